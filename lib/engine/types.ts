@@ -1,0 +1,167 @@
+/**
+ * The words of the engine. Everything here is plain data or an interface, so it can be imported from a
+ * worker, from Node and from tests.
+ *
+ * Steps, rows and columns count from 0. A step is the raster position of one image token.
+ */
+
+export type Side = 'a' | 'b';
+
+/** One value for each side of a comparison. */
+export interface Pair<T> {
+  readonly a: T;
+  readonly b: T;
+}
+
+/** `coupled`: both sides use the same noise. `independent`: each side has its own. */
+export type Coupling = 'coupled' | 'independent';
+
+export interface SamplingSettings {
+  /** Unsigned 32-bit. */
+  readonly seed: number;
+  readonly coupling: Coupling;
+  /** Classifier-free guidance weight w in u + w(c - u); 1 is the conditional distribution itself. */
+  readonly guidanceWeight: number;
+  /** Divides the guided logits; > 0. */
+  readonly temperature: number;
+  /** Keep the k largest; 0 keeps all. */
+  readonly topK: number;
+  /** Keep the smallest set of largest probabilities that sums to at least this; 1 keeps all. */
+  readonly topP: number;
+  /** Keep token t only if p_cond(t) >= plausibility * max p_cond (guidance-free); 0 is off. */
+  readonly plausibility: number;
+  /**
+   * Take the most likely token instead of sampling. Temperature is then 1 and top-k and top-p are off;
+   * the plausibility mask, being part of how guidance is applied, stays.
+   */
+  readonly greedy: boolean;
+}
+
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The number of most likely tokens reported at each step. */
+export const TOP_COUNT = 8;
+
+/** What one side did at one step, of the distribution it was sampled from. */
+export interface SideStep {
+  readonly token: number;
+  /** What the sampler would have taken; differs from `token` only where the token was forced. */
+  readonly choice: number;
+  /** Gap between the best and the second-best noisy logit (nats): how near the choice was to another. */
+  readonly margin: number;
+  readonly probability: number;
+  /** 1 for the most likely token. */
+  readonly rank: number;
+  readonly entropyBits: number;
+  /** The TOP_COUNT most likely tokens, most likely first. */
+  readonly topTokens: Int32Array;
+  readonly topProbabilities: Float32Array;
+  /** Guidance-free, along this side's history; NaN when the draw ran without cross lanes. */
+  readonly promptDivergenceBits: number;
+  /** Guidance-free, signed; NaN when the draw ran without cross lanes. */
+  readonly crossScoreBits: number;
+}
+
+export interface StepEvent {
+  readonly step: number;
+  readonly sides: Pair<SideStep>;
+  /** Jensen-Shannon divergence of the two sampled-from distributions, each with its own history. */
+  readonly divergenceBits: number;
+}
+
+export interface DrawRequest {
+  readonly prompts: Pair<string>;
+  readonly settings: SamplingSettings;
+  /**
+   * Tokens to take instead of sampling, by step; -1, or a step past the end, samples.
+   * Statistics and `choice` are reported as usual.
+   */
+  readonly forced?: Pair<Int32Array>;
+  /** Run the two cross lanes (prompt divergence, cross scores). Never changes tokens. Default true. */
+  readonly crossLanes?: boolean;
+}
+
+/** Teacher-forces given tokens and reports the guidance-free cross quantities of every step. */
+export interface CrossScores {
+  readonly promptDivergenceBits: Pair<Float32Array>;
+  readonly crossScoreBits: Pair<Float32Array>;
+}
+
+/** Where a model's files come from. Directories exist in Node only. */
+export type ModelLocation =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'directory'; readonly path: string };
+
+export type ExecutionProvider = 'webgpu' | 'wasm';
+
+export interface LoadProgress {
+  readonly phase: 'runtime' | 'download' | 'verify' | 'prepare';
+  /** Decoded bytes so far and in all, the runtime's own included. */
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  /** True while bytes come from this browser's storage rather than the network. */
+  readonly fromStorage: boolean;
+}
+
+/** What runs where; part of a comparison's provenance, except the adapter's name. */
+export interface EngineInfo {
+  readonly modelName: string;
+  /** First 16 hex digits of the SHA-256 of the model's manifest. */
+  readonly modelHash: string;
+  readonly executionProvider: ExecutionProvider;
+  /** How the weights are stored, e.g. `int8`. */
+  readonly weightType: string;
+  readonly runtime: string;
+  readonly threads: number;
+  readonly adapter: string | null;
+  readonly grid: Grid;
+  readonly codes: number;
+  readonly defaults: SamplingSettings;
+  readonly loadMs: number;
+}
+
+/** Picture of one token grid, RGBA, row-major from the top left. */
+export interface DecodedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** A source of steps: a live draw, or a recording of one. */
+export interface StepSource {
+  readonly recorded: boolean;
+  steps(options?: { readonly signal?: AbortSignal; readonly from?: number }): AsyncIterable<StepEvent>;
+}
+
+export interface Engine {
+  readonly info: EngineInfo | null;
+  load(
+    model: ModelLocation,
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
+  ): Promise<EngineInfo>;
+  /**
+   * Steps in order, from 0. Pull-based: nothing is computed more than two chunks ahead of the consumer,
+   * so not pulling is a pause. One draw at a time. Breaking out of the loop or aborting frees the engine
+   * within one chunk.
+   */
+  draw(request: DrawRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<StepEvent>;
+  crossScores(
+    request: { readonly prompts: Pair<string>; readonly tokens: Pair<Int32Array> },
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<CrossScores>;
+  dispose(): Promise<void>;
+}
+
+/** Tokens to pixels; loads by itself, so links and recordings need no language model. */
+export interface PixelDecoder {
+  load(
+    model: ModelLocation,
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
+  ): Promise<void>;
+  /** Decodes each grid; a grid shorter than rows x columns is padded with the model's background code. */
+  decode(grids: readonly Int32Array[]): Promise<DecodedImage[]>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+"""Training of Pairscope's embedded text-to-image-token model."""
