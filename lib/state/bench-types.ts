@@ -1,0 +1,68 @@
+import type { Comparison } from '../comparison';
+import type { DecodedImage, Grid, Pair, SamplingSettings, Side } from '../engine';
+import type { Trace } from '../trace';
+
+/** Where the comparison on screen comes from. */
+export type Origin = 'recorded' | 'live' | 'opened';
+
+/**
+ * The comparison on screen. The object is replaced when another comparison takes its place; while a draw
+ * runs, its typed arrays (full length from the start, -1 for a token not yet drawn) are filled in place and
+ * `drawn` in BenchState grows. Canvases read the arrays directly on animation frames.
+ */
+export interface Frame {
+  readonly key: string;
+  readonly origin: Origin;
+  readonly prompts: Pair<string>;
+  readonly settings: SamplingSettings;
+  readonly model: Comparison['model'];
+  readonly provenance: Comparison['provenance'];
+  readonly grid: Grid;
+  readonly codes: number;
+  readonly tokens: Pair<Int32Array>;
+  readonly trace: Trace;
+}
+
+export type DifferenceView = 'cross' | 'tokens' | 'divergence' | 'pixels';
+
+export type RunStatus = 'idle' | 'loading' | 'drawing' | 'paused' | 'stopped' | 'done' | 'failed';
+
+export interface BenchState {
+  readonly frame: Frame | null;
+  /** Steps that have arrived. */
+  readonly drawn: number;
+  /** Steps shown: the playhead, 0 ... drawn. */
+  readonly revealed: number;
+  readonly replaying: boolean;
+  readonly replaySpeed: 1 | 4 | 'max';
+  readonly status: RunStatus;
+  /** Pictures, and how many steps each was decoded from (previews while drawing). */
+  readonly images: Pair<DecodedImage | null>;
+  readonly imagesFrom: number;
+  readonly hoveredStep: number | null;
+  readonly lockedStep: number | null;
+  readonly view: DifferenceView;
+  /** Shared zoom and pan of all grids: 1 shows the whole grid; centre in grid units 0..1. */
+  readonly viewport: { readonly zoom: number; readonly x: number; readonly y: number };
+}
+
+/** The cell that the inspector shows. */
+export const activeStep = (state: Pick<BenchState, 'hoveredStep' | 'lockedStep'>): number | null =>
+  state.lockedStep ?? state.hoveredStep;
+
+/** Actions that grids, chart and transport call. */
+export interface BenchActions {
+  hover(step: number | null): void;
+  lock(step: number | null): void;
+  /** Arrow keys: moves the locked (or else hovered, or else last shown) cell. */
+  move(rows: number, columns: number): void;
+  reveal(steps: number): void;
+  replay(): void;
+  stopReplay(): void;
+  setReplaySpeed(speed: BenchState['replaySpeed']): void;
+  setView(view: DifferenceView): void;
+  setViewport(viewport: BenchState['viewport']): void;
+}
+
+export type BenchStoreState = BenchState & { readonly actions: BenchActions };
+export type { Side };
