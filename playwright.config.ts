@@ -1,0 +1,37 @@
+import { defineConfig } from '@playwright/test';
+
+/** The server build, as `npm start` serves it. */
+export const serverUrl = 'http://127.0.0.1:4173';
+/** The static export, on a plain host under a sub-path. */
+export const staticUrl = 'http://127.0.0.1:4174/some/folder/';
+
+const executablePath = process.env.CHROMIUM_PATH;
+const quiet = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+/** WebGPU without a GPU: a software adapter, real in all but speed. */
+const softwareGpu = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+const launch = (args: string[]) => ({
+  launchOptions: { args: [...quiet, ...args], ...(executablePath === undefined ? {} : { executablePath }) },
+});
+
+export default defineConfig({
+  testDir: 'e2e',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 90_000,
+  retries: process.env.CI ? 1 : 0,
+  reporter: [['list'], ['json']],
+  use: { baseURL: serverUrl, viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  webServer: [
+    { command: 'npx next start -H 127.0.0.1 -p 4173', url: serverUrl, reuseExistingServer: false },
+    { command: 'node e2e/support/static-server.mjs out /some/folder 4174', url: staticUrl, reuseExistingServer: false },
+  ],
+  projects: [
+    { name: 'cpu', testIgnore: '**/*.webgpu.spec.ts', use: launch(['--disable-gpu']) },
+    { name: 'webgpu', testMatch: '**/*.webgpu.spec.ts', use: launch(softwareGpu) },
+  ],
+});
