@@ -1,0 +1,1 @@
+"""From a checkpoint to a model folder: ONNX graphs, shared quantized weights, manifest, golden files."""
