@@ -39,6 +39,8 @@ export interface BenchState {
   /** Pictures, and how many steps each was decoded from (previews while drawing). */
   readonly images: Pair<DecodedImage | null>;
   readonly imagesFrom: number;
+  /** Time that drawing took so far, pauses excluded, ms; null when it is not known (a link does not carry it). */
+  readonly elapsedMs: number | null;
   readonly hoveredStep: number | null;
   readonly lockedStep: number | null;
   readonly view: DifferenceView;

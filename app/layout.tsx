@@ -1,0 +1,32 @@
+import type { Metadata, Viewport } from 'next';
+import type { ReactNode } from 'react';
+import { publicPath } from '@/lib/state/public-path';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: 'Pairscope',
+  description: 'Two nearly identical prompts, one image model in your browser, every token difference shown and measured.',
+  icons: { icon: publicPath('icon.svg') },
+};
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f5f4f0' },
+    { media: '(prefers-color-scheme: dark)', color: '#131312' },
+  ],
+};
+
+export default function RootLayout({ children }: { readonly children: ReactNode }) {
+  return (
+    // theme.js may set data-theme before React sees the element.
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        {/* Must block: a theme applied after the first paint would flash. */}
+        <script src={publicPath('theme.js')} />
+      </head>
+      <body className="min-h-dvh">{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,5 @@
+import { Bench } from '@/components/bench/bench';
+
+export default function Page() {
+  return <Bench />;
+}

@@ -1,0 +1,83 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { BenchActions, BenchState, BenchStoreState } from './bench-types';
+
+export type BenchStore = StoreApi<BenchStoreState>;
+
+const initialState: BenchState = {
+  frame: null,
+  drawn: 0,
+  revealed: 0,
+  replaying: false,
+  replaySpeed: 1,
+  status: 'idle',
+  images: { a: null, b: null },
+  imagesFrom: 0,
+  elapsedMs: null,
+  hoveredStep: null,
+  lockedStep: null,
+  view: 'cross',
+  viewport: { zoom: 1, x: 0.5, y: 0.5 },
+};
+
+const MAXIMUM_ZOOM = 12;
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+
+/** Keeps the shown part inside the picture. */
+export const clampViewport = ({ zoom, x, y }: BenchState['viewport']): BenchState['viewport'] => {
+  const z = clamp(Number.isFinite(zoom) ? zoom : 1, 1, MAXIMUM_ZOOM);
+  const half = 0.5 / z;
+  return { zoom: z, x: clamp(x, half, 1 - half), y: clamp(y, half, 1 - half) };
+};
+
+/**
+ * What is on screen: the comparison, playhead, cursor and view. Pure state; whoever draws writes frame,
+ * drawn, images and status with `setState`, and `startPlayhead` moves `revealed` on animation frames.
+ */
+export const createBenchStore = (): BenchStore =>
+  createStore<BenchStoreState>()((set, get) => {
+    const inGrid = (step: number | null): number | null => {
+      const { frame } = get();
+      if (frame === null || step === null || !Number.isInteger(step)) return null;
+      return step >= 0 && step < frame.grid.rows * frame.grid.columns ? step : null;
+    };
+    const actions: BenchActions = {
+      hover(step) {
+        const hoveredStep = inGrid(step);
+        if (hoveredStep !== get().hoveredStep) set({ hoveredStep });
+      },
+      lock(step) {
+        set({ lockedStep: inGrid(step) });
+      },
+      move(rows, columns) {
+        const { frame, lockedStep, hoveredStep, revealed } = get();
+        if (frame === null) return;
+        const from = lockedStep ?? hoveredStep ?? Math.max(revealed - 1, 0);
+        const row = clamp(Math.floor(from / frame.grid.columns) + rows, 0, frame.grid.rows - 1);
+        const column = clamp((from % frame.grid.columns) + columns, 0, frame.grid.columns - 1);
+        set({ lockedStep: row * frame.grid.columns + column });
+      },
+      reveal(steps) {
+        set({ revealed: clamp(Math.round(steps), 0, get().drawn), replaying: false });
+      },
+      replay() {
+        const { revealed, drawn, frame } = get();
+        if (frame === null || drawn === 0) return;
+        set({ replaying: true, revealed: revealed >= drawn ? 0 : revealed });
+      },
+      stopReplay() {
+        set({ replaying: false });
+      },
+      setReplaySpeed(replaySpeed) {
+        set({ replaySpeed });
+      },
+      setView(view) {
+        set({ view });
+      },
+      setViewport(viewport) {
+        set({ viewport: clampViewport(viewport) });
+      },
+    };
+    return { ...initialState, actions };
+  });
