@@ -1,4 +1,5 @@
 import type { Metadata, Viewport } from 'next';
+import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { publicPath } from '@/lib/state/public-path';
 import './globals.css';
@@ -18,7 +19,9 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { readonly children: ReactNode }) {
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  // A page answered per request carries that request's script nonce; a static site has hashes instead.
+  if (process.env.PAIRSCOPE_EXPORT !== '1') await connection();
   return (
     // theme.js may set data-theme before React sees the element.
     <html lang="en" suppressHydrationWarning>
