@@ -1,0 +1,165 @@
+"""Trains the image-token language model; resumable, deterministic per step."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from . import config as C
+from .captions import TEXT_TOKENS
+from .data import training_batch, validation_batch
+from .model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
+from .tokenizer import centroids
+
+
+def orthogonalise(update: Tensor) -> Tensor:
+    """Nearest semi-orthogonal matrix, roughly, by five Newton-Schulz steps."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = update / (update.norm() + 1e-7)
+    tall = x.shape[0] > x.shape[1]
+    x = x.T if tall else x
+    for _ in range(5):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if tall else x
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose step is orthogonalised; for the blocks' matrices only."""
+
+    def __init__(self, parameters: list[Tensor], lr: float, momentum: float = 0.95, decay: float = 0.01) -> None:
+        super().__init__(parameters, {"lr": lr, "momentum": momentum, "decay": decay})
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        """One update."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state = self.state[p]
+                buffer = state.setdefault("momentum", torch.zeros_like(p))
+                buffer.lerp_(p.grad, 1 - group["momentum"])
+                direction = orthogonalise(p.grad.lerp(buffer, group["momentum"]))
+                p.mul_(1 - group["lr"] * group["decay"])
+                p.add_(direction, alpha=-group["lr"] * max(1.0, p.shape[0] / p.shape[1]) ** 0.5)
+
+
+def rate_factor(step: int, steps: int, warmup: int = 100, decay: float = 0.45) -> float:
+    """Warm-up, flat, then cosine to 2 % over the last part of the run."""
+    if step < warmup:
+        return (step + 1) / warmup
+    start = steps * (1 - decay)
+    if step < start:
+        return 1.0
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - start) / (steps - start)))
+
+
+def image_loss(model: ImageTokenModel, ids: Tensor, bf16: bool) -> Tensor:
+    """Mean nats per image token; ids [B, P + 144]."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        logits = model(ids[:, :-1])
+    target = ids[:, model.config.prefix_length :]
+    return F.cross_entropy(logits.float().reshape(-1, model.config.codes), target.reshape(-1))
+
+
+@torch.no_grad()
+def validate(model: ImageTokenModel, bf16: bool, size: int = 32) -> dict[str, tuple[float, float]]:
+    """Per category: bits an image, and the excess over the layout entropy."""
+    model.eval()
+    out = {}
+    for category in C.CATEGORIES:
+        ids, floor = validation_batch(category, size, model.config.codes)
+        bits = float(image_loss(model, ids, bf16)) * model.config.cells / math.log(2)
+        out[category.split()[0]] = (bits, bits - floor)
+    model.train()
+    return out
+
+
+def main() -> None:
+    """Trains; ``--steps`` may be changed on resume to fit the time left."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--stop", type=int, default=0, help="stop after this step, keeping the schedule")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--width", type=int, default=192)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--ffn", type=int, default=512)
+    parser.add_argument("--optimizer", choices=["adamw", "muon"], default="muon")
+    parser.add_argument("--rate", type=float, default=2e-3, help="AdamW's rate")
+    parser.add_argument("--muon-rate", type=float, default=0.02)
+    parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
+    parser.add_argument("--validate-every", type=int, default=200)
+    parser.add_argument("--out", type=Path, default=C.RUNS / "lm.pt")
+    a = parser.parse_args()
+    torch.manual_seed(0)
+    torch.set_num_threads(2)
+    config = Config(
+        codes=len(centroids()),
+        text_tokens=TEXT_TOKENS,
+        prefix_length=C.PREFIX_LENGTH,
+        rows=C.ROWS,
+        columns=C.COLUMNS,
+        width=a.width,
+        layers=a.layers,
+        heads=a.width // 64,
+        ffn=a.ffn,
+    )
+    model, first, stored = ImageTokenModel(config), 0, None
+    if a.out.exists():
+        model, stored = load_checkpoint(str(a.out))
+        first = stored["step"]
+    model.train()
+    matrices = [p for n, p in model.named_parameters() if n.startswith("blocks.") and p.dim() == 2]
+    chosen = {id(p) for p in matrices} if a.optimizer == "muon" else set()
+    tables = [p for p in model.parameters() if p.dim() == 2 and id(p) not in chosen]
+    gains = [p for p in model.parameters() if p.dim() == 1]
+    groups = [{"params": tables, "weight_decay": 0.01}, {"params": gains, "weight_decay": 0.0}]
+    optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, a.rate, betas=(0.9, 0.95))]
+    if a.optimizer == "muon":
+        optimizers.append(Muon(matrices, a.muon_rate))
+    if stored:
+        for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
+            optimizer.load_state_dict(state)
+    base = [a.rate, a.muon_rate]
+    print(f"parameters {model.parameters_count()} from step {first} to {a.steps}", flush=True)
+
+    def save(step: int) -> None:
+        save_checkpoint(str(a.out), model, optimizer=[o.state_dict() for o in optimizers], step=step, steps=a.steps)
+
+    started, mean = time.time(), 0.0
+    last = a.stop or a.steps
+    for step in range(first, last):
+        factor = rate_factor(step, a.steps)
+        for optimizer, rate in zip(optimizers, base, strict=False):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * factor
+        ids = training_batch(step, a.batch, config.codes)
+        loss = image_loss(model, ids, a.bf16)
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimizer in optimizers:
+            optimizer.step()
+        bits = loss.item() * config.cells / math.log(2)
+        mean = bits if step == first else 0.95 * mean + 0.05 * bits
+        if step % 20 == 0:
+            speed = (step + 1 - first) * a.batch / (time.time() - started)
+            print(f"{time.strftime('%H:%M:%S')} step {step} bits {mean:.1f} rate {factor:.3f} images/s {speed:.1f}", flush=True)
+        if (step + 1) % 100 == 0:
+            save(step + 1)
+        if (step + 1) % a.validate_every == 0:
+            parts = " ".join(f"{k} {b:.1f} (+{e:.1f})" for k, (b, e) in validate(model, a.bf16).items())
+            print(f"step {step + 1} validation bits (excess): {parts}", flush=True)
+    save(last)
+
+
+if __name__ == "__main__":
+    main()
