@@ -144,12 +144,16 @@ class Graph:
         tensors = list(self._initializers.values()) if self.root is self else []
         return helper.make_graph(self.nodes, self.name, self.inputs, self.outputs, tensors)
 
-    def save(self, path: Path) -> None:
-        """Writes the model; its weights file is written apart."""
+    def bytes(self) -> bytes:
+        """The serialized model, without what lies in the weights file."""
         model = helper.make_model(
             self.proto(),
             opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)],
             producer_name="pairscope",
             ir_version=10,
         )
-        path.write_bytes(model.SerializeToString(deterministic=True))
+        return model.SerializeToString(deterministic=True)
+
+    def save(self, path: Path) -> None:
+        """Writes the model; its weights file is written apart."""
+        path.write_bytes(self.bytes())

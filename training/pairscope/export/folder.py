@@ -1,0 +1,115 @@
+"""Writes a model folder: graphs, shared weights, companions, and the manifest that names every byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .graphs import chunk_graph, step_graph
+from .onnx_graph import Weights
+from .weights import ModelWeights
+
+ROLES = {
+    "graph.webgpu": "step.onnx",
+    "graph.cpu": "chunk.onnx",
+    "weights": "weights.bin",
+    "decoder": "decoder.onnx",
+    "text": "text.json",
+    "codebook": "codebook.png",
+    "centroids": "centroids.bin",
+    "vocabulary": "vocabulary.json",
+    "card": "model-card.json",
+}
+"""Role in the manifest -> file name; the first three are made here, the others are companions."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the manifest says beyond shapes and files."""
+
+    name: str
+    title: str
+    parameters: int
+    image: tuple[int, int]  # width, height
+    background_code: int
+    near_code_distance: float
+    defaults: dict[str, Any]
+    licences: list[dict[str, str]]
+
+
+def write_graphs(model: ModelWeights, folder: Path) -> None:
+    """`step.onnx`, `chunk.onnx` and the `weights.bin` that both read."""
+    weights = Weights()
+    step_graph(model, weights).save(folder / ROLES["graph.webgpu"])
+    chunk_graph(model, weights).save(folder / ROLES["graph.cpu"])
+    weights.save(folder)
+
+
+def manifest_of(model: ModelWeights, description: Description, folder: Path) -> bytes:
+    """Canonical bytes of manifest.json for the files in a folder."""
+    c = model.config
+    files = {}
+    for role, file_name in ROLES.items():
+        data = (folder / file_name).read_bytes()
+        files[role] = {"path": file_name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    width, height = description.image
+    manifest = {
+        "format": 1,
+        "layout": "fused",
+        "name": description.name,
+        "title": description.title,
+        "weightType": f"int{model.bits}",
+        "parameters": description.parameters,
+        "grid": {"rows": c.rows, "columns": c.columns},
+        "codes": c.codes,
+        "image": {"width": width, "height": height},
+        "prefixLength": c.prefix_length,
+        "textTokens": c.text_tokens,
+        "layers": c.layers,
+        "heads": c.heads,
+        "headSize": c.head_dim,
+        "backgroundCode": description.background_code,
+        "nearCodeDistance": description.near_code_distance,
+        "defaults": description.defaults,
+        "files": files,
+        "licences": description.licences,
+    }
+    return (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def write_folder(
+    out: Path, model: ModelWeights, description: Description, companions: dict[str, bytes], plain: bool = False
+) -> Path:
+    """Writes `out/<name>@<hash>/` (or `out` itself when `plain`) and returns it.
+
+    Files appear under their final name only once all of them are there.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".new-", dir=out.parent if plain else out))
+    try:
+        write_graphs(model, work)
+        for role, data in companions.items():
+            (work / ROLES[role]).write_bytes(data)
+        manifest = manifest_of(model, description, work)
+        (work / "manifest.json").write_bytes(manifest)
+        work.chmod(0o755)
+        digest = hashlib.sha256(manifest).hexdigest()[:16]
+        folder = out if plain else out / f"{description.name}@{digest}"
+        shutil.rmtree(folder, ignore_errors=True)
+        work.rename(folder)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return folder
+
+
+def write_index(out: Path, default: str, keep: list[str]) -> None:
+    """`index.json`: which model draws, and which others old links may need."""
+    models = [default, *(name for name in keep if name != default)]
+    text = json.dumps({"default": default, "models": models}, indent=1) + "\n"
+    (out / "index.json").write_text(text)
