@@ -1,0 +1,503 @@
+import type { Comparison } from '../comparison';
+import type { DecodedImage, DrawRequest, Engine, EngineInfo, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
+import type { BenchStore } from './bench-store';
+import type { BenchState, Frame } from './bench-types';
+import type { EnginePorts } from './engine-host';
+import { createEngineHost } from './engine-host';
+import { problemOf } from './error-words';
+import { createLiveFrame, frameOf, pairOf } from './live-frame';
+import type { LiveFrame } from './live-frame';
+import { modelFolder, startPictures } from './pictures';
+import type { Pictures } from './pictures';
+import { onAnimationFrame, startPlayhead } from './playhead';
+import type { Playhead, Scheduler } from './playhead';
+import { readProviderChoice, writeProviderChoice } from './preferences';
+import { addReplayedStep, emptyReport } from './rerun-report';
+import { isStale } from './session-store';
+import type { SessionStore } from './session-store';
+import type { ModelState, Notice, ProviderChoice, Source } from './session-types';
+import { draftOf, parseDraft, sameSettings, stepSetting } from './settings-text';
+import type { TypedSetting } from './settings-text';
+import { createUndo } from './undo';
+
+interface Inputs {
+  readonly prompts: Pair<string>;
+  readonly settings: SamplingSettings;
+}
+
+/** One use of the engine: a draw, a continued draw, or a rerun. */
+interface Job {
+  readonly kind: 'draw' | 'rerun' | 'load';
+  readonly abort: AbortController;
+  inputs: Inputs | null;
+  /** Null while the model loads. */
+  live: LiveFrame | null;
+  /** The most steps that have been on screen. */
+  peak: number;
+  pause: { readonly promise: Promise<void>; readonly release: () => void } | null;
+  /** Status to go back to if the job ends before it changes what is on screen. */
+  readonly before: BenchState['status'];
+  finished: Promise<void>;
+}
+
+export interface BenchController {
+  /** Begins to listen; returns how to end. May be called again afterwards. */
+  start(): () => void;
+
+  setPrompt(side: Side, text: string): void;
+  swapPrompts(): void;
+  copyPrompt(from: Side): void;
+  setTyped(setting: TypedSetting, text: string): void;
+  stepTyped(setting: TypedSetting, direction: 1 | -1): void;
+  setCoupling(coupling: SamplingSettings['coupling']): void;
+  setGreedy(greedy: boolean): void;
+  rollSeed(): void;
+  /** Sampling settings as the model's manifest has them; the seed stays. */
+  resetSettings(): void;
+
+  run(): void;
+  stop(): void;
+  pause(): void;
+  /** Goes on after a pause or a stop. */
+  resume(): void;
+  loadModel(): void;
+  chooseProvider(choice: ProviderChoice): void;
+
+  show(comparison: Comparison, source: Source, images?: Pair<DecodedImage>): void;
+  /** Pictures of a recording, when they arrive after its tokens. */
+  setImages(frame: Frame, images: Pair<DecodedImage>): void;
+  undo(): void;
+  rerun(): void;
+  /** Draws the prompts and settings on screen anew on this machine. */
+  drawFreely(): void;
+
+  notify(notice: Omit<Notice, 'id'>): void;
+  dismiss(id: number): void;
+  announce(text: string): void;
+  /** Defaults of the model, once they are known. */
+  setDefaults(defaults: SamplingSettings): void;
+}
+
+export interface ControllerOptions {
+  readonly bench: BenchStore;
+  readonly session: SessionStore;
+  readonly ports: EnginePorts;
+  readonly schedule?: Scheduler;
+}
+
+const MAXIMUM_NOTICES = 3;
+
+const gate = (): NonNullable<Job['pause']> => {
+  let release = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release };
+};
+
+const sameInputs = (one: Inputs, other: Inputs): boolean =>
+  one.prompts.a === other.prompts.a && one.prompts.b === other.prompts.b && sameSettings(one.settings, other.settings);
+
+/** The logic of the bench: what each press does to the engine, to what is on screen and to what is typed. */
+export const createBenchController = ({ bench, session, ports, schedule = onAnimationFrame }: ControllerOptions): BenchController => {
+  const undo = createUndo(bench, session);
+  /** Frames that this page drew, for going on after a stop. */
+  const drawnHere = new WeakMap<Frame, LiveFrame>();
+  let host = createEngineHost(ports);
+  let playhead: Playhead | null = null;
+  let pictures: Pictures | null = null;
+  let active: Job | null = null;
+  let notices = 0;
+  let defaults: SamplingSettings | null = null;
+
+  const setModel = (change: Partial<ModelState>): void => session.setState(({ model }) => ({ model: { ...model, ...change } }));
+
+  const announce = (announcement: string): void => session.setState({ announcement });
+
+  const dismiss = (id: number): void =>
+    session.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+
+  const notify = (notice: Omit<Notice, 'id'>): void => {
+    const id = ++notices;
+    const { action } = notice;
+    const added: Notice = {
+      ...notice,
+      id,
+      // A way on that was taken needs no reminder.
+      ...(action === undefined ? {} : { action: { label: action.label, run: () => (dismiss(id), action.run()) } }),
+    };
+    session.setState((state) => ({
+      notices: [...state.notices.filter(({ text }) => text !== notice.text), added].slice(-MAXIMUM_NOTICES),
+    }));
+  };
+
+  /** Progress with an estimate of the time left, from the bytes that came over the network so far. */
+  const loadReporter = (): ((progress: LoadProgress) => void) => {
+    let first: { readonly atMs: number; readonly bytes: number } | null = null;
+    return (progress) => {
+      const atMs = performance.now();
+      first ??= { atMs, bytes: progress.loadedBytes };
+      const rate = (progress.loadedBytes - first.bytes) / (atMs - first.atMs);
+      const left = progress.totalBytes - progress.loadedBytes;
+      const known = progress.phase !== 'prepare' && atMs - first.atMs > 400 && rate > 0;
+      setModel({ phase: 'loading', progress, secondsLeft: known ? left / rate / 1000 : null });
+    };
+  };
+
+  const loadEngine = async (folder: string | null, signal: AbortSignal): Promise<{ engine: Engine; info: EngineInfo; folder: string }> => {
+    const { choice, phase } = session.getState().model;
+    if (phase !== 'ready') setModel({ phase: 'loading', progress: null, secondsLeft: null, problem: null });
+    try {
+      const wanted = folder ?? (await host.defaultModel(signal));
+      const { engine, info } = await host.engine(wanted, choice, { signal, onProgress: loadReporter() });
+      setModel({ phase: 'ready', progress: null, secondsLeft: null, info, problem: null });
+      return { engine, info, folder: wanted };
+    } catch (error) {
+      if (signal.aborted) setModel({ phase: 'cold', progress: null, secondsLeft: null, info: null });
+      else setModel({ phase: 'failed', progress: null, secondsLeft: null, info: null, problem: problemOf(error) });
+      throw error;
+    }
+  };
+
+  /** Ends the job at once as far as the page is concerned; the engine follows within one chunk. */
+  const cancel = (job: Job): void => {
+    if (active === job) active = null;
+    job.abort.abort();
+    job.pause?.release();
+  };
+
+  const begin = (kind: Job['kind'], inputs: Inputs | null, work: (job: Job) => Promise<void>): void => {
+    const previous = active;
+    if (previous !== null) cancel(previous);
+    const job: Job = {
+      kind,
+      abort: new AbortController(),
+      inputs,
+      live: null,
+      peak: 0,
+      pause: null,
+      before: bench.getState().status,
+      finished: Promise.resolve(),
+    };
+    active = job;
+    job.finished = (async () => {
+      await previous?.finished;
+      try {
+        if (active === job) await work(job);
+      } catch (error) {
+        if (active === job) fail(job, error);
+      } finally {
+        if (active === job) active = null;
+      }
+    })();
+  };
+
+  const fail = (job: Job, error: unknown): void => {
+    const began = job.live !== null;
+    if (job.kind === 'rerun') session.setState({ rerun: null });
+    if (job.kind === 'draw') {
+      playhead?.finish();
+      bench.setState({ status: began ? 'failed' : job.before });
+    }
+    const text = problemOf(error);
+    const again = job.kind === 'draw' ? (began ? resume : run) : job.kind === 'rerun' ? rerun : loadModel;
+    notify({ tone: 'error', text, action: { label: began ? 'Go on from here' : 'Try again', run: again } });
+    announce(text);
+  };
+
+  const draw = (inputs: Inputs, continued: LiveFrame | null): void => {
+    begin('draw', inputs, async (job) => {
+      bench.setState({ status: 'loading' });
+      const { engine, info } = await loadEngine(continued === null ? null : modelFolder(continued.frame), job.abort.signal);
+      if (active !== job || job.inputs === null) return;
+      const { prompts, settings } = job.inputs;
+      const live = continued ?? createLiveFrame(info, prompts, settings);
+      const from = continued === null ? 0 : bench.getState().drawn;
+      const alreadyMs = continued === null ? 0 : (bench.getState().elapsedMs ?? 0);
+      job.live = live;
+      job.peak = from;
+      drawnHere.set(live.frame, live);
+      if (continued === null) {
+        if (bench.getState().frame !== null) undo.remember('Run', job.before);
+        bench.setState({
+          frame: live.frame,
+          drawn: 0,
+          revealed: 0,
+          images: { a: null, b: null },
+          imagesFrom: 0,
+          hoveredStep: null,
+          lockedStep: null,
+          elapsedMs: 0,
+        });
+        session.setState({ source: { kind: 'drawn' }, rerun: null });
+      }
+      bench.setState({ status: 'drawing', replaying: false, revealed: from });
+      playhead?.follow(true);
+      announce(continued === null ? 'Drawing.' : 'Drawing goes on.');
+
+      const forced = pairOf((side) => live.frame.tokens[side].slice());
+      const request: DrawRequest = from > 0 ? { prompts, settings, forced } : { prompts, settings };
+      let arrived = from;
+      let beganMs = performance.now();
+      let cancelFlush: (() => void) | null = null;
+      const flush = (): void => {
+        cancelFlush?.();
+        cancelFlush = null;
+        if (active !== job) return;
+        const elapsedMs = alreadyMs + performance.now() - beganMs;
+        bench.setState({ drawn: arrived, elapsedMs });
+        setModel({ tokensPerSecond: (2 * arrived * 1000) / elapsedMs });
+      };
+      for await (const event of engine.draw(request, { signal: job.abort.signal })) {
+        if (active !== job) return;
+        if (event.step >= from) {
+          live.apply(event);
+          arrived = event.step + 1;
+          // A burst of steps is one change of state, made before the next paint.
+          cancelFlush ??= schedule(() => flush());
+        }
+        if (job.pause !== null) {
+          flush();
+          const pausedMs = performance.now();
+          await job.pause.promise;
+          beganMs += performance.now() - pausedMs;
+          if (active !== job) return;
+        }
+      }
+      flush();
+      if (active !== job) return;
+      bench.setState({ status: 'done' });
+      announce('The pair is finished.');
+    });
+  };
+
+  const currentInputs = (): Inputs | null => {
+    const { prompts, settings } = session.getState();
+    const parsed = parseDraft(settings);
+    if (parsed.settings !== null) return { prompts, settings: parsed.settings };
+    const text = Object.values(parsed.problems)[0] ?? 'A setting cannot be used.';
+    notify({ tone: 'error', text, action: { label: 'Reset the settings', run: resetSettings } });
+    announce(text);
+    return null;
+  };
+
+  const run = (): void => {
+    const inputs = currentInputs();
+    if (inputs === null) return;
+    const job = active;
+    if (job !== null && job.kind === 'draw' && job.inputs !== null) {
+      if (job.live === null) {
+        // Still loading: what was asked for last is what will be drawn.
+        job.inputs = inputs;
+        announce('The model is loading; drawing starts by itself.');
+        return;
+      }
+      if (sameInputs(job.inputs, inputs)) {
+        if (job.pause !== null) resume();
+        else announce('This pair is being drawn already.');
+        return;
+      }
+      stop();
+    }
+    draw(inputs, null);
+  };
+
+  const stop = (): void => {
+    const job = active;
+    if (job === null) return;
+    cancel(job);
+    if (job.kind === 'rerun') {
+      session.setState({ rerun: null });
+      announce('Rerun stopped.');
+    } else if (job.live === null) {
+      if (job.kind === 'draw') bench.setState({ status: job.before });
+      announce('Loading stopped.');
+    } else {
+      // What has been on screen stays; tokens that had arrived but were not yet shown are discarded.
+      job.live.truncate(job.peak);
+      const { revealed } = bench.getState();
+      bench.setState({ status: 'stopped', drawn: job.peak, revealed: Math.min(revealed, job.peak), replaying: false });
+      playhead?.follow(false);
+      announce(`Stopped after ${job.peak} steps.`);
+    }
+  };
+
+  const pause = (): void => {
+    if (active === null || active.live === null || active.pause !== null) return;
+    active.pause = gate();
+    playhead?.follow(false);
+    bench.setState({ status: 'paused', replaying: false });
+    announce('Paused.');
+  };
+
+  const resume = (): void => {
+    const job = active;
+    if (job !== null && job.pause !== null) {
+      job.pause.release();
+      job.pause = null;
+      bench.setState({ status: 'drawing', replaying: false });
+      playhead?.follow(true);
+      announce('Drawing goes on.');
+      return;
+    }
+    const { frame, status } = bench.getState();
+    const live = frame === null ? undefined : drawnHere.get(frame);
+    if (live === undefined || (status !== 'stopped' && status !== 'failed')) return;
+    draw({ prompts: live.frame.prompts, settings: live.frame.settings }, live);
+  };
+
+  const loadModel = (): void => {
+    if (active !== null) return;
+    begin('load', null, async (job) => {
+      await loadEngine(null, job.abort.signal);
+      announce('The model is ready.');
+    });
+  };
+
+  const chooseProvider = (choice: ProviderChoice): void => {
+    writeProviderChoice(choice);
+    setModel({ choice, problem: null });
+    const job = active;
+    if (job !== null && job.live !== null) {
+      announce('The next run uses it.');
+      return;
+    }
+    const { phase } = session.getState().model;
+    if (job !== null) stop();
+    host.dropEngine();
+    setModel({ phase: 'cold', info: null, progress: null, secondsLeft: null, tokensPerSecond: null });
+    if (job?.kind === 'draw' && job.inputs !== null) draw(job.inputs, null);
+    else if (phase !== 'cold') loadModel();
+  };
+
+  const show = (comparison: Comparison, source: Source, images?: Pair<DecodedImage>): void => {
+    if (active !== null && active.kind !== 'load') stop();
+    const { frame: before, drawn: drawnBefore } = bench.getState();
+    const unsaved = before?.origin === 'live' && drawnBefore > 0;
+    const typed = before !== null && isStale(bench.getState(), session.getState());
+    if (before !== null) undo.remember(source.kind === 'example' ? 'Choose example' : 'Open');
+    const frame = frameOf(comparison, source.kind === 'example' ? 'recorded' : source.kind === 'drawn' ? 'live' : 'opened');
+    const steps = frame.grid.rows * frame.grid.columns;
+    session.setState({ prompts: frame.prompts, settings: draftOf(frame.settings), source, rerun: null });
+    bench.setState({
+      frame,
+      drawn: steps,
+      revealed: steps,
+      replaying: false,
+      status: 'done',
+      images: images ?? { a: null, b: null },
+      imagesFrom: images === undefined ? 0 : steps,
+      elapsedMs: null,
+      hoveredStep: null,
+      lockedStep: null,
+    });
+    if (unsaved || typed) {
+      notify({ tone: 'info', text: 'What was here before is kept.', action: { label: 'Bring it back', run: undoLast } });
+    }
+  };
+
+  const setImages = (frame: Frame, images: Pair<DecodedImage>): void => {
+    if (bench.getState().frame === frame) bench.setState({ images, imagesFrom: frame.grid.rows * frame.grid.columns });
+  };
+
+  const undoLast = (): void => {
+    if (active !== null && active.kind !== 'load') stop();
+    const label = undo.undo();
+    if (label !== null) announce('Brought back what was here before.');
+  };
+
+  const rerun = (): void => {
+    const { frame } = bench.getState();
+    if (frame === null || active?.kind === 'rerun') return;
+    if (active !== null && active.kind === 'draw') return;
+    const total = frame.grid.rows * frame.grid.columns;
+    const blank = emptyReport(frame.key, total);
+    begin('rerun', null, async (job) => {
+      session.setState({ rerun: { phase: 'loading', ...blank } });
+      const { engine } = await loadEngine(modelFolder(frame), job.abort.signal);
+      if (active !== job) return;
+      announce('Replaying the tokens through this machine’s model.');
+      let report = blank;
+      const { prompts, settings, tokens } = frame;
+      for await (const event of engine.draw({ prompts, settings, forced: tokens }, { signal: job.abort.signal })) {
+        if (active !== job) return;
+        report = addReplayedStep(report, event, tokens);
+        session.setState({ rerun: { phase: 'running', ...report } });
+      }
+      session.setState({ rerun: { phase: 'done', ...report } });
+      announce(`Rerun finished: the same token at ${report.same.a} of ${total} steps of A and ${report.same.b} of B.`);
+    });
+  };
+
+  const drawFreely = (): void => {
+    const { frame } = bench.getState();
+    if (frame === null) return;
+    session.setState({ prompts: frame.prompts, settings: draftOf(frame.settings) });
+    run();
+  };
+
+  const setTyped = (setting: TypedSetting, text: string): void =>
+    session.setState(({ settings }) => ({ settings: { ...settings, typed: { ...settings.typed, [setting]: text } } }));
+
+  const resetSettings = (): void => {
+    const { settings } = session.getState();
+    const from = defaults ?? session.getState().model.info?.defaults ?? bench.getState().frame?.settings;
+    if (from === undefined) return;
+    const draft = draftOf(from);
+    const seed = parseDraft({ ...draft, typed: { ...draft.typed, seed: settings.typed.seed } }).settings === null ? draft.typed.seed : settings.typed.seed;
+    session.setState({ settings: { ...draft, typed: { ...draft.typed, seed } } });
+    announce('Settings are the model’s own again.');
+  };
+
+  return {
+    start() {
+      host = createEngineHost(ports);
+      playhead = startPlayhead(bench, schedule);
+      pictures = startPictures(bench, session, host, (error) => {
+        notify({ tone: 'error', text: problemOf(error), action: { label: 'Try again', run: () => pictures?.retry() } });
+      });
+      setModel({ choice: readProviderChoice() });
+      const unsubscribe = bench.subscribe(({ revealed }) => {
+        if (active?.live) active.peak = Math.max(active.peak, revealed);
+      });
+      return () => {
+        unsubscribe();
+        if (active !== null) cancel(active);
+        playhead?.dispose();
+        pictures?.dispose();
+        host.dispose();
+        setModel({ phase: 'cold', info: null, progress: null, secondsLeft: null });
+      };
+    },
+    setPrompt: (side, text) => session.setState(({ prompts }) => ({ prompts: { ...prompts, [side]: text } })),
+    swapPrompts: () => session.setState(({ prompts: { a, b } }) => ({ prompts: { a: b, b: a } })),
+    copyPrompt(from) {
+      undo.remember('Copy');
+      session.setState(({ prompts }) => ({ prompts: { a: prompts[from], b: prompts[from] } }));
+    },
+    setTyped,
+    stepTyped: (setting, direction) => setTyped(setting, stepSetting(setting, session.getState().settings.typed[setting], direction)),
+    setCoupling: (coupling) => session.setState(({ settings }) => ({ settings: { ...settings, coupling } })),
+    setGreedy: (greedy) => session.setState(({ settings }) => ({ settings: { ...settings, greedy } })),
+    // Small seeds are easy to say aloud and to type.
+    rollSeed: () => setTyped('seed', String(Math.floor(Math.random() * 10_000))),
+    resetSettings,
+    run,
+    stop,
+    pause,
+    resume,
+    loadModel,
+    chooseProvider,
+    show,
+    setImages,
+    undo: undoLast,
+    rerun,
+    drawFreely,
+    notify,
+    dismiss,
+    announce,
+    setDefaults(next) {
+      defaults = next;
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { EngineInfo, ExecutionProvider, LoadProgress, Pair, Side } from '../engine';
+import type { SettingsDraft } from './settings-text';
+
+/** What the person wants the model to run on; `auto` takes WebGPU where it works. */
+export type ProviderChoice = 'auto' | ExecutionProvider;
+
+/** One clear sentence, and at most one way on. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+export interface ModelState {
+  readonly phase: 'cold' | 'loading' | 'ready' | 'failed';
+  readonly choice: ProviderChoice;
+  readonly progress: LoadProgress | null;
+  /** Estimated from the bytes so far; null while there is nothing to estimate from. */
+  readonly secondsLeft: number | null;
+  readonly info: EngineInfo | null;
+  /** Image tokens a second, both sides together, of the last live draw. */
+  readonly tokensPerSecond: number | null;
+  /** Why the last load failed. */
+  readonly problem: string | null;
+}
+
+/** What shows the tokens on screen as pixels. */
+export interface PicturesState {
+  readonly phase: 'idle' | 'loading' | 'failed';
+  readonly progress: LoadProgress | null;
+}
+
+/** This machine's replay of somebody else's tokens. */
+export interface RerunState {
+  readonly phase: 'loading' | 'running' | 'done';
+  /** The frame that is replayed. */
+  readonly frameKey: string;
+  readonly steps: number;
+  readonly total: number;
+  /** Steps at which this machine would have taken the same token. */
+  readonly same: Pair<number>;
+  /** First step at which it would not; null if none. */
+  readonly firstOther: Pair<number | null>;
+  /** The least gap between the best and the second-best noisy logit, in nats, and where it was. */
+  readonly smallestMargin: { readonly nats: number; readonly step: number; readonly side: Side } | null;
+}
+
+/** Where the comparison on screen was taken from, for its mark. */
+export type Source =
+  | { readonly kind: 'example'; readonly id: string; readonly title: string }
+  | { readonly kind: 'link' }
+  | { readonly kind: 'file'; readonly name: string }
+  | { readonly kind: 'drawn' };
+
+export interface SessionState {
+  /** As typed; the prompts of what is on screen are the frame's. */
+  readonly prompts: Pair<string>;
+  readonly settings: SettingsDraft;
+  readonly model: ModelState;
+  readonly pictures: PicturesState;
+  readonly source: Source | null;
+  readonly rerun: RerunState | null;
+  readonly notices: readonly Notice[];
+  /** What the last undoable act was, e.g. `Run`; null when there is nothing to undo. */
+  readonly undoable: string | null;
+  /** Spoken by screen readers, politely. */
+  readonly announcement: string;
+}
