@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { LIMITS, TOP_ENTRIES } from './format-v1';
+
+// The page's content security policy forbids eval, which zod would otherwise try for speed.
+z.config({ jitless: true });
+
+/** Numbers that JSON cannot hold: null is NaN (not known). */
+export type JsonNumber = number | null | 'Infinity' | '-Infinity';
+
+const isNumber = (item: unknown): boolean =>
+  item === null || item === 'Infinity' || item === '-Infinity' || typeof item === 'number';
+
+/** An array whose first bad item is named by its index; arrays are long, so checking stops there. */
+const list = <T>(isItem: (item: unknown) => boolean, problem: string) =>
+  z
+    .array(z.unknown(), { error: 'is not an array' })
+    .superRefine((items, context) => {
+      const index = items.findIndex((item) => !isItem(item));
+      if (index >= 0) context.addIssue({ code: 'custom', path: [index], message: problem });
+    })
+    .transform((items) => items as T[]);
+
+const pair = <T extends z.ZodType>(item: T) => z.object({ a: item, b: item }, { error: 'is not an object with a and b' });
+
+const numbers = list<JsonNumber>(isNumber, 'is not a number or null');
+const probabilities = list<JsonNumber>(
+  (item) => item === null || (typeof item === 'number' && item >= 0 && item <= 1 + 1e-5),
+  'is not a probability (0 to 1) or null',
+);
+const integers = (lowest: number, problem: string) =>
+  list<number>(
+    (item) => typeof item === 'number' && Number.isInteger(item) && item >= lowest && item <= 0x7fffffff,
+    problem,
+  );
+const codes = integers(0, 'is not a token (an integer of 0 or more)');
+
+const integer = (lowest: number, highest: number) => {
+  const error = `is not an integer from ${lowest} to ${highest}`;
+  return z.number({ error }).int({ error }).min(lowest, { error }).max(highest, { error });
+};
+const real = (isGood: (value: number) => boolean, error: string) =>
+  z.number({ error }).refine((value) => Number.isFinite(value) && isGood(Math.fround(value)), { error });
+const name = (what: string) => {
+  const error = `is not ${what} of 1 to ${LIMITS.nameCharacters} characters`;
+  return z.string({ error }).min(1, { error }).max(LIMITS.nameCharacters, { error });
+};
+const prompt = z
+  .string({ error: 'is not text' })
+  // UTF-8 takes at most three bytes for each UTF-16 unit.
+  .max(Math.floor(LIMITS.promptBytes / 3), { error: `is longer than ${Math.floor(LIMITS.promptBytes / 3)} characters` });
+const flag = z.boolean({ error: 'is not true or false' });
+
+const withinSingle = (value: number): boolean => Math.abs(value) <= 1e6;
+
+const traceSchema = z.object(
+  {
+    precision: z.enum(['exact', 'rounded'], { error: 'is neither “exact” nor “rounded”' }),
+    probability: pair(probabilities).optional(),
+    rank: pair(integers(1, 'is not a rank (an integer of 1 or more)')).optional(),
+    entropyBits: pair(numbers).optional(),
+    margin: pair(numbers).optional(),
+    divergenceBits: numbers.optional(),
+    promptDivergenceBits: pair(numbers).optional(),
+    crossScoreBits: pair(numbers).optional(),
+    topTokens: pair(codes).optional(),
+    topProbabilities: pair(probabilities).optional(),
+  },
+  { error: 'is missing or not an object' },
+);
+
+const object = { error: 'is missing or not an object' };
+
+const shape = z.object(
+  {
+    model: z.object(
+      {
+        name: name('a model name'),
+        hash: z
+          .string({ error: 'is not a model hash' })
+          .regex(/^[0-9a-f]{16}$/, { error: 'is not 16 lower-case hexadecimal digits' }),
+      },
+      object,
+    ),
+    prompts: pair(prompt),
+    settings: z.object(
+      {
+        seed: integer(0, 0xffffffff),
+        coupling: z.enum(['coupled', 'independent'], { error: 'is neither “coupled” nor “independent”' }),
+        guidanceWeight: real(withinSingle, 'is not a number between -1,000,000 and 1,000,000'),
+        temperature: real((value) => value > 0 && withinSingle(value), 'is not a number above 0'),
+        topK: integer(0, LIMITS.codes),
+        topP: real((value) => value > 0 && value <= 1, 'is not a number above 0 and up to 1'),
+        plausibility: real((value) => value >= 0 && value <= 1, 'is not a number from 0 to 1'),
+        greedy: flag,
+      },
+      object,
+    ),
+    grid: z.object({ rows: integer(1, LIMITS.rows), columns: integer(1, LIMITS.columns) }, object),
+    codes: integer(2, LIMITS.codes),
+    tokens: pair(codes),
+    trace: traceSchema,
+    provenance: z.object(
+      {
+        executionProvider: z.enum(['webgpu', 'wasm'], { error: 'is neither “webgpu” nor “wasm”' }),
+        weightType: name('a weight type'),
+        runtime: name('a runtime'),
+        lanes: integer(1, LIMITS.lanes),
+        adapter: z.union([name('an adapter name'), z.null()], { error: 'is not an adapter name or null' }),
+      },
+      object,
+    ),
+  },
+  { error: 'is not an object' },
+);
+
+/**
+ * A comparison as plain JSON values: tokens and numbers of the steps drawn so far, trace members absent when
+ * not known. Each issue's message completes a sentence that begins with its path.
+ */
+export const comparisonSchema = shape.superRefine((plain, context) => {
+  const bad = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  const { a, b } = plain.tokens;
+  const cells = plain.grid.rows * plain.grid.columns;
+  if (a.length === 0) bad(['tokens', 'a'], 'is empty: nothing was drawn');
+  else if (a.length > cells) bad(['tokens', 'a'], `has ${a.length} tokens, but the grid has ${cells} cells`);
+  else if (b.length !== a.length) bad(['tokens', 'b'], `has ${b.length} tokens, but A has ${a.length}`);
+  for (const side of ['a', 'b'] as const) {
+    for (const [path, tokens] of [
+      [['tokens', side], plain.tokens[side]],
+      [['trace', 'topTokens', side], plain.trace.topTokens?.[side] ?? []],
+    ] as const) {
+      const index = tokens.findIndex((token) => token >= plain.codes);
+      if (index >= 0) bad([...path, index], `is ${tokens[index]}, but the codebook has ${plain.codes} codes (0 to ${plain.codes - 1})`);
+    }
+  }
+  for (const [member, value] of Object.entries(plain.trace)) {
+    if (value === undefined || typeof value === 'string') continue;
+    const expected = a.length * (member.startsWith('top') ? TOP_ENTRIES : 1);
+    const sides = Array.isArray(value) ? ([['', value]] as const) : ([['a', value.a], ['b', value.b]] as const);
+    for (const [side, items] of sides) {
+      if (items.length !== expected)
+        bad(side === '' ? ['trace', member] : ['trace', member, side], `has ${items.length} numbers instead of ${expected}`);
+    }
+  }
+});
+
+export type PlainComparison = z.output<typeof comparisonSchema>;
