@@ -1,0 +1,180 @@
+'use client';
+import clsx from 'clsx';
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { DifferenceView, Frame } from '@/lib/state/bench-types';
+import { useBench, useBenchActions } from '@/lib/state/use-bench';
+import { describeCell } from '../inspector/describe-cell';
+import { formatNumber } from '../inspector/format';
+import { useCodebook } from '../token-grid/codebook';
+import { CROSS_SCALE_FLOOR, crossValue, divergenceValue, valueScale } from '../token-grid/difference-values';
+import type { CrossChoice, DivergenceChoice } from '../token-grid/difference-values';
+import { KindMark } from '../token-grid/kind-mark';
+import { crossPainter, divergencePainter, pixelsPainter, tokensPainter } from '../token-grid/paint-difference';
+import type { Painter } from '../token-grid/paint-input';
+import { TokenGrid } from '../token-grid/token-grid';
+import { useDifferenceBitmap } from '../token-grid/use-difference-bitmap';
+import { useSettled } from '../token-grid/use-settled';
+import { Card, CardHeader } from '../ui/card';
+import { Segmented } from '../ui/segmented';
+import { Tabs } from '../ui/tabs';
+
+const views: readonly { readonly value: DifferenceView; readonly label: string }[] = [
+  { value: 'cross', label: 'Cross score' },
+  { value: 'tokens', label: 'Tokens' },
+  { value: 'divergence', label: 'Divergence' },
+  { value: 'pixels', label: 'Pixels' },
+];
+
+const crossChoices = [
+  { value: 'larger', label: 'both', title: 'At each cell, the side whose score is farther from zero' },
+  { value: 'a', label: 'A', title: 'A’s tokens: own prompt against B’s' },
+  { value: 'b', label: 'B', title: 'B’s tokens: own prompt against A’s' },
+] as const;
+
+const divergenceChoices = [
+  { value: 'promptA', label: 'prompts, A', title: 'Prompt divergence: both prompts on A’s history' },
+  { value: 'promptB', label: 'B', title: 'Prompt divergence: both prompts on B’s history' },
+  { value: 'side', label: 'sides', title: 'Side divergence: each side with its own history' },
+] as const;
+
+/** What the view cannot show of this comparison, in one sentence; null when it can. */
+const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Frame | null, hasImages: boolean): string | null => {
+  if (frame === null) return null;
+  const { trace } = frame;
+  switch (view) {
+    case 'tokens':
+      return null;
+    case 'pixels':
+      return hasImages ? null : 'The pixel difference appears as soon as both pictures are decoded.';
+    case 'cross':
+      return trace.crossScoreBits ? null : 'This comparison was drawn without cross lanes, so it has no cross scores.';
+    case 'divergence':
+      if (divergence !== 'side') return trace.promptDivergenceBits ? null : 'This comparison was drawn without cross lanes, so it has no prompt divergence.';
+      return trace.divergenceBits ? null : 'A link does not carry side divergence; Rerun here computes it.';
+  }
+};
+
+/** Where and how the two sides differ, as one of four maps. */
+export function DifferencePanel({ className }: { readonly className?: string }) {
+  const view = useBench((state) => state.view);
+  const frame = useBench((state) => state.frame);
+  const hasImages = useBench((state) => state.images.a !== null && state.images.b !== null);
+  const actions = useBenchActions();
+  const codebook = useCodebook();
+  const [cross, setCross] = useState<CrossChoice>('larger');
+  const [divergence, setDivergence] = useState<DivergenceChoice>('promptA');
+  const bitmap = useDifferenceBitmap(view === 'pixels');
+
+  const describe = useMemo(() => describeCell(codebook), [codebook]);
+  const painter = useMemo((): Painter => {
+    switch (view) {
+      case 'cross':
+        return crossPainter(crossValue(cross));
+      case 'tokens':
+        return tokensPainter(codebook);
+      case 'divergence':
+        return divergencePainter(divergenceValue(divergence), divergence !== 'side');
+      case 'pixels':
+        return pixelsPainter(bitmap);
+    }
+  }, [view, cross, divergence, codebook, bitmap]);
+  const sentence = missing(view, divergence, frame, hasImages);
+  const rounded = frame?.trace.precision === 'rounded' && (view === 'cross' || (view === 'divergence' && divergence !== 'side'));
+  const title = views.find(({ value }) => value === view)?.label ?? '';
+
+  return (
+    <Card aria-label="Difference" className={clsx('flex min-w-0 flex-col', className)}>
+      <CardHeader className="px-1.5!">
+        <Tabs label="What the difference map shows" value={view} options={views} onChange={(next) => actions.setView(next)} />
+      </CardHeader>
+      <div role="tabpanel" aria-label={title} className="relative">
+        <TokenGrid label={`Difference of A and B: ${title}`} painter={painter} describe={describe} />
+        {sentence !== null && (
+          <p className="pointer-events-none absolute inset-x-4 top-1/2 -translate-y-1/2 rounded-lg border border-line bg-panel px-3 py-2 text-center text-mut shadow-lift">
+            {sentence}
+          </p>
+        )}
+      </div>
+      <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1 border-t border-line py-[3px] pr-1.5 pl-3 text-[11.5px] text-mut short:min-h-6">
+        {view === 'cross' && (
+          <>
+            <CrossScale choice={cross} />
+            <Basis>bits{rounded && ', rounded'} · guidance-free</Basis>
+            <Segmented label="Whose cross score" value={cross} options={crossChoices} onChange={setCross} className="ml-auto text-[11px] leading-4" />
+          </>
+        )}
+        {view === 'tokens' && (
+          <>
+            <Kind kind="different">different</Kind>
+            <Kind kind="near">near codes</Kind>
+            <Kind kind="other">same, other distribution</Kind>
+          </>
+        )}
+        {view === 'divergence' && (
+          <>
+            <DivergenceScale ofPrompts={divergence !== 'side'} />
+            <Basis>{divergence === 'side' ? 'as sampled' : `guidance-free${rounded ? ', rounded' : ''}`}</Basis>
+            <Segmented label="Which divergence" value={divergence} options={divergenceChoices} onChange={setDivergence} className="ml-auto text-[11px] leading-4" />
+          </>
+        )}
+        {view === 'pixels' && <PixelScale />}
+      </div>
+    </Card>
+  );
+}
+
+function Basis({ children }: { readonly children: ReactNode }) {
+  return <span className="whitespace-nowrap">{children}</span>;
+}
+
+function Kind({ kind, children }: { readonly kind: 'different' | 'near' | 'other'; readonly children: ReactNode }) {
+  const fill = { different: 'bg-d text-panel', near: 'bg-d/45 text-ink', other: 'bg-d/15 text-ink' }[kind];
+  return (
+    <span className="flex items-center gap-1.5 whitespace-nowrap">
+      <span className={clsx('grid size-4 place-items-center rounded-[3px]', fill)}>
+        <KindMark kind={kind} />
+      </span>
+      {children}
+    </span>
+  );
+}
+
+/** Negative cells are round and positive ones square, in the map as here. */
+function CrossScale({ choice }: { readonly choice: CrossChoice }) {
+  const select = useMemo(() => {
+    const value = crossValue(choice);
+    return ({ frame, drawn }: Parameters<Parameters<typeof useSettled>[0]>[0]) =>
+      frame === null ? CROSS_SCALE_FLOOR : valueScale(value, frame, drawn, CROSS_SCALE_FLOOR);
+  }, [choice]);
+  const scale = useSettled(select);
+  return (
+    <span className="flex items-center gap-1">
+      <span className="num">{formatNumber(-scale, 1)}</span>
+      <i aria-hidden className="size-2.5 rounded-full bg-neg" />
+      <i aria-hidden className="h-1.5 w-9 bg-linear-to-r from-neg via-transparent to-d" />
+      <i aria-hidden className="size-2.5 rounded-[2px] bg-d" />
+      <span className="num">+{formatNumber(scale, 1)}</span>
+    </span>
+  );
+}
+
+function DivergenceScale({ ofPrompts }: { readonly ofPrompts: boolean }) {
+  return (
+    <span className="flex items-center gap-1">
+      <span className="num">0</span>
+      <i aria-hidden className={clsx('h-2 w-10 rounded-[2px] bg-linear-to-r from-transparent', ofPrompts ? 'to-d' : 'to-mut')} />
+      <span className="num whitespace-nowrap">1 bit</span>
+    </span>
+  );
+}
+
+function PixelScale() {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span>same</span>
+      <i aria-hidden className="h-2 w-16 rounded-[2px] bg-linear-to-r from-transparent to-d" />
+      <span>largest difference of a colour channel, of the pictures shown</span>
+    </span>
+  );
+}

@@ -1,0 +1,69 @@
+'use client';
+import clsx from 'clsx';
+import { useMemo, useRef } from 'react';
+import type { Side } from '@/lib/engine';
+import { useBench } from '@/lib/state/use-bench';
+import { describeCell } from '../inspector/describe-cell';
+import { useCodebook } from '../token-grid/codebook';
+import { KindMark } from '../token-grid/kind-mark';
+import { picturePainter } from '../token-grid/paint-picture';
+import { TokenGrid } from '../token-grid/token-grid';
+import { usePaint } from '../token-grid/use-paint';
+import { ZoomControls } from '../token-grid/zoom-controls';
+import { Card, CardHeader } from '../ui/card';
+import { SideBadge } from '../ui/side-badge';
+
+/** The picture of one side, painted as its tokens arrive, with marks where the sides differ. */
+export function PictureCard({ side, className }: { readonly side: Side; readonly className?: string }) {
+  const codebook = useCodebook();
+  const prompt = useBench((state) => state.frame?.prompts[side] ?? '');
+  const painter = useMemo(() => picturePainter(side, codebook), [side, codebook]);
+  const describe = useMemo(() => describeCell(codebook), [codebook]);
+  const name = side.toUpperCase();
+  return (
+    <Card aria-label={`Picture ${name}`} className={clsx('flex min-w-0 flex-col', className)}>
+      <CardHeader>
+        <SideBadge side={side} />
+        <h2 className="min-w-0 truncate font-medium" title={prompt}>
+          <bdi>{prompt}</bdi>
+        </h2>
+        <span className="flex-1" />
+        <Counter />
+      </CardHeader>
+      <TokenGrid label={`Picture ${name}: ${prompt}`} painter={painter} describe={describe} />
+      <div className="flex min-h-7 flex-1 items-center gap-3 overflow-hidden border-t border-line px-3 text-[11.5px] whitespace-nowrap text-mut short:min-h-6">
+        {side === 'a' ? (
+          <>
+            <span className="flex items-center gap-1.5">
+              <KindMark kind="different" className="text-ink" />
+              different
+            </span>
+            <span className="flex items-center gap-1.5">
+              <KindMark kind="near" className="text-ink" />
+              near
+            </span>
+            <span className="flex min-w-0 items-center gap-1.5">
+              <KindMark kind="other" className="text-ink" />
+              <span className="truncate">same, other distribution</span>
+            </span>
+          </>
+        ) : (
+          <>
+            <span className="truncate">Ctrl + wheel or pinch zooms</span>
+            <span className="flex-1" />
+            <ZoomControls className="-mr-1.5" />
+          </>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+/** Written on animation frames, because it changes with every token. */
+function Counter() {
+  const text = useRef<HTMLSpanElement>(null);
+  usePaint(({ frame, revealed }) => {
+    if (text.current) text.current.textContent = frame === null ? '' : `${revealed}/${frame.grid.rows * frame.grid.columns}`;
+  });
+  return <span ref={text} className="num text-mut" title="Tokens shown of all tokens of the picture" />;
+}

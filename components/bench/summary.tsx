@@ -1,0 +1,78 @@
+'use client';
+import clsx from 'clsx';
+import { Table2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useBench } from '@/lib/state/use-bench';
+import { formatPercent, formatSeconds, formatSigned } from '../inspector/format';
+import { NumbersDialog } from '../inspector/numbers-dialog';
+import { useSettled } from '../token-grid/use-settled';
+import { Button } from '../ui/button';
+import { Card } from '../ui/card';
+import { summarise } from './summarise';
+
+/** Cells whose share of the cross score the summary tells. */
+const CARRIERS = 5;
+
+/** The comparison in a few figures, of the steps drawn so far. */
+export function Summary({ className }: { readonly className?: string }) {
+  const frame = useBench((state) => state.frame);
+  const drawn = useSettled((state) => state.drawn);
+  const elapsedMs = useSettled((state) => state.elapsedMs);
+  const [tableOpen, setTableOpen] = useState(false);
+  const figures = useMemo(() => (frame === null ? null : summarise(frame, drawn, CARRIERS)), [frame, drawn]);
+  const about = frame?.trace.precision === 'rounded' ? '≈ ' : '';
+
+  return (
+    <Card aria-label="Summary" className={clsx('flex min-w-0 flex-col gap-2 px-3.5 py-3 short:gap-1 short:py-2', className)}>
+      {frame === null || figures === null ? (
+        <p className="text-mut">The figures of a comparison appear here.</p>
+      ) : (
+        <>
+          <dl className="grid gap-2 short:gap-1">
+            <Figure name="tokens differ">
+              {figures.different} of {drawn}
+            </Figure>
+            <Figure name="first split">{figures.firstSplit === null ? 'none' : `step ${figures.firstSplit}`}</Figure>
+            {figures.crossScoreBits !== null && (
+              <>
+                {figures.carriedShare !== null && (
+                  <Figure name={`${CARRIERS} cells carry`}>
+                    {about}
+                    {formatPercent(figures.carriedShare)} of |cross score|
+                  </Figure>
+                )}
+                <Figure name="cross score A · B" title="Sum over all steps, guidance-free: how much better each picture's tokens fit their own prompt than the other">
+                  {about}
+                  {formatSigned(figures.crossScoreBits.a, 1)} · {formatSigned(figures.crossScoreBits.b, 1)} bits
+                </Figure>
+              </>
+            )}
+            {elapsedMs !== null && elapsedMs > 0 && (
+              <Figure name="time · rate" title="Time spent drawing, without pauses; tokens of both sides in a second">
+                {formatSeconds(elapsedMs)} · {Math.round((2 * drawn) / (elapsedMs / 1000))} tokens/s
+              </Figure>
+            )}
+            <Figure name="computed on" title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}>
+              {frame.provenance.executionProvider === 'webgpu' ? 'WebGPU' : 'CPU'} · {frame.provenance.weightType}
+            </Figure>
+          </dl>
+          <Button tone="quiet" onClick={() => setTableOpen(true)} className="-mb-1 -ml-2.5 self-start">
+            <Table2 size={14} aria-hidden />
+            All numbers as a table
+          </Button>
+          <NumbersDialog open={tableOpen} onOpenChange={setTableOpen} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Figure({ name, title, children }: { readonly name: string; readonly title?: string; readonly children: ReactNode }) {
+  return (
+    <div className="flex items-baseline justify-between gap-2.5" title={title}>
+      <dt className="whitespace-nowrap text-mut">{name}</dt>
+      <dd className="num text-right font-semibold">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,294 @@
+'use client';
+import clsx from 'clsx';
+import { Crosshair } from 'lucide-react';
+import { Fragment } from 'react';
+import type { ReactNode } from 'react';
+import type { Pair, Side } from '@/lib/engine';
+import type { Frame } from '@/lib/state/bench-types';
+import { activeStep } from '@/lib/state/bench-types';
+import { useBench, useBenchActions } from '@/lib/state/use-bench';
+import { Card, CardHeader } from '../ui/card';
+import { Kbd } from '../ui/kbd';
+import { cellKind, cellKindNames } from '../token-grid/cell-kind';
+import { useCodebook } from '../token-grid/codebook';
+import { KindMark } from '../token-grid/kind-mark';
+import { CodeThumbnail } from './code-thumbnail';
+import { formatNumber, formatProbability, formatSigned } from './format';
+import type { Known } from './top-tokens';
+import { mergeTopTokens } from './top-tokens';
+
+const sides = ['a', 'b'] as const;
+const sideText = { a: 'text-a', b: 'text-b' } as const;
+const sideFill = { a: 'bg-a', b: 'bg-b' } as const;
+const TOP_ROWS = 8;
+
+/** Everything known of the active cell. */
+export function Inspector({ className }: { readonly className?: string }) {
+  const step = useBench(activeStep);
+  const locked = useBench((state) => state.lockedStep !== null);
+  const frame = useBench((state) => state.frame);
+  const isDrawn = useBench((state) => {
+    const active = activeStep(state);
+    return active !== null && active < state.drawn;
+  });
+  const actions = useBenchActions();
+  const place = frame !== null && step !== null ? { row: Math.floor(step / frame.grid.columns), column: step % frame.grid.columns } : null;
+
+  return (
+    <Card aria-label="Inspector" className={clsx('@container flex min-w-0 flex-col', className)}>
+      <CardHeader>
+        {place === null ? (
+          <h2 className="font-medium">Cell</h2>
+        ) : (
+          <>
+            <h2 className="font-medium">
+              Row {place.row}, column {place.column}
+            </h2>
+            <span className="truncate text-mut">
+              step {step} · {locked ? 'locked' : 'preview'}
+            </span>
+            <span className="flex-1" />
+            {locked && (
+              <button type="button" aria-label="Unlock the cell" onClick={() => actions.lock(null)}>
+                <Kbd>Esc</Kbd>
+              </button>
+            )}
+          </>
+        )}
+      </CardHeader>
+      {frame === null || step === null ? (
+        <Hint>Hover a cell of a picture to see what was drawn there and what else could have been. A click locks it; arrow keys move it.</Hint>
+      ) : isDrawn ? (
+        <Cell frame={frame} step={step} />
+      ) : (
+        <Hint>This cell is not drawn yet. Its numbers appear as soon as its tokens do.</Hint>
+      )}
+    </Card>
+  );
+}
+
+function Hint({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-mut">
+      <Crosshair size={22} aria-hidden strokeWidth={1.5} />
+      <p className="max-w-[26ch]">{children}</p>
+    </div>
+  );
+}
+
+function Cell({ frame, step }: { readonly frame: Frame; readonly step: number }) {
+  const codebook = useCodebook();
+  const { trace } = frame;
+  const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
+  const kind = cellKind(frame, step, codebook);
+  return (
+    <div className="grid gap-2.5 p-3 short:gap-2 short:p-2.5">
+      <div className="grid grid-cols-2 gap-2">
+        {sides.map((side) => (
+          <Taken key={side} side={side} token={token[side]} frame={frame} step={step} />
+        ))}
+      </div>
+      <p className="flex items-center gap-1.5 text-mut">
+        {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
+        {cellKindNames[kind]}
+      </p>
+      <Candidates frame={frame} step={step} token={token} />
+      <Numbers frame={frame} step={step} />
+      {trace.probability === undefined && (
+        <p className="text-[12px] text-mut">
+          A link carries tokens, prompt divergence and cross scores only; Rerun here computes the rest.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Taken({ side, token, frame, step }: { readonly side: Side; readonly token: number; readonly frame: Frame; readonly step: number }) {
+  const probability = frame.trace.probability?.[side][step];
+  const rank = frame.trace.rank?.[side][step];
+  return (
+    <div className="flex min-w-0 items-center gap-2.5 rounded-[10px] border border-line p-2 short:p-1.5">
+      <CodeThumbnail code={token} className="size-10 rounded-[5px] short:size-9" />
+      <div className="min-w-0 leading-tight">
+        <div className="truncate text-mut">
+          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b> token <span className="num text-ink">{token}</span>
+        </div>
+        {probability !== undefined && (
+          <div className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight" title="Probability of this token in the distribution it was drawn from">
+            p {formatProbability(probability)}
+            {rank !== undefined && <span className="ml-1.5 text-[11.5px] font-normal text-mut">rank {rank}</span>}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const knownText = ({ value, isBound }: Known): string => (isBound ? `≤${value.toFixed(2).replace(/^0/, '')}` : formatProbability(value));
+
+function Candidates({ frame, step, token }: { readonly frame: Frame; readonly step: number; readonly token: Pair<number> }) {
+  const merged = mergeTopTokens(frame.trace, step, token, TOP_ROWS);
+  if (merged === null) return null;
+  return (
+    <table className="w-full border-collapse">
+      <caption className="sr-only">Most likely tokens of both sides, after guidance and temperature</caption>
+      <thead className="sr-only">
+        <tr>
+          <th scope="col">Token</th>
+          <th scope="col">Probability as bars</th>
+          <th scope="col">A</th>
+          <th scope="col">B</th>
+        </tr>
+      </thead>
+      <tbody>
+        {merged.rows.map((row) => (
+          <tr key={row.token} className="h-[19px] short:h-[17px]">
+            <th scope="row" className="w-[66px] p-0 text-left font-normal">
+              <span className="flex items-center gap-1.5">
+                <CodeThumbnail code={row.token} className="size-[15px] rounded-[3px]" />
+                <span className="num text-[11.5px] text-mut">{row.token}</span>
+                {sides.map((side) => row.token === token[side] && <Drawn key={side} side={side} />)}
+              </span>
+            </th>
+            <td className="p-0">
+              <Bars a={row.probability.a} b={row.probability.b} />
+            </td>
+            {sides.map((side) => (
+              <td
+                key={side}
+                title={row.probability[side].isBound ? 'Not among the eight most likely tokens of this side: at most this' : undefined}
+                className={clsx('num w-[42px] p-0 text-right text-[11.5px]', row.token === token[side] ? 'font-medium text-ink' : 'text-mut')}
+              >
+                {knownText(row.probability[side])}
+              </td>
+            ))}
+          </tr>
+        ))}
+        <tr className="h-[19px] text-mut short:h-[17px]">
+          <th scope="row" className="p-0 text-left text-[11.5px] font-normal">
+            others
+          </th>
+          <td className="p-0">
+            <Bars a={{ value: merged.others.a, isBound: false }} b={{ value: merged.others.b, isBound: false }} faint />
+          </td>
+          {sides.map((side) => (
+            <td key={side} className="num p-0 text-right text-[11.5px]">
+              {formatProbability(merged.others[side])}
+            </td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** Says whose token a candidate became. */
+function Drawn({ side }: { readonly side: Side }) {
+  return (
+    <b className={clsx('text-[10.5px] leading-none font-bold', sideText[side])} title={`Drawn on side ${side.toUpperCase()}`}>
+      {side.toUpperCase()}
+    </b>
+  );
+}
+
+function Bars({ a, b, faint = false }: { readonly a: Known; readonly b: Known; readonly faint?: boolean }) {
+  const probability = { a, b };
+  return (
+    <div aria-hidden className={clsx('grid gap-px px-1.5', faint && 'opacity-45')}>
+      {sides.map((side) => (
+        <i
+          key={side}
+          className={clsx('block h-[5px] min-w-px rounded-[2px]', sideFill[side])}
+          style={{ width: probability[side].isBound ? 0 : `${probability[side].value * 100}%` }}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface Row {
+  readonly name: string;
+  readonly explanation: string;
+  readonly a: string;
+  /** Absent where both sides share one number. */
+  readonly b?: string;
+  readonly unit?: string;
+}
+
+function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly step: number }) {
+  const about = trace.precision === 'rounded' ? '≈' : '';
+  const pair = (values: Pair<Float32Array> | undefined, format: (value: number | undefined) => string) => ({
+    a: format(values?.a[step]),
+    b: format(values?.b[step]),
+  });
+  const groups: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
+    {
+      title: 'as sampled, after guidance and temperature',
+      rows: [
+        ...(trace.entropyBits
+          ? [{ name: 'entropy', unit: 'bits', explanation: 'How undecided each side was: entropy of the distribution it drew from', ...pair(trace.entropyBits, (value) => formatNumber(value, 2)) }]
+          : []),
+        ...(trace.margin
+          ? [{ name: 'margin', unit: 'nats', explanation: 'Gap between the best and the second-best noisy logit: how near the choice was to another token', ...pair(trace.margin, (value) => formatNumber(value, 2)) }]
+          : []),
+        ...(trace.divergenceBits
+          ? [{ name: 'side divergence', unit: 'bits', explanation: 'Jensen-Shannon divergence of the two distributions, each with its own history. After the first split it says little about the prompts', a: formatNumber(trace.divergenceBits[step], 2) }]
+          : []),
+      ],
+    },
+    {
+      title: 'guidance-free, what the prompts alone change',
+      rows: [
+        ...(trace.promptDivergenceBits
+          ? [{ name: 'prompt divergence', unit: 'bits', explanation: 'Jensen-Shannon divergence between both prompts on one and the same history: along A, and along B', ...pair(trace.promptDivergenceBits, (value) => about + formatNumber(value, 2)) }]
+          : []),
+        ...(trace.crossScoreBits
+          ? [{ name: 'cross score', unit: 'bits', explanation: 'log2 of how much likelier the token is under its own prompt than under the other one, on its own history', ...pair(trace.crossScoreBits, (value) => about + formatSigned(value, 1)) }]
+          : []),
+      ],
+    },
+  ];
+  return (
+    <table className="w-full border-collapse">
+      <caption className="sr-only">Numbers of this cell</caption>
+      <thead className="sr-only">
+        <tr>
+          <th scope="col">Quantity</th>
+          <th scope="col">A</th>
+          <th scope="col">B</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groups
+          .filter((group) => group.rows.length > 0)
+          .map((group) => (
+            <Fragment key={group.title}>
+              <tr>
+                <th colSpan={3} scope="rowgroup" className="border-t border-line pt-1.5 text-left text-[11px] font-normal text-mut">
+                  {group.title}
+                </th>
+              </tr>
+              {group.rows.map((row) => (
+                <tr key={row.name} title={row.explanation} className="h-[20px] short:h-[18px]">
+                  <th scope="row" className="p-0 text-left font-normal whitespace-nowrap text-mut">
+                    {row.name}
+                    {row.unit !== undefined && <span className="ml-1 text-[11px]">{row.unit}</span>}
+                  </th>
+                  {row.b === undefined ? (
+                    <td colSpan={2} className="num p-0 text-right">
+                      {row.a}
+                    </td>
+                  ) : (
+                    <>
+                      <td className="num w-[56px] p-0 text-right">{row.a}</td>
+                      <td className="num w-[56px] p-0 text-right">{row.b}</td>
+                    </>
+                  )}
+                </tr>
+              ))}
+            </Fragment>
+          ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,150 @@
+import type { DecodedImage } from '@/lib/engine';
+import { formatCell } from '../inspector/format';
+import type { CanvasTheme, Rgb } from './canvas-theme';
+import { cssColour, mix, parseHex, readableOn } from './canvas-theme';
+import { cellKind } from './cell-kind';
+import type { CellKind } from './cell-kind';
+import { markSize, strokeWithHalo, traceMark } from './cell-marks';
+import type { Codebook } from './codebook';
+import type { CellValue } from './difference-values';
+import { CROSS_SCALE_FLOOR, DIVERGENCE_SCALE, valueScale } from './difference-values';
+import type { CellBox } from './geometry';
+import { cellBox } from './geometry';
+import type { PaintInput, Painter } from './paint-input';
+import { drawCells, paintPaper } from './paint-picture';
+import { silhouetteBitmap } from './picture-bitmap';
+
+/** Opacity of the picture behind a map. */
+const SILHOUETTE = 0.2;
+/** Below this share of full colour a cell stays empty. */
+const FAINTEST = 0.05;
+/** Numbers are written in cells at least this wide, CSS pixels, */
+const NUMBER_CELL = 21;
+/** for values of at least this share of full colour. */
+const NUMBER_SHARE = 0.2;
+
+const font = (pixels: number): string => `600 ${pixels}px "JetBrains Mono Variable", ui-monospace, monospace`;
+
+/** How strongly a value colours its cell, 0 ... 1; the root keeps small values visible. */
+export const strength = (value: number, scale: number): number => Math.min(1, Math.sqrt(Math.abs(value) / scale));
+
+const paintGround = (input: PaintInput): void => {
+  const { context, placement, state, theme } = input;
+  paintPaper(input);
+  context.fillStyle = theme.panel;
+  const shown = Math.min(state.revealed, state.imagesFrom);
+  const image: DecodedImage | null = state.images.a;
+  if (image === null) return;
+  context.save();
+  context.globalAlpha = SILHOUETTE;
+  drawCells(context, placement, silhouetteBitmap(image, theme.ink), 0, shown);
+  context.restore();
+};
+
+const fillCell = (context: CanvasRenderingContext2D, box: CellBox, unit: number, round: boolean): void => {
+  const gap = 1.25 * unit;
+  const width = box.width - 2 * gap;
+  const height = box.height - 2 * gap;
+  context.beginPath();
+  context.roundRect(box.x + gap, box.y + gap, width, height, round ? Math.min(width, height) / 2 : Math.min(4 * unit, width / 4));
+  context.fill();
+};
+
+const paintDot = ({ context, placement, unit, theme }: PaintInput, step: number): void => {
+  const box = cellBox(placement, step);
+  context.fillStyle = theme.edge;
+  context.beginPath();
+  context.arc(box.x + box.width / 2, box.y + box.height / 2, 1.5 * unit, 0, 2 * Math.PI);
+  context.fill();
+};
+
+const paintNumber = ({ context, unit }: PaintInput, box: CellBox, text: string, colour: Rgb): void => {
+  const size = Math.min(Math.max(Math.min(box.width, box.height) * 0.32, 8 * unit), 17 * unit);
+  context.font = font(size);
+  context.textAlign = 'center';
+  context.textBaseline = 'alphabetic';
+  context.fillStyle = cssColour(colour);
+  // Digits reach 0.73 em above the baseline in this face.
+  context.fillText(text, box.x + box.width / 2, box.y + box.height / 2 + size * 0.365);
+};
+
+interface HeatMap {
+  readonly value: CellValue;
+  readonly scale: number;
+  readonly positive: (theme: CanvasTheme) => string;
+  readonly negative: (theme: CanvasTheme) => string;
+}
+
+const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
+  const { context, placement, unit, theme, state, frame } = input;
+  const ground = parseHex(theme.panel);
+  const ink = parseHex(theme.ink);
+  const wide = Math.min(placement.cellWidth, placement.cellHeight) >= NUMBER_CELL * unit;
+  for (let step = 0; step < state.revealed; step += 1) {
+    const value = map.value(frame, step);
+    const share = Number.isNaN(value) ? 0 : strength(value, map.scale);
+    if (share <= FAINTEST) {
+      if (frame.tokens.a[step] !== frame.tokens.b[step]) paintDot(input, step);
+      continue;
+    }
+    const box = cellBox(placement, step);
+    const fill = mix(ground, parseHex(value < 0 ? map.negative(theme) : map.positive(theme)), 0.14 + 0.86 * share);
+    context.fillStyle = cssColour(fill);
+    fillCell(context, box, unit, value < 0);
+    const number = formatCell(value);
+    if (wide && share >= NUMBER_SHARE && /[1-9]/.test(number)) paintNumber(input, box, number, readableOn(fill, ground, ink));
+  }
+};
+
+export const crossPainter =
+  (value: CellValue): Painter =>
+  (input) => {
+    paintGround(input);
+    paintHeatMap(input, {
+      value,
+      scale: valueScale(value, input.frame, input.state.drawn, CROSS_SCALE_FLOOR),
+      positive: (theme) => theme.d,
+      negative: (theme) => theme.neg,
+    });
+  };
+
+/** The sides' own divergence is drawn in ink, the prompts' in the colour of differences: only the second may be put down to the prompts. */
+export const divergencePainter =
+  (value: CellValue, ofPrompts: boolean): Painter =>
+  (input) => {
+    const colour = (theme: CanvasTheme) => (ofPrompts ? theme.d : theme.mut);
+    paintGround(input);
+    paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, positive: colour, negative: colour });
+  };
+
+const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = { different: 0.9, near: 0.42, other: 0.12 };
+
+export const tokensPainter =
+  (codebook: Codebook | null): Painter =>
+  (input) => {
+    const { context, placement, unit, theme, state, frame } = input;
+    const ground = parseHex(theme.panel);
+    const ink = parseHex(theme.ink);
+    paintGround(input);
+    for (let step = 0; step < state.revealed; step += 1) {
+      const kind = cellKind(frame, step, codebook);
+      if (kind === 'same') continue;
+      const box = cellBox(placement, step);
+      const fill = mix(ground, parseHex(theme.d), kindShare[kind]);
+      context.fillStyle = cssColour(fill);
+      fillCell(context, box, unit, false);
+      const size = markSize(box, unit);
+      context.beginPath();
+      traceMark(context, kind, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size);
+      strokeWithHalo(context, 1.5 * unit, { stroke: cssColour(readableOn(fill, ground, ink)), halo: null, unit });
+    }
+  };
+
+/** `bitmap` is the image difference, or null while there is none. */
+export const pixelsPainter =
+  (bitmap: CanvasImageSource | null): Painter =>
+  (input) => {
+    const { context, placement, state } = input;
+    paintPaper(input);
+    if (bitmap !== null) drawCells(context, placement, bitmap, 0, Math.min(state.revealed, state.imagesFrom));
+  };

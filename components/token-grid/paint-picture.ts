@@ -1,0 +1,123 @@
+import type { DecodedImage, Side } from '@/lib/engine';
+import { cellKind } from './cell-kind';
+import { markSize, strokeWithHalo, traceMark } from './cell-marks';
+import type { Codebook } from './codebook';
+import { PATCH_SIZE, patchOrigin } from './codebook';
+import type { Placement } from './geometry';
+import { cellBox, traceCells } from './geometry';
+import type { PaintInput, Painter } from './paint-input';
+import { pictureBitmap } from './picture-bitmap';
+
+/** Marks lie on pictures, which do not change with the theme: nor do they. */
+const markColours = { a: '#2456d6', b: '#b4520c' } as const;
+const halo = 'rgb(255 255 255 / 0.88)';
+
+/** How far behind the newest cell the drawing's wake reaches, cells. */
+const WAKE = 5;
+
+export const paintPaper = ({ context, placement, unit, theme }: PaintInput): void => {
+  const { grid, left, top, cellWidth, cellHeight, width, height } = placement;
+  context.fillStyle = theme.panel;
+  context.fillRect(0, 0, width, height);
+  context.beginPath();
+  const offset = unit >= 2 ? 0 : 0.5;
+  for (let column = 1; column < grid.columns; column += 1) {
+    const x = Math.round(left + column * cellWidth) + offset;
+    context.moveTo(x, Math.max(0, top));
+    context.lineTo(x, Math.min(height, top + grid.rows * cellHeight));
+  }
+  for (let row = 1; row < grid.rows; row += 1) {
+    const y = Math.round(top + row * cellHeight) + offset;
+    context.moveTo(Math.max(0, left), y);
+    context.lineTo(Math.min(width, left + grid.columns * cellWidth), y);
+  }
+  context.lineWidth = Math.max(1, Math.round(unit * 0.75));
+  context.strokeStyle = theme.soft;
+  context.stroke();
+};
+
+/** Draws a bitmap over the whole grid, showing cells [from, to) only. */
+export const drawCells = (
+  context: CanvasRenderingContext2D,
+  placement: Placement,
+  bitmap: CanvasImageSource,
+  from: number,
+  to: number,
+): void => {
+  if (to <= from) return;
+  const { grid, left, top, cellWidth, cellHeight } = placement;
+  context.save();
+  context.beginPath();
+  traceCells(context, placement, from, to);
+  context.clip();
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, left, top, cellWidth * grid.columns, cellHeight * grid.rows);
+  context.restore();
+};
+
+const drawPatches = ({ context, placement, frame }: PaintInput, side: Side, codebook: Codebook, from: number, to: number): void => {
+  for (let step = from; step < to; step += 1) {
+    const code = frame.tokens[side][step] ?? -1;
+    if (code < 0) continue;
+    const { x, y } = patchOrigin(code);
+    const box = cellBox(placement, step);
+    context.drawImage(codebook.patches, x, y, PATCH_SIZE, PATCH_SIZE, box.x, box.y, box.width, box.height);
+  }
+};
+
+const paintMarks = ({ context, placement, unit, state, frame }: PaintInput, side: Side, codebook: Codebook | null): void => {
+  for (const kind of ['other', 'near', 'different'] as const) {
+    context.beginPath();
+    let size = 0;
+    for (let step = 0; step < state.revealed; step += 1) {
+      if (cellKind(frame, step, codebook) !== kind) continue;
+      const box = cellBox(placement, step);
+      size = markSize(box, unit);
+      traceMark(context, kind, box.x + 2 * unit, box.y + 2 * unit, size);
+    }
+    if (size > 0) strokeWithHalo(context, 1.5 * unit, { stroke: markColours[side], halo, unit });
+  }
+};
+
+const paintFrontier = ({ context, placement, unit, theme, state, frame }: PaintInput, side: Side): void => {
+  const cells = frame.grid.rows * frame.grid.columns;
+  const moving = state.replaying || state.status === 'drawing';
+  if (moving) {
+    context.fillStyle = theme[side];
+    for (let age = 0; age < WAKE; age += 1) {
+      const step = state.revealed - 1 - age;
+      if (step < 0) break;
+      const box = cellBox(placement, step);
+      context.globalAlpha = 0.34 * (1 - age / WAKE) ** 1.6;
+      context.fillRect(box.x, box.y, box.width, box.height);
+    }
+    context.globalAlpha = 1;
+  }
+  const waiting = moving || state.status === 'paused';
+  if (!waiting || state.revealed >= cells) return;
+  const box = cellBox(placement, state.revealed);
+  context.save();
+  context.shadowColor = theme[side];
+  context.shadowBlur = moving ? 10 * unit : 0;
+  context.strokeStyle = theme[side];
+  context.lineWidth = 2 * unit;
+  context.strokeRect(box.x + unit, box.y + unit, box.width - 2 * unit, box.height - 2 * unit);
+  context.restore();
+};
+
+/**
+ * One side's picture: revealed cells, marks where the sides differ, and while it is drawn the frontier.
+ * Cells that are newer than the last decoded preview show their code's patch.
+ */
+export const picturePainter =
+  (side: Side, codebook: Codebook | null): Painter =>
+  (input) => {
+    const { context, placement, state } = input;
+    paintPaper(input);
+    const image: DecodedImage | null = state.images[side];
+    const decoded = image === null ? 0 : Math.min(state.imagesFrom, state.revealed);
+    if (image !== null) drawCells(context, placement, pictureBitmap(image), 0, decoded);
+    if (codebook !== null) drawPatches(input, side, codebook, decoded, state.revealed);
+    paintMarks(input, side, codebook);
+    paintFrontier(input, side);
+  };

@@ -1,0 +1,284 @@
+'use client';
+import clsx from 'clsx';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import type { BenchState } from '@/lib/state/bench-types';
+import { activeStep } from '@/lib/state/bench-types';
+import { useBench, useBenchStore } from '@/lib/state/use-bench';
+import { canvasTheme } from './canvas-theme';
+import type { CanvasTheme } from './canvas-theme';
+import { cellBox, panBy, placeGrid, stepAt, zoomAt } from './geometry';
+import type { Placement } from './geometry';
+import type { Painter } from './paint-input';
+import { usePaint } from './use-paint';
+
+export const MAXIMUM_ZOOM = 12;
+const KEY_ZOOM = 1.5;
+/** A press that moves farther than this is a drag, CSS pixels. */
+const DRAG_THRESHOLD = 4;
+
+export interface TokenGridProps {
+  /** Accessible name: what is drawn here. */
+  readonly label: string;
+  /** One sentence about a cell, for those who do not see it. */
+  readonly describe: (state: BenchState, step: number) => string;
+  /** Paints everything but the cursor. A new function asks for a repaint. */
+  readonly painter: Painter;
+  readonly className?: string;
+}
+
+interface Surface {
+  readonly width: number;
+  readonly height: number;
+  readonly unit: number;
+}
+
+const paintCursor = (context: CanvasRenderingContext2D, placement: Placement, unit: number, theme: CanvasTheme, state: BenchState): void => {
+  const ring = (step: number, inner: number, outer: number) => {
+    const box = cellBox(placement, step);
+    context.lineWidth = outer * unit;
+    context.strokeStyle = theme.panel;
+    context.strokeRect(box.x, box.y, box.width, box.height);
+    context.lineWidth = inner * unit;
+    context.strokeStyle = theme.ink;
+    context.strokeRect(box.x, box.y, box.width, box.height);
+  };
+  context.lineJoin = 'round';
+  if (state.hoveredStep !== null && state.hoveredStep !== state.lockedStep) ring(state.hoveredStep, 1.25, 3.5);
+  if (state.lockedStep !== null) ring(state.lockedStep, 2.5, 5);
+};
+
+/**
+ * A grid of cells on a canvas with the shared cursor, zoom and pan. Hover previews, a click locks; arrow
+ * keys move, Enter locks, Escape frees; Ctrl and wheel, pinch, or + and - zoom, a drag pans, a double
+ * click shows the whole grid again.
+ */
+export function TokenGrid({ label, describe, painter, className }: TokenGridProps) {
+  const store = useBenchStore();
+  const descriptionId = useId();
+  const base = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLCanvasElement>(null);
+  const surface = useRef<Surface>({ width: 0, height: 0, unit: 1 });
+  const painted = useRef<readonly unknown[]>([]);
+  const pointers = useRef(new Map<number, { x: number; y: number }>());
+  const drag = useRef<{ moved: boolean; x: number; y: number } | null>(null);
+  const [focused, setFocused] = useState(false);
+  const rows = useBench((state) => state.frame?.grid.rows ?? 1);
+  const columns = useBench((state) => state.frame?.grid.columns ?? 1);
+  const zoomed = useBench((state) => state.viewport.zoom > 1);
+
+  const repaint = usePaint((state) => {
+    const { width, height, unit } = surface.current;
+    const context = base.current?.getContext('2d');
+    const above = overlay.current?.getContext('2d');
+    if (!context || !above || width === 0) return;
+    const theme = canvasTheme();
+    const { frame } = state;
+    // The cursor moves often and the picture seldom: the picture is repainted only when it changed.
+    const shows = [painter, theme, surface.current, frame, state.drawn, state.revealed, state.replaying, state.status, state.images, state.imagesFrom, state.viewport];
+    const placement = placeGrid(width, height, frame?.grid ?? { rows: 1, columns: 1 }, state.viewport);
+    if (shows.some((value, i) => value !== painted.current[i])) {
+      painted.current = shows;
+      context.clearRect(0, 0, width, height);
+      if (frame !== null) painter({ context, placement, unit, theme, state, frame });
+    }
+    above.clearRect(0, 0, width, height);
+    if (frame !== null) paintCursor(above, placement, unit, theme, state);
+  });
+
+  useEffect(() => {
+    const canvas = base.current;
+    const above = overlay.current;
+    if (!canvas || !above) return;
+    const resize = (entries: ResizeObserverEntry[]) => {
+      const entry = entries.at(-1);
+      if (!entry) return;
+      const unit = window.devicePixelRatio || 1;
+      const exact = entry.devicePixelContentBoxSize?.[0];
+      const width = exact?.inlineSize ?? Math.round(entry.contentRect.width * unit);
+      const height = exact?.blockSize ?? Math.round(entry.contentRect.height * unit);
+      for (const each of [canvas, above]) {
+        each.width = width;
+        each.height = height;
+      }
+      surface.current = { width, height, unit };
+      repaint();
+    };
+    const observer = new ResizeObserver(resize);
+    try {
+      observer.observe(canvas, { box: 'device-pixel-content-box' });
+    } catch {
+      // Safari knows no device pixels here; CSS pixels times their ratio come close.
+      observer.observe(canvas);
+    }
+    return () => observer.disconnect();
+  }, [repaint]);
+
+  // React listens to wheels passively, and zooming must keep the page from zooming too.
+  useEffect(() => {
+    const canvas = overlay.current;
+    if (!canvas) return;
+    const zoom = (event: WheelEvent) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const bounds = canvas.getBoundingClientRect();
+      const { viewport, actions } = store.getState();
+      const factor = Math.exp(-event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 0.06 : 0.01));
+      actions.setViewport(
+        zoomAt(viewport, factor, (event.clientX - bounds.left) / bounds.width, (event.clientY - bounds.top) / bounds.height, MAXIMUM_ZOOM),
+      );
+    };
+    canvas.addEventListener('wheel', zoom, { passive: false });
+    return () => canvas.removeEventListener('wheel', zoom);
+  }, [store]);
+
+  const share = (event: PointerEvent): { x: number; y: number } => {
+    const bounds = event.currentTarget.getBoundingClientRect();
+    return { x: (event.clientX - bounds.left) / bounds.width, y: (event.clientY - bounds.top) / bounds.height };
+  };
+
+  const stepUnder = (event: PointerEvent): number | null => {
+    const { frame, viewport } = store.getState();
+    const { width, height } = surface.current;
+    if (frame === null || width === 0) return null;
+    const { x, y } = share(event);
+    return stepAt(placeGrid(width, height, frame.grid, viewport), x * width, y * height);
+  };
+
+  const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
+    if (event.button !== 0) return;
+    pointers.current.set(event.pointerId, share(event));
+    drag.current = { moved: pointers.current.size > 1, x: event.clientX, y: event.clientY };
+    event.currentTarget.setPointerCapture(event.pointerId);
+  };
+
+  const onPointerMove = (event: PointerEvent<HTMLCanvasElement>) => {
+    const { viewport, actions } = store.getState();
+    const before = pointers.current.get(event.pointerId);
+    if (!before) {
+      actions.hover(stepUnder(event));
+      return;
+    }
+    const now = share(event);
+    pointers.current.set(event.pointerId, now);
+    const other = [...pointers.current].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const spread = (point: { x: number; y: number }) => Math.hypot(point.x - other.x, point.y - other.y);
+      const factor = spread(now) / Math.max(spread(before), 1e-3);
+      actions.setViewport(zoomAt(viewport, factor, (now.x + other.x) / 2, (now.y + other.y) / 2, MAXIMUM_ZOOM));
+      return;
+    }
+    const started = drag.current;
+    if (!started) return;
+    if (!started.moved && Math.hypot(event.clientX - started.x, event.clientY - started.y) < DRAG_THRESHOLD) return;
+    started.moved = true;
+    if (viewport.zoom > 1) actions.setViewport(panBy(viewport, now.x - before.x, now.y - before.y));
+  };
+
+  const onPointerUp = (event: PointerEvent<HTMLCanvasElement>) => {
+    const known = pointers.current.delete(event.pointerId);
+    const moved = drag.current?.moved ?? true;
+    if (pointers.current.size === 0) drag.current = null;
+    if (!known || moved || event.type === 'pointercancel') return;
+    const { lockedStep, actions } = store.getState();
+    const step = stepUnder(event);
+    actions.lock(step === lockedStep ? null : step);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { frame, viewport, lockedStep, hoveredStep, revealed, actions } = store.getState();
+    if (frame === null || event.altKey) return;
+    const { rows: height, columns: width } = frame.grid;
+    const at = lockedStep ?? hoveredStep ?? Math.max(revealed - 1, 0);
+    const jump = event.ctrlKey || event.metaKey;
+    switch (event.key) {
+      case 'ArrowLeft':
+        actions.move(0, -1);
+        break;
+      case 'ArrowRight':
+        actions.move(0, 1);
+        break;
+      case 'ArrowUp':
+        actions.move(-1, 0);
+        break;
+      case 'ArrowDown':
+        actions.move(1, 0);
+        break;
+      case 'Home':
+        actions.lock(jump ? 0 : at - (at % width));
+        break;
+      case 'End':
+        actions.lock(jump ? height * width - 1 : at - (at % width) + width - 1);
+        break;
+      case 'Enter':
+      case ' ':
+        actions.lock(lockedStep === null ? at : null);
+        break;
+      case 'Escape':
+        actions.lock(null);
+        actions.hover(null);
+        break;
+      case '+':
+      case '=':
+        if (jump) return;
+        actions.setViewport(zoomAt(viewport, KEY_ZOOM, 0.5, 0.5, MAXIMUM_ZOOM));
+        break;
+      case '-':
+        if (jump) return;
+        actions.setViewport(zoomAt(viewport, 1 / KEY_ZOOM, 0.5, 0.5, MAXIMUM_ZOOM));
+        break;
+      case '0':
+        if (jump) return;
+        actions.setViewport({ zoom: 1, x: 0.5, y: 0.5 });
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      role="application"
+      aria-roledescription="token grid"
+      aria-label={label}
+      aria-describedby={descriptionId}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      style={{ aspectRatio: `${columns} / ${rows}` }}
+      className={clsx('relative w-full bg-panel outline-none', className)}
+    >
+      <canvas ref={base} aria-hidden className="absolute inset-0 size-full" />
+      <canvas
+        ref={overlay}
+        aria-hidden
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={onPointerUp}
+        onPointerLeave={() => store.getState().actions.hover(null)}
+        onDoubleClick={() => store.getState().actions.setViewport({ zoom: 1, x: 0.5, y: 0.5 })}
+        className={clsx('absolute inset-0 size-full select-none', zoomed ? 'cursor-move touch-none' : 'cursor-crosshair touch-pan-y')}
+      />
+      {/* An outline on the element itself would lie below the canvases. */}
+      {focused && <span aria-hidden className="pointer-events-none absolute inset-0 border-2 border-ink opacity-0 [:focus-visible>&]:opacity-100" />}
+      <CellDescription id={descriptionId} live={focused} describe={describe} />
+    </div>
+  );
+}
+
+/** Speaks the active cell while its grid has the focus. Apart, so that a moving cursor renders only this. */
+function CellDescription({ id, live, describe }: { readonly id: string; readonly live: boolean; readonly describe: TokenGridProps['describe'] }) {
+  const text = useBench((state) => {
+    const step = activeStep(state);
+    return live && step !== null ? describe(state, step) : 'Arrow keys choose a cell, Enter locks it, Escape frees it.';
+  });
+  return (
+    <span id={id} aria-live={live ? 'polite' : 'off'} className="sr-only">
+      {text}
+    </span>
+  );
+}
