@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { ModelError } from './errors';
+
+const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);
+const catalogueSchema = z.object({ default: folderName, models: z.array(folderName).min(1) });
+
+/** `public/models/index.json`: the bundled models, and which one draws. */
+export type Catalogue = z.infer<typeof catalogueSchema>;
+
+/** Reads `index.json`; throws `model-damaged` when it is not one. */
+export function parseCatalogue(text: string): Catalogue {
+  try {
+    return catalogueSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ModelError('model-damaged', { file: 'models/index.json', detail: 'it does not list models' }, { cause });
+  }
+}
+
+/** The folder of a bundled model by its full name, or by the name before the `@` (the default first). */
+export function findModel(catalogue: Catalogue, name: string): string | null {
+  const folders = [catalogue.default, ...catalogue.models];
+  return folders.find((folder) => folder === name) ?? folders.find((folder) => folder.split('@')[0] === name) ?? null;
+}

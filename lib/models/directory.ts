@@ -1,0 +1,38 @@
+import { open } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { ModelError, throwIfAborted } from './errors';
+import type { FileSource, ReadOptions } from './files';
+
+/** Reads a model folder from disk. Node only, and so not part of this folder's index. */
+export class DirectorySource implements FileSource {
+  readonly name: string;
+
+  constructor(private readonly path: string) {
+    this.name = basename(resolve(path));
+  }
+
+  async read(path: string, { maxBytes, signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    throwIfAborted(signal);
+    const file = await open(join(this.path, path)).catch((cause: unknown) => {
+      throw new ModelError('model-missing', { file: path }, { cause });
+    });
+    try {
+      const { size } = await file.stat();
+      const data = new Uint8Array(Math.min(size, maxBytes));
+      let length = 0;
+      while (length < data.length) {
+        const { bytesRead } = await file.read(data, length, data.length - length, length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+        throwIfAborted(signal);
+        onBytes?.(length);
+      }
+      return data.subarray(0, length);
+    } catch (error) {
+      if (error instanceof ModelError) throw error;
+      throw new ModelError('model-missing', { file: path, detail: 'it cannot be read' }, { cause: error });
+    } finally {
+      await file.close();
+    }
+  }
+}

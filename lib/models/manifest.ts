@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { ModelError } from './errors';
+
+/** Nothing larger is fetched on a manifest's word. */
+const MAX_FILE_BYTES = 2 ** 30;
+
+const count = z.number().int().positive().max(1_000_000);
+
+const fileSchema = z.object({
+  // A plain file name: a manifest cannot lead out of its folder.
+  path: z.string().regex(/^[\w.-]+$/).refine((path) => path !== '.' && path !== '..'),
+  bytes: z.number().int().positive().max(MAX_FILE_BYTES),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** The defaults of a model: every sampling setting but seed and greedy. */
+const defaultsSchema = z.object({
+  guidanceWeight: z.number().min(0).max(30),
+  temperature: z.number().min(0.05).max(5),
+  topK: z.number().int().min(0),
+  topP: z.number().gt(0).max(1),
+  plausibility: z.number().min(0).max(1),
+  coupling: z.enum(['coupled', 'independent']),
+});
+
+const manifestSchema = z.object({
+  format: z.literal(1),
+  layout: z.literal('fused'),
+  name: z.string().regex(/^[\w.-]{1,64}$/),
+  title: z.string().min(1).max(200),
+  weightType: z.string().min(1).max(32),
+  parameters: z.number().int().positive(),
+  grid: z.object({ rows: count.max(256), columns: count.max(256) }),
+  codes: count,
+  image: z.object({ width: count.max(8192), height: count.max(8192) }),
+  prefixLength: count.min(2).max(4096),
+  textTokens: count,
+  layers: count.max(1024),
+  heads: count.max(1024),
+  headSize: count.max(1024),
+  backgroundCode: z.number().int().min(0),
+  nearCodeDistance: z.number().min(0),
+  defaults: defaultsSchema,
+  files: z.object({
+    'graph.webgpu': fileSchema,
+    'graph.cpu': fileSchema,
+    weights: fileSchema,
+    decoder: fileSchema,
+    text: fileSchema,
+    codebook: fileSchema,
+    centroids: fileSchema,
+    vocabulary: fileSchema,
+    card: fileSchema,
+  }),
+  licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
+});
+
+/** What a model folder holds and how its files fit together: docs/model-layout.md. */
+export type Manifest = z.infer<typeof manifestSchema>;
+export type FileRole = keyof Manifest['files'];
+export type ManifestFile = Manifest['files'][FileRole];
+
+/** Reads `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
+export function parseManifest(bytes: Uint8Array): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it is not JSON' }, { cause });
+  }
+  const result = manifestSchema.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const detail = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content';
+    throw new ModelError('model-damaged', { file: 'manifest.json', detail });
+  }
+  if (result.data.backgroundCode >= result.data.codes) {
+    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'backgroundCode is not one of the codes' });
+  }
+  return result.data;
+}

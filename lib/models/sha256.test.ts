@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sha256Hex, sha256InCode } from './sha256';
+
+const reference = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+
+test('both ways of hashing agree with a reference', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+      const data = Uint8Array.from(bytes);
+      expect(await sha256Hex(data)).toBe(reference(data));
+      expect(Buffer.from(sha256InCode(data)).toString('hex')).toBe(reference(data));
+    }),
+    { numRuns: 200 },
+  );
+});
