@@ -1,3 +1,4 @@
+import { drawnSteps } from '../comparison';
 import type { Comparison } from '../comparison';
 import type { DecodedImage, DrawRequest, Engine, EngineInfo, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
 import type { BenchStore } from './bench-store';
@@ -377,7 +378,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const typed = before !== null && isStale(bench.getState(), session.getState());
     if (before !== null) undo.remember(source.kind === 'example' ? 'Choose example' : 'Open');
     const frame = frameOf(comparison, source.kind === 'example' ? 'recorded' : source.kind === 'drawn' ? 'live' : 'opened');
-    const steps = frame.grid.rows * frame.grid.columns;
+    const steps = drawnSteps(frame.tokens);
     session.setState({ prompts: frame.prompts, settings: draftOf(frame.settings), source, rerun: null });
     bench.setState({
       frame,
@@ -397,7 +398,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
   };
 
   const setImages = (frame: Frame, images: Pair<DecodedImage>): void => {
-    if (bench.getState().frame === frame) bench.setState({ images, imagesFrom: frame.grid.rows * frame.grid.columns });
+    if (bench.getState().frame === frame) bench.setState({ images, imagesFrom: drawnSteps(frame.tokens) });
   };
 
   const undoLast = (): void => {
@@ -410,7 +411,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const { frame } = bench.getState();
     if (frame === null || active?.kind === 'rerun') return;
     if (active !== null && active.kind === 'draw') return;
-    const total = frame.grid.rows * frame.grid.columns;
+    const total = drawnSteps(frame.tokens);
     const blank = emptyReport(frame.key, total);
     begin('rerun', null, async (job) => {
       session.setState({ rerun: { phase: 'loading', ...blank } });

@@ -1,0 +1,117 @@
+'use client';
+import type { ReactNode } from 'react';
+import type { Manifest } from '@/lib/models/manifest';
+import { problemOf } from '@/lib/state/error-words';
+import { useController, useSession } from '@/lib/state/session-context';
+import type { ProviderChoice } from '@/lib/state/session-types';
+import { useBench } from '@/lib/state/use-bench';
+import { Button } from '../ui/button';
+import { Segmented } from '../ui/segmented';
+import { formatBytes, providerName } from './format';
+import { LoadProgress } from './load-progress';
+import { Capabilities } from './capabilities';
+import { StorageState } from './storage-state';
+
+const choices: readonly { value: ProviderChoice; label: string; title: string }[] = [
+  { value: 'auto', label: 'Automatic', title: 'WebGPU where it works, else the CPU' },
+  { value: 'webgpu', label: 'WebGPU', title: 'The graphics processor' },
+  { value: 'wasm', label: 'CPU', title: 'WebAssembly on the processor' },
+];
+
+export interface ModelPanelProps {
+  readonly folder: string | undefined;
+  readonly manifest: Manifest | undefined;
+  /** Why the manifest is not here. */
+  readonly missing: Error | null;
+}
+
+export function ModelPanel({ folder, manifest, missing }: ModelPanelProps) {
+  const model = useSession((state) => state.model);
+  const status = useBench((state) => state.status);
+  const controller = useController();
+  const drawing = status === 'drawing' || status === 'paused';
+  return (
+    <div className="grid gap-3">
+      {missing !== null && <p className="text-bad">{problemOf(missing)} Recorded comparisons work without it.</p>}
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+        {model.info === null ? (
+          manifest && (
+            <Row name="to load once">
+              <span className="num">{formatBytes(bytesToLoad(manifest, model.choice))}</span> and the runtime; kept in this browser
+            </Row>
+          )
+        ) : (
+          <>
+            <Row name="runs on">
+              {providerName(model.info.executionProvider)}
+              {model.info.adapter !== null && ` · ${model.info.adapter}`}
+              {model.info.executionProvider === 'wasm' && ` · ${model.info.threads} ${model.info.threads === 1 ? 'thread' : 'threads'}`}
+            </Row>
+            <Row name="runtime">{model.info.runtime}</Row>
+            <Row name="loaded in">
+              <span className="num">{(model.info.loadMs / 1000).toFixed(1)} s</span>
+            </Row>
+            {model.tokensPerSecond !== null && (
+              <Row name="last run">
+                <span className="num">{Math.round(model.tokensPerSecond)}</span> tokens/s, both sides together
+              </Row>
+            )}
+          </>
+        )}
+        {manifest && (
+          <>
+            <Row name="weights">
+              {manifest.weightType} · <span className="num">{(manifest.parameters / 1e6).toFixed(1)}</span> million parameters
+            </Row>
+            <Row name="draws">
+              <span className="num">
+                {manifest.grid.rows} × {manifest.grid.columns}
+              </span>{' '}
+              tokens of <span className="num">{manifest.codes}</span> · <span className="num">{manifest.image.width} × {manifest.image.height}</span> pixels
+            </Row>
+          </>
+        )}
+        {folder !== undefined && (
+          <Row name="revision">
+            <span className="num text-[11.5px] break-all">{folder}</span>
+          </Row>
+        )}
+        <Row name="storage">
+          <StorageState />
+        </Row>
+      </dl>
+
+      {model.phase === 'loading' && <LoadProgress progress={model.progress} secondsLeft={model.secondsLeft} />}
+      {model.phase === 'failed' && model.problem !== null && <p className="text-bad">{model.problem}</p>}
+
+      <div className="flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3">
+        <span className="flex items-center gap-2">
+          <span className="text-mut">run on</span>
+          <Segmented label="Run the model on" value={model.choice} options={choices} onChange={controller.chooseProvider} />
+        </span>
+        {model.phase === 'loading' ? (
+          <Button onClick={controller.stop}>Stop loading</Button>
+        ) : (
+          model.phase !== 'ready' && (
+            <Button tone="primary" disabled={drawing} onClick={controller.loadModel}>
+              {model.phase === 'failed' ? 'Try again' : 'Load now'}
+            </Button>
+          )
+        )}
+      </div>
+      <Capabilities choice={model.choice} />
+    </div>
+  );
+}
+
+const bytesToLoad = ({ files }: Manifest, choice: ProviderChoice): number =>
+  files.weights.bytes + files.decoder.bytes + files.text.bytes + files[choice === 'wasm' ? 'graph.cpu' : 'graph.webgpu'].bytes;
+
+function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="contents">
+      <dt className="whitespace-nowrap text-mut">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  );
+}

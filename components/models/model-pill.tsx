@@ -1,0 +1,72 @@
+'use client';
+import clsx from 'clsx';
+import { useManifest, useModelIndex } from '@/lib/state/model-queries';
+import { useSession } from '@/lib/state/session-context';
+import { useBench } from '@/lib/state/use-bench';
+import { buttonClass } from '../ui/button';
+import { Popover } from '../ui/popover';
+import { providerName } from './format';
+import { ModelPanel } from './model-panel';
+
+/** What runs where, in the header; opens the model's panel. */
+export function ModelPill() {
+  const index = useModelIndex();
+  const manifest = useManifest(index.data?.default);
+  return (
+    <Popover
+      align="start"
+      title={manifest.data?.title ?? 'Model'}
+      className="w-[min(440px,calc(100vw-20px))]"
+      trigger={
+        <button type="button" className={clsx(buttonClass(), 'min-w-0 shrink! justify-start!')} aria-label="Model and capabilities">
+          <Dot />
+          <span className="truncate">{manifest.data?.title ?? 'Model'}</span>
+          <span className="min-w-0 truncate text-mut max-sm:hidden">
+            <Words />
+          </span>
+        </button>
+      }
+    >
+      <ModelPanel folder={index.data?.default} manifest={manifest.data} missing={index.error ?? manifest.error} />
+    </Popover>
+  );
+}
+
+function Dot() {
+  const phase = useSession((state) => state.model.phase);
+  return (
+    <i
+      aria-hidden
+      className={clsx(
+        'size-[7px] shrink-0 rounded-full',
+        phase === 'ready' && 'bg-ok',
+        phase === 'cold' && 'border border-edge',
+        phase === 'loading' && 'animate-pulse bg-warn',
+        phase === 'failed' && 'bg-bad',
+      )}
+    />
+  );
+}
+
+function Words() {
+  const model = useSession((state) => state.model);
+  const drawing = useBench((state) => state.status === 'drawing');
+  switch (model.phase) {
+    case 'cold':
+      return 'loads on Run';
+    case 'failed':
+      return 'could not be loaded';
+    case 'loading': {
+      const { progress } = model;
+      if (progress === null || progress.totalBytes === 0) return 'loading…';
+      return `loading ${Math.round((100 * progress.loadedBytes) / progress.totalBytes)} %`;
+    }
+    case 'ready': {
+      if (model.info === null) return 'ready';
+      const { weightType, executionProvider, adapter, threads } = model.info;
+      const where = executionProvider === 'webgpu' ? (adapter ?? '') : threads > 1 ? `${threads} threads` : '';
+      const rate = model.tokensPerSecond === null ? '' : `${Math.round(model.tokensPerSecond)} tokens/s`;
+      return [weightType, providerName(executionProvider), where, drawing || rate !== '' ? rate : ''].filter(Boolean).join(' · ');
+    }
+  }
+}

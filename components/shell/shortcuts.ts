@@ -1,0 +1,81 @@
+'use client';
+import { useEffect } from 'react';
+import type { BenchController } from '@/lib/state/bench-controller';
+import type { BenchStore } from '@/lib/state/bench-store';
+import type { DifferenceView } from '@/lib/state/bench-types';
+import { isTyping } from '@/lib/state/typing';
+import { toggleTheme } from './theme-toggle';
+
+export interface ShortcutTargets {
+  readonly bench: BenchStore;
+  readonly controller: BenchController;
+  readonly openHelp: () => void;
+  readonly openShare: () => void;
+  readonly openOpen: () => void;
+}
+
+const views: Readonly<Record<string, DifferenceView>> = { '1': 'cross', '2': 'tokens', '3': 'divergence', '4': 'pixels' };
+const arrows: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** Controls that use arrow keys themselves. */
+const usesArrows = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [role="slider"], [role="tablist"], [role="group"], [role="toolbar"], [role="menu"]') !== null;
+
+/** The keys that work anywhere on the bench. Those of a single letter never fire while somebody types. */
+export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen }: ShortcutTargets): void => {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      // A dialog has the keyboard to itself.
+      if (event.defaultPrevented || event.isComposing || document.querySelector('[role="dialog"]') !== null) return;
+      const { actions, revealed } = bench.getState();
+      const act = (run: () => void): void => {
+        event.preventDefault();
+        run();
+      };
+      if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+        if (event.key === 'Enter') act(controller.run);
+        else if (event.key === '.') act(controller.stop);
+        return;
+      }
+      if (event.altKey || isTyping(event.target)) return;
+      const arrow = arrows[event.key];
+      if (arrow !== undefined) {
+        if (!usesArrows(event.target)) act(() => actions.move(...arrow));
+        return;
+      }
+      const view = views[event.key];
+      if (view !== undefined) return act(() => actions.setView(view));
+      switch (event.key) {
+        case 'Escape':
+          return actions.lock(null);
+        case '.':
+          return act(controller.stop);
+        case 'p':
+          return act(() => (bench.getState().status === 'drawing' ? controller.pause() : controller.resume()));
+        case 'r':
+          return act(() => (bench.getState().replaying ? actions.stopReplay() : actions.replay()));
+        case '[':
+          return act(() => actions.reveal(revealed - 1));
+        case ']':
+          return act(() => actions.reveal(revealed + 1));
+        case 'u':
+          return act(controller.undo);
+        case 's':
+          return act(openShare);
+        case 'o':
+          return act(openOpen);
+        case 't':
+          return act(toggleTheme);
+        case '?':
+          return act(openHelp);
+      }
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [bench, controller, openHelp, openShare, openOpen]);
+};
