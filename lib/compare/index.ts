@@ -1,0 +1,15 @@
+export { crossScoreConcentration, crossScoreMagnitudes, crossScoreTotals, type CrossScoreConcentration } from './cross-score';
+export { entropyBits, jensenShannonBits, kullbackLeiblerBits, totalVariation } from './divergence';
+export { diffImages, type ImageDifference } from './image-diff';
+export { selfTest, type SelfTest } from './self-test';
+export { summarise, type Summarisable, type Summary } from './summary';
+export {
+  cellKind,
+  codeDistance,
+  diffTokens,
+  DISTRIBUTION_THRESHOLD_BITS,
+  firstSplit,
+  type CellKind,
+  type CodebookVectors,
+  type TokenDifference,
+} from './token-diff';
