@@ -29,9 +29,10 @@ def step_graph(model: ModelWeights, weights: Weights) -> Graph:
 
     network = Network(model, webgpu=True)
     network.prepare(g)
-    length = g.op("Shape", "ids", start=1, end=2)
-    position = Position("start", "seqlens_k", "total_sequence_length")
-    logits, present = network.run(g, "ids", position, length, past)
+    # Not from the shape of `ids`: that would read ids, which may live on the GPU, back to the CPU.
+    end = g.op("Cast", "total_sequence_length", to=INT64)
+    position = Position("start", end, "seqlens_k", "total_sequence_length")
+    logits, present = network.run(g, "ids", position, past)
     ids, stats = sampler(g, logits, "noise", "forced", plan, c.codes, webgpu=True)
     _name_outputs(g, {ids: "next_ids", stats: "stats"}, present)
     g.output("next_ids", INT64, ["L", 1])
@@ -53,9 +54,9 @@ def chunk_graph(model: ModelWeights, weights: Weights) -> Graph:
 
     network = Network(model, webgpu=False)
     network.prepare(g)
-    length = g.op("Shape", "ids", start=1, end=2)
-    network.causal = _causal_mask(g, "start", length, c.prefix_length + c.cells)
-    logits, present = network.run(g, "ids", Position("start"), length, past)
+    end = g.op("Add", "start", g.op("Shape", "ids", start=1, end=2))
+    network.causal = _causal_mask(g, "start", end, c.prefix_length + c.cells)
+    logits, present = network.run(g, "ids", Position("start", end), past)
     network.causal = None
     first = g.op("Gather", "noise", g.constant(np.array(0, dtype=np.int64)), axis=0)
     wish = g.op("Gather", "forced", g.constant(np.array(0, dtype=np.int64)), axis=0)
@@ -72,9 +73,10 @@ def chunk_graph(model: ModelWeights, weights: Weights) -> Graph:
     index = body.op("Add", "iteration", g.constant(np.array(1, dtype=np.int64)))
     noise = body.op("Gather", "noise", index, axis=0)
     wish = body.op("Gather", "forced", index, axis=0)
-    logits, grown = network.run(body, "token_ids", Position("token_start"), g.i64(1), names)
+    token_end = body.op("Add", "token_start", g.i64(1))
+    logits, grown = network.run(body, "token_ids", Position("token_start", token_end), names)
     drawn, line = sampler(body, logits, noise, wish, plan, c.codes, webgpu=False)
-    results = [body.op("Identity", "go_on"), drawn, body.op("Add", "token_start", g.i64(1))]
+    results = [body.op("Identity", "go_on"), drawn, token_end]
     results += [name for pair in grown for name in pair] + [line]
     kinds = [(BOOL, []), (INT64, ["L", 1]), (INT64, [1])]
     kinds += [(FLOAT, ["L", c.heads, None, c.head_dim])] * (2 * c.layers) + [(FLOAT, [2, STATS])]
@@ -83,7 +85,7 @@ def chunk_graph(model: ModelWeights, weights: Weights) -> Graph:
 
     steps = g.op("Shape", "noise", start=0, end=1)
     trips = g.op("Squeeze", g.op("Sub", steps, g.i64(1)), g.i64(0))
-    carried = [ids, g.op("Add", "start", length), *(name for pair in present for name in pair)]
+    carried = [ids, end, *(name for pair in present for name in pair)]
     out = [g.unique("loop") for _ in range(len(carried) + 1)]
     inputs = [trips, g.constant(np.array(True)), *carried]
     g.nodes.append(helper.make_node("Loop", inputs, out, name="loop", body=body.proto()))
@@ -97,11 +99,10 @@ def chunk_graph(model: ModelWeights, weights: Weights) -> Graph:
     return g
 
 
-def _causal_mask(g: Graph, start: str, length: str, longest: int) -> str:
-    """float32 [S, start + S]: 0 where a position may look, a large negative number where it may not."""
+def _causal_mask(g: Graph, start: str, end: str, longest: int) -> str:
+    """float32 [S, end]: 0 where a position may look, a large negative number where it may not."""
     table = np.triu(np.full((longest, longest), -1e30, np.float32), 1)
     rows = g.external_array("causal", table)
-    end = g.op("Add", start, length)
     rows = g.op("Slice", rows, start, end, g.i64(0))
     return g.op("Slice", rows, g.i64(0), end, g.i64(1))
 

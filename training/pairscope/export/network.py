@@ -24,9 +24,10 @@ KeyValue = tuple[str, str]
 
 @dataclass(frozen=True)
 class Position:
-    """Where the tokens of a run stand: `start` int64 [1]; the other two are for GroupQueryAttention."""
+    """Where the tokens of a run stand: int64 [1] each; the other two are for GroupQueryAttention."""
 
     start: str
+    end: str
     seqlens_k: str = ""
     total_sequence_length: str = ""
 
@@ -53,7 +54,7 @@ class Network:
     def linear(self, g: Graph, x: str, name: str, q: Quantized) -> str:
         """x @ weight^T."""
         rows, columns = q.values.shape
-        if not self.webgpu:
+        if not (self.webgpu and __import__("os").environ.get("NB","1")=="1"):
             return g.op("MatMul", x, self.shared[name])
         per_row = columns // q.block
         blob = q.block * q.bits // 8
@@ -72,7 +73,7 @@ class Network:
         self.sin = g.external_array("rope.sin", sin[:, :half].numpy())
         self.target = g.external_array("target", self.weights.target)
         self.shared = {"embed": self.dequantize(g, "embed", self.weights.embed)}
-        if self.webgpu:
+        if self.webgpu and __import__("os").environ.get("NB","1")=="1":
             return
         for i, b in enumerate(self.weights.blocks):
             for part, q in (("qkv", b.qkv), ("o", b.o), ("gate_up", b.gate_up), ("down", b.down)):
@@ -80,11 +81,10 @@ class Network:
                 self.shared[name] = g.op("Transpose", self.dequantize(g, name, q), perm=[1, 0])
         self.shared["head"] = g.op("Transpose", self.dequantize(g, "head", self.weights.head), perm=[1, 0])
 
-    def embed(self, g: Graph, ids: str, position: Position, length: str) -> str:
-        """Token embedding plus that of the cell about to be predicted; ids int64 [L, S], length int64 [1] = S."""
+    def embed(self, g: Graph, ids: str, position: Position) -> str:
+        """Token embedding plus that of the cell about to be predicted; ids int64 [L, S]."""
         tokens = g.op("Gather", self.shared["embed"], ids, axis=0)
-        end = g.op("Add", position.start, length)
-        target = g.op("Slice", self.target, position.start, end, g.i64(0))
+        target = g.op("Slice", self.target, position.start, position.end, g.i64(0))
         return g.op("Add", tokens, target)
 
     def norm(self, g: Graph, x: str, name: str, gain: np.ndarray) -> str:
@@ -169,11 +169,11 @@ class Network:
         return self.linear(g, hidden, f"blocks.{index}.down", block.down)
 
     def run(
-        self, g: Graph, ids: str, position: Position, length: str, past: list[KeyValue]
+        self, g: Graph, ids: str, position: Position, past: list[KeyValue]
     ) -> tuple[str, list[KeyValue]]:
         """Logits of the last position, float32 [L, K], and the grown cache of every layer."""
         c = self.config
-        residual = self.embed(g, ids, position, length)
+        residual = self.embed(g, ids, position)
         addend = ""
         present: list[KeyValue] = []
         for i, block in enumerate(self.weights.blocks):
