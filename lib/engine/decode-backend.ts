@@ -1,0 +1,87 @@
+import type { Manifest } from '../models';
+import type { LanePlan } from './lanes';
+import { noiseOfSteps } from './noise';
+import { samplerInputs } from './settings';
+import type { RawSteps } from './stats';
+import type { ExecutionProvider, Pair, SamplingSettings } from './types';
+
+/** The namespace of ONNX Runtime, whichever build it comes from. */
+export type Ort = typeof import('onnxruntime-web');
+export type Session = Awaited<ReturnType<Ort['InferenceSession']['create']>>;
+export type Feeds = Record<string, InstanceType<Ort['Tensor']>>;
+
+/** What the graphs of one model are made of. */
+export interface GraphFiles {
+  readonly manifest: Manifest;
+  readonly graph: Uint8Array;
+  readonly weights: Uint8Array;
+}
+
+/** One drawing of all image tokens, from an empty cache. */
+export interface DecodePlan {
+  readonly lanes: LanePlan;
+  /** Graph ids of every lane's prefix, [lanes, prefixLength]. */
+  readonly prefixes: BigInt64Array;
+  readonly settings: SamplingSettings;
+  readonly forced: Pair<Int32Array> | undefined;
+}
+
+/** A drawing under way. `next` must not be called again before it has settled. */
+export interface DecodeRun {
+  /** The next chunk of steps, or null after the last. */
+  next(): Promise<RawSteps | null>;
+  /** Frees what the run holds, also in the middle of it. */
+  release(): void;
+}
+
+/** Runs the fused graphs on one execution provider; one run at a time. */
+export interface DecodeBackend {
+  readonly executionProvider: ExecutionProvider;
+  readonly adapter: string | null;
+  start(plan: DecodePlan): DecodeRun;
+  release(): Promise<void>;
+}
+
+/**
+ * Lengths of the chunks in which steps are computed: a short one, so that the first tokens come soon, then equal ones. Fixed, so
+ * that no result can depend on timing.
+ */
+export function chunkLengths(steps: number, first: number, rest: number): number[] {
+  const lengths: number[] = [];
+  for (let done = 0; done < steps; done += lengths.at(-1) ?? 0) lengths.push(Math.min(done === 0 ? first : rest, steps - done));
+  return lengths;
+}
+
+/** The inputs of both graphs that stay the same through a drawing. */
+export function constantFeeds(ort: Ort, plan: DecodePlan, codes: number): Feeds {
+  const { lanes, conditional, unconditional, cross } = plan.lanes;
+  const sampler = samplerInputs(plan.settings, codes);
+  const rows = ({ a, b }: Pair<number>) => new ort.Tensor('int64', BigInt64Array.of(BigInt(a), BigInt(b)), [2]);
+  const float = (value: number) => new ort.Tensor('float32', Float32Array.of(value), [1]);
+  return {
+    cond_lane: rows(conditional),
+    uncond_lane: rows(unconditional),
+    cross_lane: rows(cross),
+    lane_side: new ort.Tensor('int64', BigInt64Array.from(lanes, ({ history }) => (history === 'a' ? 0n : 1n)), [lanes.length]),
+    guidance: float(sampler.guidance),
+    temperature: float(sampler.temperature),
+    top_p: float(sampler.topP),
+    plausibility_log: float(sampler.plausibilityLog),
+    top_k: new ort.Tensor('int64', BigInt64Array.of(BigInt(sampler.topK)), [1]),
+  };
+}
+
+/** The inputs that belong to a run of steps: noise float32 [steps, 2, codes] and forced int64 [steps, 2]. */
+export function stepInputs(
+  plan: DecodePlan,
+  codes: number,
+  firstStep: number,
+  steps: number,
+): { readonly noise: Float32Array; readonly forced: BigInt64Array } {
+  const forced = new BigInt64Array(2 * steps).fill(-1n);
+  for (let i = 0; i < steps; i++) {
+    forced[2 * i] = BigInt(plan.forced?.a[firstStep + i] ?? -1);
+    forced[2 * i + 1] = BigInt(plan.forced?.b[firstStep + i] ?? -1);
+  }
+  return { noise: noiseOfSteps(plan.settings, firstStep, steps, codes), forced };
+}

@@ -1,0 +1,27 @@
+/** The engine in Node, for the command line and for tests. Not part of the index, which also goes to browsers. */
+import * as ort from 'onnxruntime-web/wasm';
+import { sourceOf } from '../models';
+import { DirectorySource } from '../models/directory';
+import { createCpuBackend } from './decode-cpu';
+import { LocalEngine, type LocalEngineOptions } from './local-engine';
+import type { Runtime } from './runtime';
+
+/** The same WebAssembly build as in the browser, read from the package's folder. */
+export const nodeRuntime: Runtime = {
+  executionProvider: 'wasm',
+  graph: 'graph.cpu',
+  bytes: 0,
+  threads: 1,
+  prepare: () => {
+    ort.env.wasm.numThreads = 1;
+    return Promise.resolve(ort);
+  },
+  createBackend: createCpuBackend,
+};
+
+/** Reads model folders from disk as well as over HTTP. */
+export const nodeFiles: LocalEngineOptions = {
+  sourceOf: (location) => (location.kind === 'directory' ? new DirectorySource(location.path) : sourceOf(location)),
+};
+
+export const createNodeEngine = (): LocalEngine => new LocalEngine(nodeRuntime, nodeFiles);

@@ -1,0 +1,21 @@
+import type { FileRole } from '../models';
+import type { DecodeBackend, GraphFiles, Ort } from './decode-backend';
+import type { ExecutionProvider } from './types';
+
+/** An execution provider with the build of ONNX Runtime that serves it. Each worker bundles one. */
+export interface Runtime {
+  readonly executionProvider: ExecutionProvider;
+  /** Which of a model's graphs it runs. */
+  readonly graph: FileRole;
+  /** Decoded size of the WebAssembly file, for progress; 0 where it is read from disk. */
+  readonly bytes: number;
+  readonly threads: number;
+  /** Fetches and prepares the WebAssembly file; may be called again. */
+  prepare(options: RuntimeOptions): Promise<Ort>;
+  createBackend(ort: Ort, files: GraphFiles): Promise<DecodeBackend>;
+}
+
+export interface RuntimeOptions {
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
