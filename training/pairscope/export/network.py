@@ -54,7 +54,7 @@ class Network:
     def linear(self, g: Graph, x: str, name: str, q: Quantized) -> str:
         """x @ weight^T."""
         rows, columns = q.values.shape
-        if not (self.webgpu and __import__("os").environ.get("NB","1")=="1"):
+        if not self.webgpu:
             return g.op("MatMul", x, self.shared[name])
         per_row = columns // q.block
         blob = q.block * q.bits // 8
@@ -73,7 +73,7 @@ class Network:
         self.sin = g.external_array("rope.sin", sin[:, :half].numpy())
         self.target = g.external_array("target", self.weights.target)
         self.shared = {"embed": self.dequantize(g, "embed", self.weights.embed)}
-        if self.webgpu and __import__("os").environ.get("NB","1")=="1":
+        if self.webgpu:
             return
         for i, b in enumerate(self.weights.blocks):
             for part, q in (("qkv", b.qkv), ("o", b.o), ("gate_up", b.gate_up), ("down", b.down)):
