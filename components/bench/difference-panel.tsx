@@ -13,7 +13,7 @@ import { KindMark } from '../token-grid/kind-mark';
 import { crossPainter, divergencePainter, pixelsPainter, tokensPainter } from '../token-grid/paint-difference';
 import type { Painter } from '../token-grid/paint-input';
 import { TokenGrid } from '../token-grid/token-grid';
-import { useDifferenceBitmap } from '../token-grid/use-difference-bitmap';
+import { FULL_DIFFERENCE, useDifferenceBitmap } from '../token-grid/use-difference-bitmap';
 import { useSettled } from '../token-grid/use-settled';
 import { Card, CardHeader } from '../ui/card';
 import { Segmented } from '../ui/segmented';
@@ -84,23 +84,23 @@ export function DifferencePanel({ className }: { readonly className?: string }) 
   const title = views.find(({ value }) => value === view)?.label ?? '';
 
   return (
-    <Card aria-label="Difference" className={clsx('flex min-w-0 flex-col', className)}>
+    <Card aria-label="Difference" className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader className="px-1.5!">
         <Tabs label="What the difference map shows" value={view} options={views} onChange={(next) => actions.setView(next)} />
       </CardHeader>
       <div role="tabpanel" aria-label={title} className="relative">
-        <TokenGrid label={`Difference of A and B: ${title}`} painter={painter} describe={describe} />
+        <TokenGrid label={`Difference of A and B: ${title}`} painter={painter} describe={describe} ground="map" />
         {sentence !== null && (
           <p className="pointer-events-none absolute inset-x-4 top-1/2 -translate-y-1/2 rounded-lg border border-line bg-panel px-3 py-2 text-center text-mut shadow-lift">
             {sentence}
           </p>
         )}
       </div>
-      <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1 border-t border-line py-[3px] pr-1.5 pl-3 text-[11.5px] text-mut short:min-h-6">
+      <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1.5 pl-3 text-[11.5px] text-mut short:min-h-6">
         {view === 'cross' && (
           <>
             <CrossScale choice={cross} />
-            <Basis>bits{rounded && ', rounded'} · guidance-free</Basis>
+            <Basis>guidance-free{rounded && ', rounded'}</Basis>
             <Segmented label="Whose cross score" value={cross} options={crossChoices} onChange={setCross} className="ml-auto text-[11px] leading-4" />
           </>
         )}
@@ -108,7 +108,7 @@ export function DifferencePanel({ className }: { readonly className?: string }) 
           <>
             <Kind kind="different">different</Kind>
             <Kind kind="near">near codes</Kind>
-            <Kind kind="other">same, other distribution</Kind>
+            <Kind kind="distribution">same, other distribution</Kind>
           </>
         )}
         {view === 'divergence' && (
@@ -128,8 +128,8 @@ function Basis({ children }: { readonly children: ReactNode }) {
   return <span className="whitespace-nowrap">{children}</span>;
 }
 
-function Kind({ kind, children }: { readonly kind: 'different' | 'near' | 'other'; readonly children: ReactNode }) {
-  const fill = { different: 'bg-d text-panel', near: 'bg-d/45 text-ink', other: 'bg-d/15 text-ink' }[kind];
+function Kind({ kind, children }: { readonly kind: 'different' | 'near' | 'distribution'; readonly children: ReactNode }) {
+  const fill = { different: 'bg-d text-panel', near: 'bg-d/45 text-ink', distribution: 'bg-d/15 text-ink' }[kind];
   return (
     <span className="flex items-center gap-1.5 whitespace-nowrap">
       <span className={clsx('grid size-4 place-items-center rounded-[3px]', fill)}>
@@ -152,9 +152,11 @@ function CrossScale({ choice }: { readonly choice: CrossChoice }) {
     <span className="flex items-center gap-1">
       <span className="num">{formatNumber(-scale, 1)}</span>
       <i aria-hidden className="size-2.5 rounded-full bg-neg" />
-      <i aria-hidden className="h-1.5 w-9 bg-linear-to-r from-neg via-transparent to-d" />
+      <i aria-hidden className="hidden h-1.5 w-8 bg-linear-to-r from-neg via-transparent to-d @[340px]:block" />
       <i aria-hidden className="size-2.5 rounded-[2px] bg-d" />
-      <span className="num">+{formatNumber(scale, 1)}</span>
+      <span className="whitespace-nowrap">
+        <span className="num">+{formatNumber(scale, 1)}</span> bits
+      </span>
     </span>
   );
 }
@@ -163,7 +165,7 @@ function DivergenceScale({ ofPrompts }: { readonly ofPrompts: boolean }) {
   return (
     <span className="flex items-center gap-1">
       <span className="num">0</span>
-      <i aria-hidden className={clsx('h-2 w-10 rounded-[2px] bg-linear-to-r from-transparent', ofPrompts ? 'to-d' : 'to-mut')} />
+      <i aria-hidden className={clsx('h-2 w-6 rounded-[2px] bg-linear-to-r from-transparent @[340px]:w-10', ofPrompts ? 'to-d' : 'to-mut')} />
       <span className="num whitespace-nowrap">1 bit</span>
     </span>
   );
@@ -172,9 +174,10 @@ function DivergenceScale({ ofPrompts }: { readonly ofPrompts: boolean }) {
 function PixelScale() {
   return (
     <span className="flex items-center gap-1.5">
-      <span>same</span>
-      <i aria-hidden className="h-2 w-16 rounded-[2px] bg-linear-to-r from-transparent to-d" />
-      <span>largest difference of a colour channel, of the pictures shown</span>
+      <span className="num">0</span>
+      <i aria-hidden className="h-2 w-12 rounded-[2px] bg-linear-to-r from-transparent to-d" />
+      <span className="num">{FULL_DIFFERENCE}+</span>
+      <span className="truncate">mean channel difference of the pictures</span>
     </span>
   );
 }

@@ -30,7 +30,7 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
         <span className="flex-1" />
         <Counter />
       </CardHeader>
-      <TokenGrid label={`Picture ${name}: ${prompt}`} painter={painter} describe={describe} />
+      <TokenGrid label={`Picture ${name}: ${prompt}`} painter={painter} describe={describe} ground="picture" />
       <div className="flex min-h-7 flex-1 items-center gap-3 overflow-hidden border-t border-line px-3 text-[11.5px] whitespace-nowrap text-mut short:min-h-6">
         {side === 'a' ? (
           <>
@@ -43,7 +43,7 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
               near
             </span>
             <span className="flex min-w-0 items-center gap-1.5">
-              <KindMark kind="other" className="text-ink" />
+              <KindMark kind="distribution" className="text-ink" />
               <span className="truncate">same, other distribution</span>
             </span>
           </>

@@ -3,13 +3,14 @@ import clsx from 'clsx';
 import { Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
+import { summarise } from '@/lib/compare';
 import { useBench } from '@/lib/state/use-bench';
 import { formatPercent, formatSeconds, formatSigned } from '../inspector/format';
 import { NumbersDialog } from '../inspector/numbers-dialog';
+import { useCodebook } from '../token-grid/codebook';
 import { useSettled } from '../token-grid/use-settled';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
-import { summarise } from './summarise';
 
 /** Cells whose share of the cross score the summary tells. */
 const CARRIERS = 5;
@@ -19,8 +20,9 @@ export function Summary({ className }: { readonly className?: string }) {
   const frame = useBench((state) => state.frame);
   const drawn = useSettled((state) => state.drawn);
   const elapsedMs = useSettled((state) => state.elapsedMs);
+  const codebook = useCodebook();
   const [tableOpen, setTableOpen] = useState(false);
-  const figures = useMemo(() => (frame === null ? null : summarise(frame, drawn, CARRIERS)), [frame, drawn]);
+  const figures = useMemo(() => (frame === null ? null : summarise(frame, drawn, { carriers: CARRIERS, codebook: codebook?.vectors ?? null })), [frame, drawn, codebook]);
   const about = frame?.trace.precision === 'rounded' ? '≈ ' : '';
 
   return (
@@ -32,14 +34,15 @@ export function Summary({ className }: { readonly className?: string }) {
           <dl className="grid gap-2 short:gap-1">
             <Figure name="tokens differ">
               {figures.different} of {drawn}
+              {figures.near > 0 && <span className="font-normal text-mut">, {figures.near} near</span>}
             </Figure>
             <Figure name="first split">{figures.firstSplit === null ? 'none' : `step ${figures.firstSplit}`}</Figure>
             {figures.crossScoreBits !== null && (
               <>
-                {figures.carriedShare !== null && (
-                  <Figure name={`${CARRIERS} cells carry`}>
+                {figures.concentration !== null && (
+                  <Figure name={figures.concentration.steps.length === 1 ? '1 cell carries' : `${figures.concentration.steps.length} cells carry`}>
                     {about}
-                    {formatPercent(figures.carriedShare)} of |cross score|
+                    {formatPercent(figures.concentration.share)} of |cross score|
                   </Figure>
                 )}
                 <Figure name="cross score A · B" title="Sum over all steps, guidance-free: how much better each picture's tokens fit their own prompt than the other">
@@ -57,6 +60,9 @@ export function Summary({ className }: { readonly className?: string }) {
               {frame.provenance.executionProvider === 'webgpu' ? 'WebGPU' : 'CPU'} · {frame.provenance.weightType}
             </Figure>
           </dl>
+          {figures.selfTest !== null && (
+            <p className={clsx(figures.selfTest.kind === 'failed' ? 'text-bad' : figures.selfTest.kind === 'passed' ? 'text-ok' : 'text-mut')}>{figures.selfTest.text}</p>
+          )}
           <Button tone="quiet" onClick={() => setTableOpen(true)} className="-mb-1 -ml-2.5 self-start">
             <Table2 size={14} aria-hidden />
             All numbers as a table

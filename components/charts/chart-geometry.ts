@@ -20,7 +20,7 @@ const TOP_MARGIN = 8;
 export const chartBox = (width: number, height: number, steps: number): ChartBox => {
   const middle = (height - AXIS_HEIGHT) / 2 + TOP_MARGIN / 4;
   const band = 5;
-  return { width, height, left: 34, right: 38, middle, band, reach: middle - band - TOP_MARGIN, steps };
+  return { width, height, left: 36, right: 46, middle, band, reach: middle - band - TOP_MARGIN, steps };
 };
 
 /** Centre of a step's column. */

@@ -2,21 +2,15 @@
 import clsx from 'clsx';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { firstSplit } from '@/lib/compare';
 import { activeStep } from '@/lib/state/bench-types';
-import type { Frame } from '@/lib/state/bench-types';
 import { useBench, useBenchStore } from '@/lib/state/use-bench';
 import { describeCell } from '../inspector/describe-cell';
-import { cellKind } from '../token-grid/cell-kind';
+import { cellKindAt } from '../token-grid/cell-kind';
 import { useCodebook } from '../token-grid/codebook';
 import { usePaint } from '../token-grid/use-paint';
 import { useSettled } from '../token-grid/use-settled';
 import { axisSteps, barsPath, chartBox, entropyScale, linePath, shareY, stepAtX, stepX, ticksPath } from './chart-geometry';
-
-/** First step whose tokens differ, of those drawn; null if none. */
-const firstSplit = (frame: Frame, drawn: number): number | null => {
-  for (let step = 0; step < drawn; step += 1) if (frame.tokens.a[step] !== frame.tokens.b[step]) return step;
-  return null;
-};
 
 /**
  * Prompt divergence and entropy over the steps, A above and B below the ticks where tokens differ. Shares
@@ -59,9 +53,9 @@ export function StepChart({ className }: { readonly className?: string }) {
         set(`bars-${side}`, 'd', divergence ? barsPath(box, side, divergence, drawn) : '');
         set(`line-${side}`, 'd', entropy ? linePath(box, side, entropy, drawn, full) : '');
       }
-      set('different', 'd', ticksPath(box, drawn, 3.5, (step) => cellKind(shown, step, codebook) === 'different'));
-      set('near', 'd', ticksPath(box, drawn, 1.5, (step) => cellKind(shown, step, codebook) === 'near'));
-      const split = firstSplit(shown, drawn);
+      set('different', 'd', ticksPath(box, drawn, 3.5, (step) => cellKindAt(shown, step, codebook) === 'different'));
+      set('near', 'd', ticksPath(box, drawn, 1.5, (step) => cellKindAt(shown, step, codebook) === 'near'));
+      const split = firstSplit(shown.tokens, drawn);
       show('split', split !== null);
       if (split !== null) {
         const x = stepX(box, split);

@@ -1,5 +1,5 @@
 import type { BenchState } from '@/lib/state/bench-types';
-import { cellKind, cellKindNames } from '../token-grid/cell-kind';
+import { cellKindAt, cellKindNames } from '../token-grid/cell-kind';
 import type { Codebook } from '../token-grid/codebook';
 import { formatNumber, formatProbability, formatSigned } from './format';
 
@@ -25,5 +25,5 @@ export const describeCell =
     });
     const divergence = trace.divergenceBits?.[step];
     const tail = divergence === undefined ? '' : ` Side divergence ${formatNumber(divergence, 2)} bits.`;
-    return `${place}: ${cellKindNames[cellKind(frame, step, codebook)]}. ${parts.join('; ')}.${tail}`;
+    return `${place}: ${cellKindNames[cellKindAt(frame, step, codebook)]}. ${parts.join('; ')}.${tail}`;
   };

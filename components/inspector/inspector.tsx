@@ -9,9 +9,10 @@ import { activeStep } from '@/lib/state/bench-types';
 import { useBench, useBenchActions } from '@/lib/state/use-bench';
 import { Card, CardHeader } from '../ui/card';
 import { Kbd } from '../ui/kbd';
-import { cellKind, cellKindNames } from '../token-grid/cell-kind';
+import { cellKindAt, cellKindNames } from '../token-grid/cell-kind';
 import { useCodebook } from '../token-grid/codebook';
 import { KindMark } from '../token-grid/kind-mark';
+import { useMediaQuery } from '../token-grid/use-media-query';
 import { CodeThumbnail } from './code-thumbnail';
 import { formatNumber, formatProbability, formatSigned } from './format';
 import type { Known } from './top-tokens';
@@ -21,6 +22,9 @@ const sides = ['a', 'b'] as const;
 const sideText = { a: 'text-a', b: 'text-b' } as const;
 const sideFill = { a: 'bg-a', b: 'bg-b' } as const;
 const TOP_ROWS = 8;
+/** A projector's screen has room for fewer; `others` takes the rest. */
+const SHORT_TOP_ROWS = 6;
+const SHORT_SCREEN = '(max-height: 760px) and (min-width: 1180px)';
 
 /** Everything known of the active cell. */
 export function Inspector({ className }: { readonly className?: string }) {
@@ -80,7 +84,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
   const codebook = useCodebook();
   const { trace } = frame;
   const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
-  const kind = cellKind(frame, step, codebook);
+  const kind = cellKindAt(frame, step, codebook);
   return (
     <div className="grid gap-2.5 p-3 short:gap-2 short:p-2.5">
       <div className="grid grid-cols-2 gap-2">
@@ -88,11 +92,13 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
           <Taken key={side} side={side} token={token[side]} frame={frame} step={step} />
         ))}
       </div>
-      <p className="flex items-center gap-1.5 text-mut">
-        {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
-        {cellKindNames[kind]}
-      </p>
-      <Candidates frame={frame} step={step} token={token} />
+      <div>
+        <p className="flex items-center gap-1.5 pb-1 text-mut">
+          {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
+          {cellKindNames[kind]}
+        </p>
+        <Candidates frame={frame} step={step} token={token} />
+      </div>
       <Numbers frame={frame} step={step} />
       {trace.probability === undefined && (
         <p className="text-[12px] text-mut">
@@ -105,18 +111,17 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
 
 function Taken({ side, token, frame, step }: { readonly side: Side; readonly token: number; readonly frame: Frame; readonly step: number }) {
   const probability = frame.trace.probability?.[side][step];
-  const rank = frame.trace.rank?.[side][step];
   return (
     <div className="flex min-w-0 items-center gap-2.5 rounded-[10px] border border-line p-2 short:p-1.5">
-      <CodeThumbnail code={token} className="size-10 rounded-[5px] short:size-9" />
+      <CodeThumbnail code={token} className="size-10 rounded-[5px] short:size-8" />
       <div className="min-w-0 leading-tight">
         <div className="truncate text-mut">
-          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b> token <span className="num text-ink">{token}</span>
+          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b> <span className="hidden @[300px]:inline">token </span>
+          <span className="num text-ink">{token}</span>
         </div>
         {probability !== undefined && (
-          <div className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight" title="Probability of this token in the distribution it was drawn from">
+          <div className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight" title="Probability of this token in the distribution it was drawn from, after guidance and temperature">
             p {formatProbability(probability)}
-            {rank !== undefined && <span className="ml-1.5 text-[11.5px] font-normal text-mut">rank {rank}</span>}
           </div>
         )}
       </div>
@@ -127,7 +132,8 @@ function Taken({ side, token, frame, step }: { readonly side: Side; readonly tok
 const knownText = ({ value, isBound }: Known): string => (isBound ? `≤${value.toFixed(2).replace(/^0/, '')}` : formatProbability(value));
 
 function Candidates({ frame, step, token }: { readonly frame: Frame; readonly step: number; readonly token: Pair<number> }) {
-  const merged = mergeTopTokens(frame.trace, step, token, TOP_ROWS);
+  const isShort = useMediaQuery(SHORT_SCREEN);
+  const merged = mergeTopTokens(frame.trace, step, token, isShort ? SHORT_TOP_ROWS : TOP_ROWS);
   if (merged === null) return null;
   return (
     <table className="w-full border-collapse">
@@ -142,10 +148,10 @@ function Candidates({ frame, step, token }: { readonly frame: Frame; readonly st
       </thead>
       <tbody>
         {merged.rows.map((row) => (
-          <tr key={row.token} className="h-[19px] short:h-[17px]">
+          <tr key={row.token} className="h-[18px] short:h-[16px]">
             <th scope="row" className="w-[66px] p-0 text-left font-normal">
               <span className="flex items-center gap-1.5">
-                <CodeThumbnail code={row.token} className="size-[15px] rounded-[3px]" />
+                <CodeThumbnail code={row.token} className="size-[15px] rounded-[3px] short:size-[13px]" />
                 <span className="num text-[11.5px] text-mut">{row.token}</span>
                 {sides.map((side) => row.token === token[side] && <Drawn key={side} side={side} />)}
               </span>
@@ -164,7 +170,7 @@ function Candidates({ frame, step, token }: { readonly frame: Frame; readonly st
             ))}
           </tr>
         ))}
-        <tr className="h-[19px] text-mut short:h-[17px]">
+        <tr className="h-[18px] text-mut short:h-[16px]">
           <th scope="row" className="p-0 text-left text-[11.5px] font-normal">
             others
           </th>
@@ -225,6 +231,9 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
     {
       title: 'as sampled, after guidance and temperature',
       rows: [
+        ...(trace.rank
+          ? [{ name: 'rank', explanation: 'Place of the token among all codes; 1 is the most likely', a: String(trace.rank.a[step] ?? '–'), b: String(trace.rank.b[step] ?? '–') }]
+          : []),
         ...(trace.entropyBits
           ? [{ name: 'entropy', unit: 'bits', explanation: 'How undecided each side was: entropy of the distribution it drew from', ...pair(trace.entropyBits, (value) => formatNumber(value, 2)) }]
           : []),
@@ -264,12 +273,12 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
           .map((group) => (
             <Fragment key={group.title}>
               <tr>
-                <th colSpan={3} scope="rowgroup" className="border-t border-line pt-1.5 text-left text-[11px] font-normal text-mut">
+                <th colSpan={3} scope="rowgroup" className="border-t border-line pt-1 text-left text-[11px] leading-[15px] font-normal text-mut">
                   {group.title}
                 </th>
               </tr>
               {group.rows.map((row) => (
-                <tr key={row.name} title={row.explanation} className="h-[20px] short:h-[18px]">
+                <tr key={row.name} title={row.explanation} className="h-[19px] short:h-[17px]">
                   <th scope="row" className="p-0 text-left font-normal whitespace-nowrap text-mut">
                     {row.name}
                     {row.unit !== undefined && <span className="ml-1 text-[11px]">{row.unit}</span>}

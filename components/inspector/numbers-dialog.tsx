@@ -4,7 +4,7 @@ import { memo, useState } from 'react';
 import type { Pair } from '@/lib/engine';
 import type { Frame } from '@/lib/state/bench-types';
 import { useBench } from '@/lib/state/use-bench';
-import { cellKind, cellKindNames } from '../token-grid/cell-kind';
+import { cellKindAt, cellKindNames } from '../token-grid/cell-kind';
 import type { Codebook } from '../token-grid/codebook';
 import { useCodebook } from '../token-grid/codebook';
 import { useSettled } from '../token-grid/use-settled';
@@ -118,7 +118,7 @@ interface RowProps {
 }
 
 const NumbersRow = memo(function NumbersRow({ frame, step, columns: known, codebook }: RowProps) {
-  const kind = cellKind(frame, step, codebook);
+  const kind = cellKindAt(frame, step, codebook);
   return (
     <tr className={clsx('h-[22px] border-t border-line', kind === 'different' && 'bg-soft/60')}>
       <th scope="row" className="pr-3 font-normal">

@@ -12,8 +12,6 @@ export interface CanvasTheme {
   readonly neg: string;
 }
 
-const names = ['panel', 'soft', 'ink', 'mut', 'line', 'edge', 'a', 'b', 'd', 'neg'] as const;
-
 let cached: CanvasTheme | null = null;
 const listeners = new Set<() => void>();
 
@@ -55,8 +53,19 @@ export const onThemeChange = (listener: () => void): (() => void) => {
 export const canvasTheme = (): CanvasTheme => {
   if (cached === null) {
     const style = getComputedStyle(document.documentElement);
-    const read = names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
-    cached = Object.fromEntries(read) as unknown as CanvasTheme;
+    const colour = (name: keyof CanvasTheme): string => style.getPropertyValue(`--${name}`).trim();
+    cached = {
+      panel: colour('panel'),
+      soft: colour('soft'),
+      ink: colour('ink'),
+      mut: colour('mut'),
+      line: colour('line'),
+      edge: colour('edge'),
+      a: colour('a'),
+      b: colour('b'),
+      d: colour('d'),
+      neg: colour('neg'),
+    };
   }
   return cached;
 };

@@ -25,7 +25,7 @@ export const traceMark = (path: CanvasPath, kind: Exclude<CellKind, 'same'>, x: 
       path.moveTo(x, y + size * 0.55);
       path.bezierCurveTo(x + size * 0.4, y - size * 0.25, x + size * 0.6, y + size * 1.15, x + size, y + size * 0.3);
       return;
-    case 'other':
+    case 'distribution':
       path.moveTo(x + size * 0.15, y + size * 0.9);
       path.lineTo(x + size * 0.15, y + size * 0.45);
       path.moveTo(x + size * 0.7, y + size * 0.9);

@@ -1,12 +1,13 @@
 'use client';
 import { createContext, useContext } from 'react';
+import type { CodebookVectors } from '@/lib/compare';
 
 /** What the codes of the model on screen look like. */
 export interface Codebook {
   /** One patch for each code, `CODEBOOK_COLUMNS` patches a row. */
   readonly patches: ImageBitmap;
-  /** Whether two codes stand for nearly the same picture: their codebook vectors are close. */
-  readonly isNear: (code: number, other: number) => boolean;
+  /** Tells codes that look alike from a real change; null when only the patches are here. */
+  readonly vectors: CodebookVectors | null;
 }
 
 /** Side of a patch in the atlas, pixels. */

@@ -5,7 +5,7 @@ import type { CellKind } from './cell-kind';
 const shapes: Readonly<Record<Exclude<CellKind, 'same'>, string>> = {
   different: 'M1.5 8.5V1.5H8.5',
   near: 'M1 5.8C4 .2 6 9.6 9 4.4',
-  other: 'M2.5 8.8V5M7 8.8V1.2',
+  distribution: 'M2.5 8.8V5M7 8.8V1.2',
 };
 
 /** A kind's mark, for legends; decorative, its name stands beside it. */

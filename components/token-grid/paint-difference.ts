@@ -2,14 +2,14 @@ import type { DecodedImage } from '@/lib/engine';
 import { formatCell } from '../inspector/format';
 import type { CanvasTheme, Rgb } from './canvas-theme';
 import { cssColour, mix, parseHex, readableOn } from './canvas-theme';
-import { cellKind } from './cell-kind';
+import { cellKindAt } from './cell-kind';
 import type { CellKind } from './cell-kind';
 import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
 import type { CellValue } from './difference-values';
 import { CROSS_SCALE_FLOOR, DIVERGENCE_SCALE, valueScale } from './difference-values';
 import type { CellBox } from './geometry';
-import { cellBox } from './geometry';
+import { cellBox, traceCells } from './geometry';
 import type { PaintInput, Painter } from './paint-input';
 import { drawCells, paintPaper } from './paint-picture';
 import { silhouetteBitmap } from './picture-bitmap';
@@ -31,7 +31,11 @@ export const strength = (value: number, scale: number): number => Math.min(1, Ma
 const paintGround = (input: PaintInput): void => {
   const { context, placement, state, theme } = input;
   paintPaper(input);
+  // Lines between cells that are there would compete with the map.
   context.fillStyle = theme.panel;
+  context.beginPath();
+  traceCells(context, placement, 0, state.revealed);
+  context.fill();
   const shown = Math.min(state.revealed, state.imagesFrom);
   const image: DecodedImage | null = state.images.a;
   if (image === null) return;
@@ -117,7 +121,7 @@ export const divergencePainter =
     paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, positive: colour, negative: colour });
   };
 
-const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = { different: 0.9, near: 0.42, other: 0.12 };
+const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = { different: 0.9, near: 0.42, distribution: 0.12 };
 
 export const tokensPainter =
   (codebook: Codebook | null): Painter =>
@@ -127,7 +131,7 @@ export const tokensPainter =
     const ink = parseHex(theme.ink);
     paintGround(input);
     for (let step = 0; step < state.revealed; step += 1) {
-      const kind = cellKind(frame, step, codebook);
+      const kind = cellKindAt(frame, step, codebook);
       if (kind === 'same') continue;
       const box = cellBox(placement, step);
       const fill = mix(ground, parseHex(theme.d), kindShare[kind]);

@@ -1,5 +1,5 @@
 import type { DecodedImage, Side } from '@/lib/engine';
-import { cellKind } from './cell-kind';
+import { cellKindAt } from './cell-kind';
 import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
 import { PATCH_SIZE, patchOrigin } from './codebook';
@@ -66,11 +66,11 @@ const drawPatches = ({ context, placement, frame }: PaintInput, side: Side, code
 };
 
 const paintMarks = ({ context, placement, unit, state, frame }: PaintInput, side: Side, codebook: Codebook | null): void => {
-  for (const kind of ['other', 'near', 'different'] as const) {
+  for (const kind of ['distribution', 'near', 'different'] as const) {
     context.beginPath();
     let size = 0;
     for (let step = 0; step < state.revealed; step += 1) {
-      if (cellKind(frame, step, codebook) !== kind) continue;
+      if (cellKindAt(frame, step, codebook) !== kind) continue;
       const box = cellBox(placement, step);
       size = markSize(box, unit);
       traceMark(context, kind, box.x + 2 * unit, box.y + 2 * unit, size);

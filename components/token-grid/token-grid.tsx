@@ -6,7 +6,6 @@ import type { BenchState } from '@/lib/state/bench-types';
 import { activeStep } from '@/lib/state/bench-types';
 import { useBench, useBenchStore } from '@/lib/state/use-bench';
 import { canvasTheme } from './canvas-theme';
-import type { CanvasTheme } from './canvas-theme';
 import { cellBox, panBy, placeGrid, stepAt, zoomAt } from './geometry';
 import type { Placement } from './geometry';
 import type { Painter } from './paint-input';
@@ -24,6 +23,8 @@ export interface TokenGridProps {
   readonly describe: (state: BenchState, step: number) => string;
   /** Paints everything but the cursor. A new function asks for a repaint. */
   readonly painter: Painter;
+  /** Pictures do not change with the theme, so their cursor must not either. */
+  readonly ground: 'picture' | 'map';
   readonly className?: string;
 }
 
@@ -33,14 +34,21 @@ interface Surface {
   readonly unit: number;
 }
 
-const paintCursor = (context: CanvasRenderingContext2D, placement: Placement, unit: number, theme: CanvasTheme, state: BenchState): void => {
+interface CursorInk {
+  readonly line: string;
+  readonly halo: string;
+}
+
+const pictureCursor: CursorInk = { line: '#141413', halo: '#ffffff' };
+
+const paintCursor = (context: CanvasRenderingContext2D, placement: Placement, unit: number, { line, halo }: CursorInk, state: BenchState): void => {
   const ring = (step: number, inner: number, outer: number) => {
     const box = cellBox(placement, step);
     context.lineWidth = outer * unit;
-    context.strokeStyle = theme.panel;
+    context.strokeStyle = halo;
     context.strokeRect(box.x, box.y, box.width, box.height);
     context.lineWidth = inner * unit;
-    context.strokeStyle = theme.ink;
+    context.strokeStyle = line;
     context.strokeRect(box.x, box.y, box.width, box.height);
   };
   context.lineJoin = 'round';
@@ -53,7 +61,7 @@ const paintCursor = (context: CanvasRenderingContext2D, placement: Placement, un
  * keys move, Enter locks, Escape frees; Ctrl and wheel, pinch, or + and - zoom, a drag pans, a double
  * click shows the whole grid again.
  */
-export function TokenGrid({ label, describe, painter, className }: TokenGridProps) {
+export function TokenGrid({ label, describe, painter, ground, className }: TokenGridProps) {
   const store = useBenchStore();
   const descriptionId = useId();
   const base = useRef<HTMLCanvasElement>(null);
@@ -83,7 +91,7 @@ export function TokenGrid({ label, describe, painter, className }: TokenGridProp
       if (frame !== null) painter({ context, placement, unit, theme, state, frame });
     }
     above.clearRect(0, 0, width, height);
-    if (frame !== null) paintCursor(above, placement, unit, theme, state);
+    if (frame !== null) paintCursor(above, placement, unit, ground === 'picture' ? pictureCursor : { line: theme.ink, halo: theme.panel }, state);
   });
 
   useEffect(() => {

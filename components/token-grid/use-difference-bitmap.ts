@@ -1,28 +1,28 @@
 'use client';
 import { useEffect, useState } from 'react';
-import type { DecodedImage } from '@/lib/engine';
+import { diffImages } from '@/lib/compare';
+import type { DecodedImage, Grid } from '@/lib/engine';
 import { useBench } from '@/lib/state/use-bench';
 import { canvasTheme, onThemeChange, parseHex } from './canvas-theme';
 
-/** Largest difference of a colour channel at each pixel, as opacity of the colour of differences. */
-const differenceBitmap = (a: DecodedImage, b: DecodedImage): HTMLCanvasElement | null => {
+/** A mean difference of this much or more is drawn in full colour, of 255. */
+export const FULL_DIFFERENCE = 128;
+
+const differenceBitmap = (a: DecodedImage, b: DecodedImage, grid: Grid): HTMLCanvasElement | null => {
   if (a.width !== b.width || a.height !== b.height) return null;
+  const { width, height, pixels } = diffImages({ a, b }, grid);
   const [red, green, blue] = parseHex(canvasTheme().d);
-  const data = new Uint8ClampedArray(a.data.length);
-  for (let i = 0; i < data.length; i += 4) {
-    let largest = 0;
-    for (let channel = 0; channel < 3; channel += 1) {
-      largest = Math.max(largest, Math.abs((a.data[i + channel] ?? 0) - (b.data[i + channel] ?? 0)));
-    }
-    data[i] = red;
-    data[i + 1] = green;
-    data[i + 2] = blue;
-    data[i + 3] = largest;
+  const data = new Uint8ClampedArray(4 * pixels.length);
+  for (let i = 0; i < pixels.length; i += 1) {
+    data[4 * i] = red;
+    data[4 * i + 1] = green;
+    data[4 * i + 2] = blue;
+    data[4 * i + 3] = ((pixels[i] ?? 0) / FULL_DIFFERENCE) * 255;
   }
   const canvas = document.createElement('canvas');
-  canvas.width = a.width;
-  canvas.height = a.height;
-  canvas.getContext('2d')?.putImageData(new ImageData(data, a.width, a.height), 0, 0);
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
   return canvas;
 };
 
@@ -30,11 +30,12 @@ const differenceBitmap = (a: DecodedImage, b: DecodedImage): HTMLCanvasElement |
 export const useDifferenceBitmap = (wanted: boolean): HTMLCanvasElement | null => {
   const a = useBench((state) => state.images.a);
   const b = useBench((state) => state.images.b);
+  const grid = useBench((state) => state.frame?.grid ?? null);
   const [bitmap, setBitmap] = useState<HTMLCanvasElement | null>(null);
   useEffect(() => {
-    const compute = () => setBitmap(wanted && a !== null && b !== null ? differenceBitmap(a, b) : null);
+    const compute = () => setBitmap(wanted && a !== null && b !== null && grid !== null ? differenceBitmap(a, b, grid) : null);
     compute();
     return onThemeChange(compute);
-  }, [wanted, a, b]);
+  }, [wanted, a, b, grid]);
   return bitmap;
 };
