@@ -13,3 +13,14 @@ export {
   type CodebookVectors,
   type TokenDifference,
 } from './token-diff';
+export {
+  describeDiff,
+  describeEdit,
+  diffPrompts,
+  type EditKind,
+  type NamedEdit,
+  type PromptDiff,
+  type PromptSegment,
+} from './prompt-diff';
+export type { Range } from './prompt-words';
+export type { Subject } from './lexicon';
