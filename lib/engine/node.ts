@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { sourceOf } from '../models';
 import { DirectorySource } from '../models/directory';
 import { createCpuBackend } from './decode-cpu';
+import { LocalDecoder } from './local-decoder';
 import { LocalEngine, type LocalEngineOptions } from './local-engine';
 import type { Runtime } from './runtime';
 
@@ -25,3 +26,5 @@ export const nodeFiles: LocalEngineOptions = {
 };
 
 export const createNodeEngine = (): LocalEngine => new LocalEngine(nodeRuntime, nodeFiles);
+
+export const createNodeDecoder = (): LocalDecoder => new LocalDecoder(nodeRuntime, nodeFiles);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod';
 import { ModelError } from './errors';
 
 const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod';
 import { ModelError } from './errors';
 
 /** Nothing larger is fetched on a manifest's word. */

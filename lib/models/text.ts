@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod';
 import { editDistance } from './edit-distance';
 import { ModelError } from './errors';
 
