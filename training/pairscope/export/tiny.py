@@ -94,7 +94,7 @@ def write(out: Path, full: bool) -> Path:
         model, weights = tiny_model()
         config, cell = model.config, 8
         text = tiny_text()
-        vocabulary = {"objects": ["apple", "cup"], "colours": ["red", "blue", "green"]}
+        vocabulary = {"objects": [{"name": "apple"}, {"name": "cup"}], "colours": ["red", "blue", "green"]}
     description = Description(
         name="random" if full else "tiny",
         title="Random weights" if full else "Tiny random weights",
