@@ -1,14 +1,85 @@
 'use client';
-import { useState } from 'react';
-import { createBenchStore } from '@/lib/state/bench-store';
-import { BenchContext } from '@/lib/state/use-bench';
+import { useCallback, useState } from 'react';
+import { useController } from '@/lib/state/session-context';
+import { useBenchStore } from '@/lib/state/use-bench';
+import { StepChart, StepChartLegend } from '../charts/step-chart';
+import { Inspector } from '../inspector/inspector';
+import { PromptPanel } from '../prompts/prompt-panel';
+import { DropTarget } from '../share/drop-target';
+import { OpenDialog } from '../share/open-dialog';
+import { ShareDialog } from '../share/share-dialog';
+import { CodebookProvider } from '../shell/codebook-provider';
+import { Header } from '../shell/header';
+import { HelpDialog } from '../shell/help-dialog';
+import { Announcer, Notices } from '../shell/notices';
+import { Providers } from '../shell/providers';
+import { useShortcuts } from '../shell/shortcuts';
+import { Card } from '../ui/card';
+import { DifferencePanel } from './difference-panel';
+import { FirstComparison } from './first-comparison';
+import { FrameBar } from './frame-bar';
+import { PictureCard } from './picture-card';
+import { Summary } from './summary';
+import { Transport } from './transport';
 
 /** The whole bench: two prompts, two pictures, their difference, and what explains it. */
 export function Bench() {
-  const [store] = useState(createBenchStore);
   return (
-    <BenchContext value={store}>
-      <main />
-    </BenchContext>
+    <Providers>
+      <FirstComparison />
+      <CodebookProvider>
+        <Screen />
+      </CodebookProvider>
+    </Providers>
+  );
+}
+
+type Window = 'open' | 'share' | 'help' | null;
+
+function Screen() {
+  const [window, setWindow] = useState<Window>(null);
+  const bench = useBenchStore();
+  const controller = useController();
+  const openOpen = useCallback(() => setWindow('open'), []);
+  const openShare = useCallback(() => setWindow('share'), []);
+  const openHelp = useCallback(() => setWindow('help'), []);
+  const close = (open: boolean): void => setWindow((current) => (open ? current : null));
+  useShortcuts({ bench, controller, openHelp, openShare, openOpen });
+
+  return (
+    <>
+      <a href="#bench" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-ink focus:px-3 focus:py-1.5 focus:text-bg">
+        Skip to the pictures
+      </a>
+      <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
+      <main className="grid gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2.5 short:pb-2">
+        <PromptPanel />
+        <FrameBar />
+        <div
+          id="bench"
+          tabIndex={-1}
+          className="grid grid-cols-2 items-stretch gap-3.5 outline-none max-sm:gap-2.5 desk:grid-cols-[1fr_1fr_1fr_312px] short:grid-cols-[repeat(3,min(calc((100vw-362px)/3),calc(100vh-446px)))_1fr] short:gap-3"
+        >
+          <PictureCard side="a" />
+          <PictureCard side="b" />
+          <DifferencePanel className="max-sm:col-span-2" />
+          <Inspector className="max-sm:col-span-2" />
+        </div>
+        <div className="grid gap-3.5 max-sm:gap-2.5 desk:grid-cols-[1fr_312px] short:grid-cols-[1fr_280px] short:gap-3">
+          <Card aria-label="Steps" className="min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5">
+            <Transport />
+            <StepChart />
+            <StepChartLegend className="mt-1" />
+          </Card>
+          <Summary />
+        </div>
+      </main>
+      <Notices />
+      <Announcer />
+      <DropTarget />
+      <OpenDialog open={window === 'open'} onOpenChange={close} />
+      <ShareDialog open={window === 'share'} onOpenChange={close} />
+      <HelpDialog open={window === 'help'} onOpenChange={close} />
+    </>
   );
 }

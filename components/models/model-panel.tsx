@@ -1,6 +1,6 @@
 'use client';
 import type { ReactNode } from 'react';
-import type { Manifest } from '@/lib/models/manifest';
+import type { Manifest } from '@/lib/models';
 import { problemOf } from '@/lib/state/error-words';
 import { useController, useSession } from '@/lib/state/session-context';
 import type { ProviderChoice } from '@/lib/state/session-types';

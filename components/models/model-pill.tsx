@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { useManifest, useModelIndex } from '@/lib/state/model-queries';
+import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
 import { useSession } from '@/lib/state/session-context';
 import { useBench } from '@/lib/state/use-bench';
 import { buttonClass } from '../ui/button';
@@ -10,24 +10,25 @@ import { ModelPanel } from './model-panel';
 
 /** What runs where, in the header; opens the model's panel. */
 export function ModelPill() {
-  const index = useModelIndex();
-  const manifest = useManifest(index.data?.default);
+  const catalogue = useCatalogue();
+  const model = useModelFiles(catalogue.data?.default);
+  const manifest = model.data?.manifest;
   return (
     <Popover
       align="start"
-      title={manifest.data?.title ?? 'Model'}
+      title={manifest?.title ?? 'Model'}
       className="w-[min(440px,calc(100vw-20px))]"
       trigger={
         <button type="button" className={clsx(buttonClass(), 'min-w-0 shrink! justify-start!')} aria-label="Model and capabilities">
           <Dot />
-          <span className="truncate">{manifest.data?.title ?? 'Model'}</span>
+          <span className="truncate">{manifest?.title ?? 'Model'}</span>
           <span className="min-w-0 truncate text-mut max-sm:hidden">
             <Words />
           </span>
         </button>
       }
     >
-      <ModelPanel folder={index.data?.default} manifest={manifest.data} missing={index.error ?? manifest.error} />
+      <ModelPanel folder={catalogue.data?.default} manifest={manifest} missing={catalogue.error ?? model.error} />
     </Popover>
   );
 }

@@ -40,11 +40,11 @@ export function SettingsRow() {
   const coupling = useSession((state) => state.settings.coupling);
   const controller = useController();
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+    <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1.5 desk:flex-nowrap short:gap-x-2.5">
       <TypedField
         setting="seed"
         label="seed"
-        characters={3}
+        characters={1}
         after={
           <button type="button" aria-label="Another seed" title="Another seed" onClick={controller.rollSeed} className="grid size-6 place-items-center rounded-md text-mut hover:bg-soft hover:text-ink pointer-coarse:size-9">
             <Dices size={15} aria-hidden />
@@ -55,9 +55,9 @@ export function SettingsRow() {
         <span className="text-mut">noise</span>
         <Segmented label="Noise" value={coupling} options={couplings} onChange={controller.setCoupling} />
       </span>
-      <TypedField setting="guidanceWeight" label="guidance" characters={3} />
-      <TypedField setting="temperature" label="temperature" characters={3} />
-      <TypedField setting="topK" label="top-k" characters={3.5} />
+      <TypedField setting="guidanceWeight" label="guidance" characters={2} />
+      <TypedField setting="temperature" label="temperature" characters={2} />
+      <TypedField setting="topK" label="top-k" characters={2} />
       <MoreSettings />
     </div>
   );

@@ -45,7 +45,7 @@ export function Field(props: FieldProps) {
             event.preventDefault();
             onStep(event.key === 'ArrowUp' ? 1 : -1);
           }}
-          style={{ width: `calc(${Math.max(characters, value.length + 0.5)}ch + 10px)` }}
+          style={{ width: `calc(${Math.max(characters, value.length)}ch + 11px)` }}
           className={clsx(
             'num h-6 max-w-[150px] rounded-md border bg-transparent px-1 font-medium text-ink transition-colors hover:border-edge focus:border-edge pointer-coarse:h-8',
             'placeholder:text-ink disabled:opacity-50',

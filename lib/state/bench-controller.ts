@@ -1,4 +1,5 @@
 import { drawnSteps } from '../comparison';
+import { rerun as replayTokens } from '../engine/rerun';
 import type { Comparison } from '../comparison';
 import type { DecodedImage, DrawRequest, Engine, EngineInfo, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
 import type { BenchStore } from './bench-store';
@@ -6,17 +7,16 @@ import type { BenchState, Frame } from './bench-types';
 import type { EnginePorts } from './engine-host';
 import { createEngineHost } from './engine-host';
 import { problemOf } from './error-words';
-import { createLiveFrame, frameOf, pairOf } from './live-frame';
+import { comparisonOf, createLiveFrame, frameOf, pairOf } from './live-frame';
 import type { LiveFrame } from './live-frame';
 import { modelFolder, startPictures } from './pictures';
 import type { Pictures } from './pictures';
 import { onAnimationFrame, startPlayhead } from './playhead';
 import type { Playhead, Scheduler } from './playhead';
 import { readProviderChoice, writeProviderChoice } from './preferences';
-import { addReplayedStep, emptyReport } from './rerun-report';
 import { isStale } from './session-store';
 import type { SessionStore } from './session-store';
-import type { ModelState, Notice, ProviderChoice, Source } from './session-types';
+import type { ModelState, Notice, ProviderChoice, RerunState, Source } from './session-types';
 import { draftOf, parseDraft, sameSettings, stepSetting } from './settings-text';
 import type { TypedSetting } from './settings-text';
 import { createUndo } from './undo';
@@ -64,9 +64,10 @@ export interface BenchController {
   loadModel(): void;
   chooseProvider(choice: ProviderChoice): void;
 
-  show(comparison: Comparison, source: Source, images?: Pair<DecodedImage>): void;
-  /** Pictures of a recording, when they arrive after its tokens. */
-  setImages(frame: Frame, images: Pair<DecodedImage>): void;
+  /** Puts a comparison on screen. What was there and what was typed can be brought back. */
+  show(comparison: Comparison, source: Source, options?: ShowOptions): void;
+  /** The comparison on screen as it is shared; null while nothing is drawn. */
+  shareable(): Comparison | null;
   undo(): void;
   rerun(): void;
   /** Draws the prompts and settings on screen anew on this machine. */
@@ -77,6 +78,13 @@ export interface BenchController {
   announce(text: string): void;
   /** Defaults of the model, once they are known. */
   setDefaults(defaults: SamplingSettings): void;
+}
+
+export interface ShowOptions {
+  /** Pictures, where they need not be decoded. */
+  readonly images?: Pair<DecodedImage>;
+  /** Leaves what is typed alone, unless nothing is. */
+  readonly keepTyped?: boolean;
 }
 
 export interface ControllerOptions {
@@ -104,6 +112,8 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
   const undo = createUndo(bench, session);
   /** Frames that this page drew, for going on after a stop. */
   const drawnHere = new WeakMap<Frame, LiveFrame>();
+  /** What an opened comparison held before a rerun filled in its numbers: that is what is shared again. */
+  const authored = new WeakMap<Frame, Comparison>();
   let host = createEngineHost(ports);
   let playhead: Playhead | null = null;
   let pictures: Pictures | null = null;
@@ -371,15 +381,18 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     else if (phase !== 'cold') loadModel();
   };
 
-  const show = (comparison: Comparison, source: Source, images?: Pair<DecodedImage>): void => {
+  const show = (comparison: Comparison, source: Source, { images, keepTyped = false }: ShowOptions = {}): void => {
     if (active !== null && active.kind !== 'load') stop();
-    const { frame: before, drawn: drawnBefore } = bench.getState();
-    const unsaved = before?.origin === 'live' && drawnBefore > 0;
-    const typed = before !== null && isStale(bench.getState(), session.getState());
-    if (before !== null) undo.remember(source.kind === 'example' ? 'Choose example' : 'Open');
+    const before = bench.getState();
+    const { prompts } = session.getState();
+    const unsaved = before.frame?.origin === 'live' && before.drawn > 0;
+    const isTyped = prompts.a !== '' || prompts.b !== '';
+    const typed = !keepTyped && isTyped && (before.frame === null || isStale(before, session.getState()));
+    if (before.frame !== null || typed) undo.remember(source.kind === 'example' ? 'Choose example' : 'Open');
     const frame = frameOf(comparison, source.kind === 'example' ? 'recorded' : source.kind === 'drawn' ? 'live' : 'opened');
     const steps = drawnSteps(frame.tokens);
-    session.setState({ prompts: frame.prompts, settings: draftOf(frame.settings), source, rerun: null });
+    session.setState({ source, rerun: null });
+    if (!keepTyped || !isTyped) session.setState({ prompts: frame.prompts, settings: draftOf(frame.settings) });
     bench.setState({
       frame,
       drawn: steps,
@@ -397,8 +410,10 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     }
   };
 
-  const setImages = (frame: Frame, images: Pair<DecodedImage>): void => {
-    if (bench.getState().frame === frame) bench.setState({ images, imagesFrom: drawnSteps(frame.tokens) });
+  const shareable = (): Comparison | null => {
+    const { frame, drawn } = bench.getState();
+    if (frame === null || drawn === 0) return null;
+    return authored.get(frame) ?? comparisonOf(frame);
   };
 
   const undoLast = (): void => {
@@ -412,21 +427,33 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     if (frame === null || active?.kind === 'rerun') return;
     if (active !== null && active.kind === 'draw') return;
     const total = drawnSteps(frame.tokens);
-    const blank = emptyReport(frame.key, total);
     begin('rerun', null, async (job) => {
-      session.setState({ rerun: { phase: 'loading', ...blank } });
-      const { engine } = await loadEngine(modelFolder(frame), job.abort.signal);
+      const report = (phase: RerunState['phase'], change: Partial<RerunState> = {}): void =>
+        session.setState({ rerun: { phase, frameKey: frame.key, steps: 0, total, report: null, filledIn: false, ...change } });
+      report('loading');
+      const { engine, info } = await loadEngine(modelFolder(frame), job.abort.signal);
       if (active !== job) return;
       announce('Replaying the tokens through this machine’s model.');
-      let report = blank;
-      const { prompts, settings, tokens } = frame;
-      for await (const event of engine.draw({ prompts, settings, forced: tokens }, { signal: job.abort.signal })) {
-        if (active !== job) return;
-        report = addReplayedStep(report, event, tokens);
-        session.setState({ rerun: { phase: 'running', ...report } });
+      const replayed = createLiveFrame(info, frame.prompts, frame.settings);
+      const result = await replayTokens(engine, frame, {
+        signal: job.abort.signal,
+        onStep(event) {
+          if (active !== job) return;
+          replayed.apply(event);
+          report('running', { steps: event.step + 1 });
+        },
+      });
+      if (active !== job) return;
+      // A link carries few of the numbers; the replay knows them all.
+      const filledIn = frame.trace.probability === undefined && bench.getState().frame === frame;
+      if (filledIn) {
+        const complete = { ...frame, trace: replayed.frame.trace };
+        authored.set(complete, comparisonOf(frame));
+        bench.setState({ frame: complete });
       }
-      session.setState({ rerun: { phase: 'done', ...report } });
-      announce(`Rerun finished: the same token at ${report.same.a} of ${total} steps of A and ${report.same.b} of B.`);
+      report('done', { steps: result.steps, report: result, filledIn });
+      const { a, b } = result.sides;
+      announce(`Rerun finished: the same token at ${a.agree} of ${result.steps} steps of A and ${b.agree} of B.`);
     });
   };
 
@@ -490,7 +517,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     loadModel,
     chooseProvider,
     show,
-    setImages,
+    shareable,
     undo: undoLast,
     rerun,
     drawFreely,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseComparisonJson } from '../comparison';
 import type { Comparison } from '../comparison';
 import type { DecodedImage, Pair } from '../engine';
 import { publicPath } from './public-path';
@@ -52,12 +53,14 @@ export interface LoadedExample {
   readonly images: Pair<DecodedImage>;
 }
 
-/** One recorded comparison with its pictures; no model is needed. `parse` reads comparison.json. */
-export const fetchExample = async (example: Example, parse: (text: string) => Comparison): Promise<LoadedExample> => {
+/** One recorded comparison with its pictures; no model is needed. */
+export const fetchExample = async (example: Example): Promise<LoadedExample> => {
   const [text, a, b] = await Promise.all([
     fetchOk(example.file).then((response) => response.text()),
     fetchPicture(example.a),
     fetchPicture(example.b),
   ]);
-  return { example, comparison: parse(text), images: { a, b } };
+  const comparison = parseComparisonJson(text);
+  if (!comparison.ok) throw new Error(`${example.file}: ${comparison.error.message}`);
+  return { example, comparison: comparison.value, images: { a, b } };
 };

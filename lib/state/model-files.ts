@@ -1,57 +1,42 @@
 import { z } from 'zod';
-import { ModelError } from '../models/errors';
-import { parseManifest } from '../models/manifest';
-import type { Manifest } from '../models/manifest';
-import { parseTextVocabulary } from '../models/text';
-import type { TextVocabulary } from '../models/text';
+import type { CodebookVectors } from '../compare';
+import { BrowserFileStore, openModel, parseCatalogue, parseTextVocabulary, UrlSource } from '../models';
+import type { Catalogue, ModelFiles, TextVocabulary } from '../models';
 import type { ModelLocation } from '../engine';
 import { publicPath } from './public-path';
 
-const indexSchema = z.object({ default: z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/), models: z.array(z.string()) });
+/** Absolute, because workers have a base of their own. */
+const absolute = (path: string): string => new URL(publicPath(path), window.location.href).href;
 
-export type ModelIndex = z.infer<typeof indexSchema>;
+export const locateModel = (folder: string): ModelLocation => ({ kind: 'url', url: absolute(`models/${folder}/`) });
 
-const fetchBytes = async (url: string, file: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> => {
-  let response: Response;
-  try {
-    response = await fetch(url, signal === undefined ? {} : { signal });
-  } catch (cause) {
-    if (signal?.aborted === true) throw cause;
-    throw new ModelError('network', { file }, { cause });
-  }
-  if (!response.ok) throw new ModelError('model-missing', { file });
-  return new Uint8Array(await response.arrayBuffer());
-};
+const CATALOGUE_BYTES = 64 * 1024;
 
 /** `public/models/index.json`: which model draws, and which are here. */
-export const fetchModelIndex = async (signal?: AbortSignal): Promise<ModelIndex> => {
-  const bytes = await fetchBytes(publicPath('models/index.json'), 'models/index.json', signal);
-  try {
-    return indexSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'models/index.json', detail: 'it does not name a model' }, { cause });
-  }
+export const fetchCatalogue = async (signal?: AbortSignal): Promise<Catalogue> => {
+  const bytes = await new UrlSource(absolute('models/')).read('index.json', { maxBytes: CATALOGUE_BYTES, signal });
+  return parseCatalogue(new TextDecoder().decode(bytes));
 };
 
-const filePath = (folder: string, file: string): string => publicPath(`models/${folder}/${file}`);
+/** A bundled model's manifest and, verified, its files. */
+export const openBundledModel = (folder: string, signal?: AbortSignal): Promise<ModelFiles> =>
+  openModel(new UrlSource(absolute(`models/${folder}/`)), { store: new BrowserFileStore(), signal });
 
-export const fetchManifest = async (folder: string, signal?: AbortSignal): Promise<Manifest> =>
-  parseManifest(await fetchBytes(filePath(folder, 'manifest.json'), 'manifest.json', signal));
+export const readText = async (model: ModelFiles, signal?: AbortSignal): Promise<TextVocabulary> =>
+  parseTextVocabulary(await model.read('text', { signal }));
 
-export const fetchTextVocabulary = async (folder: string, manifest: Manifest, signal?: AbortSignal): Promise<TextVocabulary> =>
-  parseTextVocabulary(await fetchBytes(filePath(folder, manifest.files.text.path), manifest.files.text.path, signal));
-
-/** The words of a model by kind, for people: lists of strings, under names. */
+/** The words of a model by kind, for people: lists under names. */
 export type VocabularyLists = Readonly<Record<string, readonly string[]>>;
 
-export const fetchVocabularyLists = async (folder: string, manifest: Manifest, signal?: AbortSignal): Promise<VocabularyLists> => {
-  const { path } = manifest.files.vocabulary;
-  const json: unknown = JSON.parse(new TextDecoder().decode(await fetchBytes(filePath(folder, path), path, signal)));
-  const lists = z.record(z.string(), z.unknown()).parse(json);
+const words = z.array(z.string()).min(1);
+
+/** Members of vocabulary.json that are lists of words; whatever else it holds is not for people. */
+export const readVocabularyLists = async (model: ModelFiles, signal?: AbortSignal): Promise<VocabularyLists> => {
+  const members = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(await model.read('vocabulary', { signal }))));
   return Object.fromEntries(
-    Object.entries(lists).flatMap(([name, value]) => {
-      const words = z.array(z.string()).safeParse(value);
-      return words.success ? [[name, words.data]] : [];
+    Object.entries(members).flatMap(([name, value]) => {
+      const list = words.safeParse(value);
+      return list.success ? [[name, list.data]] : [];
     }),
   );
 };
@@ -71,32 +56,15 @@ const halfFloats = (bytes: Uint8Array): Float32Array => {
 export interface CodebookFiles {
   /** An atlas with one patch for each code. */
   readonly patches: ImageBitmap;
-  /** Whether two codes' vectors are nearer to each other than the manifest's distance. */
-  readonly isNear: (code: number, other: number) => boolean;
+  readonly vectors: CodebookVectors;
 }
 
-export const fetchCodebook = async (folder: string, manifest: Manifest, signal?: AbortSignal): Promise<CodebookFiles> => {
-  const { codebook, centroids } = manifest.files;
-  const [picture, vectors] = await Promise.all([
-    fetchBytes(filePath(folder, codebook.path), codebook.path, signal),
-    fetchBytes(filePath(folder, centroids.path), centroids.path, signal),
-  ]);
-  const patches = await createImageBitmap(new Blob([picture], { type: 'image/png' }));
-  const values = halfFloats(vectors);
-  const width = Math.floor(values.length / manifest.codes);
-  const limit = manifest.nearCodeDistance ** 2;
+export const readCodebook = async (model: ModelFiles, signal?: AbortSignal): Promise<CodebookFiles> => {
+  const [picture, halves] = await Promise.all([model.read('codebook', { signal }), model.read('centroids', { signal })]);
+  const centroids = halfFloats(halves);
+  const { codes, nearCodeDistance } = model.manifest;
   return {
-    patches,
-    isNear(code, other) {
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += ((values[code * width + i] ?? 0) - (values[other * width + i] ?? 0)) ** 2;
-      return sum < limit;
-    },
+    patches: await createImageBitmap(new Blob([picture], { type: 'image/png' })),
+    vectors: { centroids, size: Math.floor(centroids.length / codes), nearDistance: nearCodeDistance },
   };
 };
-
-/** Where a worker finds a model: an absolute address, because a worker has a base of its own. */
-export const locateModel = (folder: string): ModelLocation => ({
-  kind: 'url',
-  url: new URL(publicPath(`models/${folder}/`), window.location.href).href,
-});

@@ -1,49 +1,46 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Manifest } from '../models/manifest';
-import type { TextVocabulary } from '../models/text';
-import { fetchCodebook, fetchManifest, fetchModelIndex, fetchTextVocabulary, fetchVocabularyLists } from './model-files';
-import type { CodebookFiles, ModelIndex, VocabularyLists } from './model-files';
+import type { Catalogue, ModelFiles, TextVocabulary } from '../models';
+import { fetchCatalogue, openBundledModel, readCodebook, readText, readVocabularyLists } from './model-files';
+import type { CodebookFiles, VocabularyLists } from './model-files';
 
 /** A model's folder is named by its content, so what was fetched stays right. */
 const forEver = { staleTime: Infinity, gcTime: Infinity } as const;
 
-export const useModelIndex = (): UseQueryResult<ModelIndex> =>
-  useQuery({ queryKey: ['model-index'], queryFn: ({ signal }) => fetchModelIndex(signal), ...forEver });
+export const useCatalogue = (): UseQueryResult<Catalogue> =>
+  useQuery({ queryKey: ['catalogue'], queryFn: ({ signal }) => fetchCatalogue(signal), ...forEver });
 
-export const useManifest = (folder: string | undefined): UseQueryResult<Manifest> =>
+/** The files of a bundled model; `data.manifest` says what it is. */
+export const useModelFiles = (folder: string | undefined): UseQueryResult<ModelFiles> =>
   useQuery({
-    queryKey: ['manifest', folder],
-    queryFn: ({ signal }) => fetchManifest(folder ?? '', signal),
+    queryKey: ['model', folder],
+    queryFn: ({ signal }) => openBundledModel(folder ?? '', signal),
     enabled: folder !== undefined,
     ...forEver,
   });
 
-/** Fetches one of a model's files once its manifest is here. */
-const useModelFile = <T>(
+const useFile = <T>(
   name: string,
   folder: string | undefined,
-  read: (folder: string, manifest: Manifest, signal: AbortSignal) => Promise<T>,
+  read: (model: ModelFiles, signal: AbortSignal) => Promise<T>,
   enabled = true,
 ): UseQueryResult<T> => {
-  const manifest = useManifest(folder);
+  const model = useModelFiles(folder);
   return useQuery({
     queryKey: [name, folder],
     queryFn: ({ signal }) => {
-      if (folder === undefined || manifest.data === undefined) throw new Error('Asked for a file of no model.');
-      return read(folder, manifest.data, signal);
+      if (model.data === undefined) throw new Error('Asked for a file of a model that is not open.');
+      return read(model.data, signal);
     },
-    enabled: enabled && manifest.data !== undefined,
+    enabled: enabled && model.data !== undefined,
     ...forEver,
   });
 };
 
-export const useTextVocabulary = (folder: string | undefined): UseQueryResult<TextVocabulary> =>
-  useModelFile('text', folder, fetchTextVocabulary);
+export const useTextVocabulary = (folder: string | undefined): UseQueryResult<TextVocabulary> => useFile('text', folder, readText);
 
 export const useVocabularyLists = (folder: string | undefined, enabled: boolean): UseQueryResult<VocabularyLists> =>
-  useModelFile('vocabulary', folder, fetchVocabularyLists, enabled);
+  useFile('vocabulary', folder, readVocabularyLists, enabled);
 
-export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> =>
-  useModelFile('codebook', folder, fetchCodebook);
+export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> => useFile('codebook', folder, readCodebook);

@@ -1,4 +1,4 @@
-import type { EngineInfo, ExecutionProvider, LoadProgress, Pair, Side } from '../engine';
+import type { EngineInfo, ExecutionProvider, LoadProgress, Pair, RerunReport } from '../engine';
 import type { SettingsDraft } from './settings-text';
 
 /** What the person wants the model to run on; `auto` takes WebGPU where it works. */
@@ -38,12 +38,10 @@ export interface RerunState {
   readonly frameKey: string;
   readonly steps: number;
   readonly total: number;
-  /** Steps at which this machine would have taken the same token. */
-  readonly same: Pair<number>;
-  /** First step at which it would not; null if none. */
-  readonly firstOther: Pair<number | null>;
-  /** The least gap between the best and the second-best noisy logit, in nats, and where it was. */
-  readonly smallestMargin: { readonly nats: number; readonly step: number; readonly side: Side } | null;
+  /** There as soon as the replay is done. */
+  readonly report: RerunReport | null;
+  /** Whether numbers that the comparison did not carry were filled in from the replay. */
+  readonly filledIn: boolean;
 }
 
 /** Where the comparison on screen was taken from, for its mark. */

@@ -21,8 +21,8 @@ describe('settings as text', () => {
         fc.record({
           seed: fc.integer({ min: 0, max: 0xffff_ffff }),
           coupling: fc.constantFrom('coupled' as const, 'independent' as const),
-          guidanceWeight: fc.float({ min: 0, max: 100, noNaN: true }),
-          temperature: fc.float({ min: Math.fround(1e-6), max: 100, noNaN: true }),
+          guidanceWeight: fc.float({ min: 0, max: 30, noNaN: true }),
+          temperature: fc.float({ min: Math.fround(0.051), max: 5, noNaN: true }),
           topK: fc.integer({ min: 0, max: 65_535 }),
           topP: fc.float({ min: Math.fround(1e-6), max: 1, noNaN: true }),
           plausibility: fc.float({ min: 0, max: 1, noNaN: true }),
@@ -43,7 +43,7 @@ describe('settings as text', () => {
     const { settings, problems } = parseDraft(bad);
     expect(settings).toBeNull();
     expect(problems.seed).toBe('The seed must be a whole number from 0 to 4294967295.');
-    expect(problems.temperature).toBe('Temperature must be a number above 0 and at most 100.');
+    expect(problems.temperature).toBe('Temperature must be a number from 0.05 to 5.');
     expect(problems.topP).toContain('or “all”');
     expect(problems.guidanceWeight).toBeUndefined();
   });

@@ -35,8 +35,8 @@ interface Rule {
 
 const rules: Readonly<Record<TypedSetting, Rule>> = {
   seed: { label: 'The seed', minimum: 0, maximum: 0xffff_ffff, whole: true, step: 1 },
-  guidanceWeight: { label: 'Guidance', minimum: 0, maximum: 100, step: 0.5 },
-  temperature: { label: 'Temperature', minimum: 0, aboveMinimum: true, maximum: 100, step: 0.1 },
+  guidanceWeight: { label: 'Guidance', minimum: 0, maximum: 30, step: 0.5 },
+  temperature: { label: 'Temperature', minimum: 0.05, maximum: 5, step: 0.1 },
   topK: { label: 'Top-k', minimum: 0, maximum: 65_535, whole: true, word: ['all', 0], step: 1 },
   topP: { label: 'Top-p', minimum: 0, aboveMinimum: true, maximum: 1, word: ['all', 1], step: 0.05 },
   plausibility: { label: 'Plausibility', minimum: 0, maximum: 1, word: ['off', 0], step: 0.01 },

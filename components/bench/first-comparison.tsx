@@ -1,0 +1,58 @@
+'use client';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { readDraft, writeDraft } from '@/lib/state/drafts';
+import { exampleIndexQuery, exampleQuery } from '@/lib/state/example-queries';
+import { holdsComparison, readComparison } from '@/lib/state/open-comparison';
+import { useController, useSessionStore } from '@/lib/state/session-context';
+import { useBenchStore } from '@/lib/state/use-bench';
+
+/**
+ * What is on screen first: the comparison in the address, or else the first recorded one. What was typed in
+ * this tab before comes back. Also opens links that are put into the address later.
+ */
+export function FirstComparison() {
+  const controller = useController();
+  const session = useSessionStore();
+  const bench = useBenchStore();
+  const queries = useQueryClient();
+
+  useEffect(() => {
+    const openAddress = (): boolean => {
+      const { hash } = window.location;
+      if (!holdsComparison(hash)) return false;
+      const result = readComparison(hash);
+      if (result.ok) controller.show(result.value, { kind: 'link' });
+      else controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
+      return result.ok;
+    };
+    // Before anything is shown, because showing a comparison replaces what is typed.
+    const draft = readDraft();
+    if (draft !== null && bench.getState().frame === null) session.setState(draft);
+    let current = true;
+    if (bench.getState().frame === null && !openAddress()) {
+      queries
+        .fetchQuery(exampleIndexQuery)
+        .then(async ([first]) => {
+          if (first === undefined) return;
+          const { comparison, images } = await queries.fetchQuery(exampleQuery(first));
+          // Something else may have been opened or drawn meanwhile.
+          if (!current || bench.getState().frame !== null) return;
+          controller.show(comparison, { kind: 'example', id: first.id, title: first.title }, { images, keepTyped: true });
+        })
+        // Without recorded comparisons the page starts empty; Run works all the same.
+        .catch(() => undefined);
+    }
+    const unsubscribe = session.subscribe(({ prompts, settings }, previous) => {
+      if (prompts !== previous.prompts || settings !== previous.settings) writeDraft({ prompts, settings });
+    });
+    const onHashChange = (): void => void openAddress();
+    window.addEventListener('hashchange', onHashChange);
+    return () => {
+      current = false;
+      unsubscribe();
+      window.removeEventListener('hashchange', onHashChange);
+    };
+  }, [controller, session, bench, queries]);
+  return null;
+}

@@ -1,0 +1,92 @@
+'use client';
+import clsx from 'clsx';
+import type { ReactNode } from 'react';
+import type { Frame } from '@/lib/state/bench-types';
+import { useController, useSession } from '@/lib/state/session-context';
+import { isStale } from '@/lib/state/session-store';
+import type { SessionState } from '@/lib/state/session-types';
+import { useBench } from '@/lib/state/use-bench';
+import { providerName } from '../models/format';
+import { Button } from '../ui/button';
+import { RerunReport } from './rerun-report';
+
+const marks = { recorded: 'recorded', live: 'drawn here', opened: 'the author’s result' } as const;
+
+const settingsText = ({ settings: { seed, coupling, guidanceWeight, temperature, topK, topP, plausibility, greedy } }: Frame): string =>
+  [
+    `seed ${seed}`,
+    coupling,
+    `guidance ${guidanceWeight}`,
+    greedy ? 'greedy' : `temperature ${temperature}`,
+    !greedy && topK !== 0 ? `top-k ${topK}` : '',
+    !greedy && topP !== 1 ? `top-p ${topP}` : '',
+    plausibility !== 0 ? `plausibility ${plausibility}` : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+/** What the pictures and numbers below are, how they came about, and whether they belong to what is typed above. */
+export function FrameBar() {
+  const frame = useBench((state) => state.frame);
+  const stale = useStale(frame);
+  const controller = useController();
+  const source = useSession((state) => state.source);
+  const rerunning = useSession((state) => state.rerun !== null);
+  const status = useBench((state) => state.status);
+  if (frame === null) return null;
+  const { provenance, model } = frame;
+  const canGoOn = status === 'stopped' || status === 'failed';
+  return (
+    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6">
+      <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
+      <span className="min-w-0 truncate text-mut max-sm:hidden">
+        {source?.kind === 'file' && (
+          <>
+            from <bdi>{source.name}</bdi> ·{' '}
+          </>
+        )}
+        {model.name} {provenance.weightType} on {providerName(provenance.executionProvider)}
+        {provenance.adapter !== null && (
+          <>
+            {' '}
+            · <bdi>{provenance.adapter}</bdi>
+          </>
+        )}{' '}
+        · {provenance.runtime} · {settingsText(frame)}
+      </span>
+      <span className="flex-1" />
+      {stale && status !== 'loading' && (
+        <Button onClick={controller.run} className="h-6!">
+          Run the new pair
+        </Button>
+      )}
+      {canGoOn && !stale && (
+        <Button onClick={controller.resume} className="h-6!">
+          Go on drawing
+        </Button>
+      )}
+      {frame.origin === 'opened' && !rerunning && !stale && (
+        <Button onClick={controller.rerun} className="h-6!" title="Replays these tokens through the model on this machine">
+          Rerun here
+        </Button>
+      )}
+      <RerunReport frameKey={frame.key} />
+    </div>
+  );
+}
+
+/** Whether the frame was drawn from something else than what is typed. */
+export const useStale = (frame: Frame | null): boolean => useSession((state: SessionState) => isStale({ frame }, state));
+
+function Mark({ strong, children }: { readonly strong: boolean; readonly children: ReactNode }) {
+  return (
+    <span
+      className={clsx(
+        'inline-flex h-5 items-center gap-1.5 rounded-md border px-1.5 whitespace-nowrap',
+        strong ? 'border-warn font-medium text-warn' : 'border-line bg-panel text-mut',
+      )}
+    >
+      {children}
+    </span>
+  );
+}

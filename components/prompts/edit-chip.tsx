@@ -1,0 +1,34 @@
+import clsx from 'clsx';
+import type { NamedEdit, PromptDiff } from '@/lib/compare';
+
+const arrow = (edit: NamedEdit): string => (edit.kind === 'swap' ? '⇄' : '→');
+
+/** The edit between the two prompts, by name. */
+export function EditChip({ diff, className }: { readonly diff: PromptDiff; readonly className?: string }) {
+  const [first] = diff.edits;
+  const more = diff.edits.length - 1;
+  return (
+    <span className={clsx('flex min-w-0 items-center gap-1.5 text-[12.5px]', className)}>
+      <span className="text-mut">edit</span>
+      {first === undefined ? (
+        <span>identical prompts</span>
+      ) : (
+        <>
+          <span className="truncate">{first.label}</span>
+          {first.from !== '' && (
+            <bdi className="num min-w-0 truncate text-a" title={first.from}>
+              {first.from}
+            </bdi>
+          )}
+          {first.from !== '' && first.to !== '' && <span aria-label={first.kind === 'swap' ? 'and' : 'to'}>{arrow(first)}</span>}
+          {first.to !== '' && (
+            <bdi className="num min-w-0 truncate text-b" title={first.to}>
+              {first.to}
+            </bdi>
+          )}
+          {more > 0 && <span className="shrink-0 text-mut">and {more} more</span>}
+        </>
+      )}
+    </span>
+  );
+}

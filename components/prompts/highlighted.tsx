@@ -1,0 +1,18 @@
+import clsx from 'clsx';
+import { Fragment } from 'react';
+import type { PromptSegment } from '@/lib/compare';
+import type { Side } from '@/lib/engine';
+
+/** A prompt with its changed words underlined in the side's colour. */
+export function Highlighted({ side, segments }: { readonly side: Side; readonly segments: readonly PromptSegment[] }) {
+  return segments.map(({ start, text, edit }) =>
+    edit === null ? (
+      <Fragment key={start}>{text}</Fragment>
+    ) : (
+      // No padding: the words must stay exactly under those of the text field.
+      <span key={start} className={clsx('rounded-[2px] shadow-[inset_0_-2px_0_currentColor]', side === 'a' ? 'text-a' : 'text-b')}>
+        {text}
+      </span>
+    ),
+  );
+}

@@ -1,0 +1,112 @@
+'use client';
+import { ArrowDownUp, Copy } from 'lucide-react';
+import { useDeferredValue, useId, useMemo } from 'react';
+import { describeDiff, diffPrompts } from '@/lib/compare';
+import type { Side } from '@/lib/engine';
+import { useCatalogue, useTextVocabulary } from '@/lib/state/model-queries';
+import { useController, useSession } from '@/lib/state/session-context';
+import { EditChip } from './edit-chip';
+import { ExampleStrip } from './example-strip';
+import { Highlighted } from './highlighted';
+import { PromptInput } from './prompt-input';
+import { PromptRemarks, useReading } from './prompt-remarks';
+import { RunControls } from './run-controls';
+import { SettingsProblems, SettingsRow } from './settings-row';
+import { VocabularyPopover } from './vocabulary-popover';
+
+/** Above this length the words are not compared at every key press, but as soon as there is time. */
+const LONG_PROMPT = 2_000;
+
+const useDiff = () => {
+  const prompts = useSession((state) => state.prompts);
+  const deferred = useDeferredValue(prompts);
+  const compared = prompts.a.length + prompts.b.length > LONG_PROMPT ? deferred : prompts;
+  const diff = useMemo(() => diffPrompts(compared.a, compared.b), [compared]);
+  return { prompts, diff, isCurrent: compared === prompts };
+};
+
+/** Both prompts with their difference, the settings, and the recorded comparisons. */
+export function PromptPanel() {
+  const { prompts, diff, isCurrent } = useDiff();
+  const coupling = useSession((state) => state.settings.coupling);
+  const greedy = useSession((state) => state.settings.greedy);
+  const folder = useCatalogue().data?.default;
+  const vocabulary = useTextVocabulary(folder).data;
+  const readings = { a: useReading('a', vocabulary), b: useReading('b', vocabulary) };
+  const controller = useController();
+  const id = useId();
+  const identical = prompts.a === prompts.b && prompts.a.trim() !== '';
+
+  const prompt = (side: Side) => (
+    <>
+      <PromptInput
+        side={side}
+        describedBy={`${id}-${side} ${id}-edit`}
+        highlighted={isCurrent ? <Highlighted side={side} segments={diff.segments[side]} /> : prompts[side]}
+        actions={
+          side === 'a' ? (
+            <>
+              <VocabularyPopover folder={folder} />
+              <IconButton label="Swap A and B" onPress={controller.swapPrompts}>
+                <ArrowDownUp size={14} aria-hidden />
+              </IconButton>
+              <IconButton label="Copy A to B" onPress={() => controller.copyPrompt('a')}>
+                <Copy size={14} aria-hidden />
+              </IconButton>
+            </>
+          ) : (
+            <IconButton label="Copy B to A" onPress={() => controller.copyPrompt('b')}>
+              <Copy size={14} aria-hidden />
+            </IconButton>
+          )
+        }
+      />
+      <PromptRemarks side={side} reading={readings[side]} id={`${id}-${side}`} />
+    </>
+  );
+
+  return (
+    <section aria-label="Prompts" className="grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[1fr_300px]">
+      <div className="min-w-0 overflow-hidden rounded-tl-[13px] max-desk:rounded-tr-[13px]">
+        {prompt('a')}
+        <div className="border-t border-line" />
+        {prompt('b')}
+      </div>
+      <div className="flex items-center justify-between gap-3 border-line px-4 py-3 max-desk:border-t max-sm:flex-wrap max-sm:px-3 desk:flex-col desk:items-end desk:border-l short:px-3.5 short:py-2">
+        <EditChip diff={diff} className="max-w-full desk:self-end" />
+        <span id={`${id}-edit`} className="sr-only">
+          <bdi>{describeDiff(diff)}</bdi>
+        </span>
+        <RunControls />
+      </div>
+      <div className="col-span-full grid gap-1 border-t border-line px-4 py-1.5 max-sm:px-3 short:py-1">
+        {identical && (
+          <p className="text-mut">
+            {coupling === 'coupled' || greedy
+              ? 'Identical prompts with the same noise: both pictures must come out equal, token by token. This is the self-test.'
+              : 'Identical prompts with independent noise: the differences are what two seeds of one prompt show, the baseline.'}
+          </p>
+        )}
+        <SettingsProblems />
+        <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-5 gap-y-1.5 desk:flex-nowrap short:gap-x-3">
+          <SettingsRow />
+          <ExampleStrip />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function IconButton({ label, onPress, children }: { readonly label: string; readonly onPress: () => void; readonly children: React.ReactNode }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={onPress}
+      className="grid size-7 place-items-center rounded-md text-mut transition-colors hover:bg-soft hover:text-ink pointer-coarse:size-9"
+    >
+      {children}
+    </button>
+  );
+}

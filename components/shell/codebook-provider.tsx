@@ -1,0 +1,13 @@
+'use client';
+import type { ReactNode } from 'react';
+import { modelFolder } from '@/lib/state/pictures';
+import { useCodebookFiles } from '@/lib/state/model-queries';
+import { useBench } from '@/lib/state/use-bench';
+import { CodebookContext } from '../token-grid/codebook';
+
+/** Thumbnails and vectors of the model that drew what is on screen. */
+export function CodebookProvider({ children }: { readonly children: ReactNode }) {
+  const folder = useBench(({ frame }) => (frame === null ? undefined : modelFolder(frame)));
+  const codebook = useCodebookFiles(folder);
+  return <CodebookContext value={codebook.data ?? null}>{children}</CodebookContext>;
+}
