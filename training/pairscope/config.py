@@ -29,9 +29,10 @@ COLOUR_HSV: dict[str, tuple[float, float, float]] = {
     "purple": (276.0, 0.85, 0.0),
 }
 
-# Every sprite is a square of one of these many cells.
-SIZE_SMALL, SIZE_PART, SIZE_SINGLE, SIZE_BIG = 3, 4, 6, 8
-SIZES = (SIZE_SMALL, SIZE_PART, SIZE_SINGLE, SIZE_BIG)
+# Every sprite is a square of one of these many cells.  A single object of unspoken size is
+# drawn at SIZE_PART or SIZE_BIG; the codebook also covers SIZE_HUGE, which no scene uses yet.
+SIZE_SMALL, SIZE_PART, SIZE_BIG, SIZE_HUGE = 3, 4, 6, 8
+SIZES = (SIZE_SMALL, SIZE_PART, SIZE_BIG, SIZE_HUGE)
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,10 @@ def lay_out(scene: Scene, seed: int) -> Layout:
         places = [(size, x + dx, y + dy) for x, y in cells]
         drawn = drawn * scene.count
     else:
-        size = {"big": C.SIZE_BIG, "small": C.SIZE_SMALL, None: C.SIZE_SINGLE}[scene.items[0].size]
+        before = choices.bits
+        size = pick([C.SIZE_BIG, C.SIZE_PART], [0.6, 0.4])
+        if spoken := scene.items[0].size:
+            size, choices.bits = {"big": C.SIZE_BIG, "small": C.SIZE_SMALL}[spoken], before
         middle = (C.COLUMNS - size) // 2
         places = [(size, middle + pick([-1, 0, 1]), middle + pick([-1, 0, 1]))]
     sprites = tuple(

@@ -43,7 +43,7 @@ def _pieces() -> tuple[Array, Array]:
         weights.append(np.full(len(cut), weight, np.float32))
 
     # Small sprites are drawn most and carry more per patch; letters must never be merged.
-    size_weight = {C.SIZE_SMALL: 2.0, C.SIZE_PART: 2.0, C.SIZE_SINGLE: 1.0, C.SIZE_BIG: 0.6}
+    size_weight = {C.SIZE_SMALL: 2.0, C.SIZE_PART: 2.0, C.SIZE_BIG: 1.0, C.SIZE_HUGE: 0.6}
     for key in all_keys():
         add(sprite(key), size_weight[key[2]])
     for character in C.LETTERS:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
+import tempfile
 import time
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -38,17 +40,32 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
-        """One update."""
+        """One update; the ranks share the orthogonalisations between them."""
+        ranks = dist.get_world_size() if dist.is_initialized() else 1
+        rank = dist.get_rank() if dist.is_initialized() else 0
         for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                buffer = state.setdefault("momentum", torch.zeros_like(p))
+            directions = []
+            for index, p in enumerate(group["params"]):
+                buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
                 buffer.lerp_(p.grad, 1 - group["momentum"])
-                direction = orthogonalise(p.grad.lerp(buffer, group["momentum"]))
+                if index % ranks == rank:
+                    directions.append(orthogonalise(p.grad.lerp(buffer, group["momentum"])))
+                else:
+                    directions.append(torch.zeros_like(p))
+            add_over_ranks(directions)
+            for p, direction in zip(group["params"], directions, strict=True):
                 p.mul_(1 - group["lr"] * group["decay"])
                 p.add_(direction, alpha=-group["lr"] * max(1.0, p.shape[0] / p.shape[1]) ** 0.5)
+
+
+def add_over_ranks(tensors: list[Tensor]) -> None:
+    """Sums tensors over the processes, in place."""
+    if not dist.is_initialized():
+        return
+    flat = torch.cat([t.reshape(-1) for t in tensors])
+    dist.all_reduce(flat)
+    for t, part in zip(tensors, flat.split([t.numel() for t in tensors]), strict=True):
+        t.copy_(part.view_as(t))
 
 
 def rate_factor(step: int, steps: int, warmup: int = 100, decay: float = 0.45) -> float:
@@ -97,9 +114,23 @@ def main() -> None:
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
     parser.add_argument("--validate-every", type=int, default=200)
     parser.add_argument("--out", type=Path, default=C.RUNS / "lm.pt")
+    parser.add_argument("--ranks", type=int, default=2, help="processes of one thread each")
     a = parser.parse_args()
+    if a.ranks == 1:
+        train(0, a, "")
+        return
+    # One-threaded processes that meet once a step lose far less on a shared machine than threads
+    # that meet at every operation.
+    with tempfile.TemporaryDirectory() as folder:
+        torch.multiprocessing.spawn(train, (a, f"{folder}/meet"), nprocs=a.ranks)
+
+
+def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
+    """The training loop of one process."""
+    if a.ranks > 1:
+        dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=a.ranks)
     torch.manual_seed(0)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1 if a.ranks > 1 else 2)
     config = Config(
         codes=len(centroids()),
         text_tokens=TEXT_TOKENS,
@@ -128,7 +159,8 @@ def main() -> None:
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
     base = [a.rate, a.muon_rate]
-    print(f"parameters {model.parameters_count()} from step {first} to {a.steps}", flush=True)
+    if rank == 0:
+        print(f"parameters {model.parameters_count()} from step {first} to {a.steps}", flush=True)
 
     def save(step: int) -> None:
         save_checkpoint(str(a.out), model, optimizer=[o.state_dict() for o in optimizers], step=step, steps=a.steps)
@@ -140,14 +172,20 @@ def main() -> None:
         for optimizer, rate in zip(optimizers, base, strict=False):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        ids = training_batch(step, a.batch, config.codes)
+        ids = training_batch(step * a.ranks + rank, a.batch // a.ranks, config.codes)
         loss = image_loss(model, ids, a.bf16)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        gradients = [p.grad for p in model.parameters() if p.grad is not None]
+        add_over_ranks(gradients)
+        for gradient in gradients:
+            gradient.div_(a.ranks)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:
             optimizer.step()
+        if rank > 0:
+            continue
         bits = loss.item() * config.cells / math.log(2)
         mean = bits if step == first else 0.95 * mean + 0.05 * bits
         if step % 20 == 0:
@@ -158,7 +196,8 @@ def main() -> None:
         if (step + 1) % a.validate_every == 0:
             parts = " ".join(f"{k} {b:.1f} (+{e:.1f})" for k, (b, e) in validate(model, a.bf16).items())
             print(f"step {step + 1} validation bits (excess): {parts}", flush=True)
-    save(last)
+    if rank == 0:
+        save(last)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def companions_of(config: Config, text: dict[str, object], vocabulary: object, c
         "decoder": decoder_onnx(colours, config.rows, config.columns, cell),
         "text": _json(text),
         "codebook": codebook_png(colours, 8),
-        "centroids": (colours.astype(np.float32) / np.float32(255)).tobytes(),
+        "centroids": (colours.astype(np.float32) / np.float32(255)).astype("<f2").tobytes(),
         "vocabulary": _json(vocabulary),
         "card": _json(card),
     }
