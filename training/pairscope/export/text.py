@@ -24,7 +24,8 @@ def prefix(text: dict[str, Any], codes: int, prompt: str | None) -> NDArray[np.i
 
     if prompt is not None:
         clean = unicodedata.normalize("NFKC", prompt)
-        clean = "".join(c for c in clean if unicodedata.category(c) not in ("Cc", "Cf"))
+        spaced = (" " if c.isspace() else c for c in clean)
+        clean = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf"))
         end = 0
         for match in _SEGMENT.finditer(clean):
             words(clean[end : match.start()])

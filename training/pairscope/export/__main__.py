@@ -1,0 +1,153 @@
+"""Exports a training run as a model folder: `python -m pairscope.export --run runs/v1 --out ../public/models`.
+
+The run holds `lm.pt`, `export/` (decoder.onnx, codebook.png, centroids.bin, text_tokenizer.json,
+vocabulary.json, model-card.json) and, once it is finished, `DONE`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+
+from pairscope.model import ImageTokenModel, load_checkpoint, save_checkpoint
+
+from .folder import Description, write_folder, write_index
+from .licences import EMBEDDED
+from .reference import PairPlan, Settings, pair_plan
+from .selfcheck import check
+from .text import prefix
+from .weights import dequantized_model, weights_of
+
+SOURCES = {
+    "decoder": "decoder.onnx",
+    "text": "text_tokenizer.json",
+    "codebook": "codebook.png",
+    "centroids": "centroids.bin",
+    "vocabulary": "vocabulary.json",
+    "card": "model-card.json",
+}
+BACKGROUND = 0  # the tokenizer's code of an empty cell
+CHECKED_PAIRS = (
+    ("a red apple to the left of a blue cup", "a blue apple to the left of a red cup"),
+    ("three cats", "four cats"),
+    ('a sign that says "CAT"', 'a sign that says "COT"'),
+)
+
+
+def companions(run: Path, step: int) -> dict[str, bytes]:
+    """Files that training made; JSON without its indentation."""
+    found = {}
+    for role, name in SOURCES.items():
+        path = run / "export" / name
+        if role == "card" and not path.exists():
+            found[role] = _json({"summary": f"Unfinished training run, step {step}."})
+        elif path.suffix == ".json":
+            found[role] = _json(json.loads(path.read_text()))
+        else:
+            found[role] = path.read_bytes()
+    return found
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n").encode()
+
+
+def image_size(decoder: bytes) -> tuple[int, int]:
+    """Width and height of the decoder's pictures, once its interface is found to be the documented one."""
+    graph = onnx.load_from_string(decoder).graph
+    if [v.name for v in graph.input] != ["tokens"] or [v.name for v in graph.output] != ["image"]:
+        raise SystemExit("decoder.onnx must take `tokens` and give `image`.")
+    shape = graph.output[0].type.tensor_type.shape.dim
+    return shape[3].dim_value, shape[2].dim_value
+
+
+def defaults_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The manifest's default settings."""
+    return {
+        "guidanceWeight": arguments.guidance,
+        "temperature": arguments.temperature,
+        "topK": 0,
+        "topP": 1,
+        "plausibility": arguments.mask,
+        "coupling": "coupled",
+    }
+
+
+def plans(text: dict[str, Any], codes: int) -> list[PairPlan]:
+    """The pairs of the self-check."""
+    return [pair_plan(*(prefix(text, codes, p) for p in (a, b, None))) for a, b in CHECKED_PAIRS]
+
+
+def export(arguments: argparse.Namespace) -> tuple[Path, ImageTokenModel]:
+    """Writes the folder and the index."""
+    run, out = arguments.run, arguments.out
+    model, stored = load_checkpoint(str(run / "lm.pt"))
+    files = companions(run, int(stored.get("step", 0)))
+    notes = json.loads(files["vocabulary"]).get("notes", {}).get("codebook", {})
+    description = Description(
+        name=arguments.name,
+        title=arguments.title,
+        parameters=model.parameters_count(),
+        image=image_size(files["decoder"]),
+        background_code=BACKGROUND,
+        near_code_distance=float(notes.get("nearThreshold", 0)),
+        defaults=defaults_of(arguments),
+        licences=EMBEDDED,
+    )
+    folder = write_folder(out, weights_of(model, arguments.bits, arguments.block), description, files)
+    others = [p for p in sorted(out.glob("*@*")) if p.is_dir() and p != folder]
+    if arguments.replace:
+        for other in others:
+            if other.name.startswith(f"{arguments.name}@"):
+                shutil.rmtree(other)
+        others = [other for other in others if other.exists()]
+    write_index(out, folder.name, [other.name for other in others])
+    return folder, model
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, default=Path("runs/v1"))
+    parser.add_argument("--out", type=Path, default=Path("../public/models"))
+    parser.add_argument("--name", default="embedded")
+    parser.add_argument("--title", default="Embedded model")
+    parser.add_argument("--bits", type=int, choices=(4, 8), default=8)
+    parser.add_argument("--block", type=int, default=32)
+    parser.add_argument("--guidance", type=float, default=3.0, help="default guidance weight")
+    parser.add_argument("--mask", type=float, default=0.1, help="default plausibility mask")
+    parser.add_argument("--temperature", type=float, default=1.0, help="default temperature")
+    parser.add_argument(
+        "--replace", action="store_true", help="remove other folders of this name (no link was made with them)"
+    )
+    parser.add_argument("--no-check", action="store_true", help="skip the self-check")
+    parser.add_argument(
+        "--dequantized", type=Path, help="also write a checkpoint with the quantized weight values, for evaluation"
+    )
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    folder, model = export(arguments)
+    print(folder)
+    if arguments.dequantized:
+        served = dequantized_model(model, weights_of(model, arguments.bits, arguments.block))
+        _, stored = load_checkpoint(str(arguments.run / "lm.pt"))
+        save_checkpoint(str(arguments.dequantized), served, step=stored.get("step", 0))
+    if not arguments.no_check:
+        text = json.loads((folder / "text.json").read_text())
+        settings = Settings(
+            guidance_weight=arguments.guidance, temperature=arguments.temperature, plausibility=arguments.mask
+        )
+        report = check(
+            folder / "chunk.onnx", model, arguments.bits, arguments.block, plans(text, model.config.codes), settings
+        )
+        print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
