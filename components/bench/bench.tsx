@@ -1,4 +1,5 @@
 'use client';
+import clsx from 'clsx';
 import { useCallback, useState } from 'react';
 import { useController } from '@/lib/state/session-context';
 import { useBenchStore } from '@/lib/state/use-bench';
@@ -34,6 +35,14 @@ export function Bench() {
   );
 }
 
+/** Desk: three grids and the inspector, the steps below; smaller screens stack. */
+const areas = clsx(
+  "grid grid-cols-2 gap-3.5 outline-none [grid-template-areas:'a_b'_'d_d'_'s_s'_'i_i'] max-sm:gap-2.5",
+  "sm:[grid-template-areas:'a_b'_'d_i'_'s_s']",
+  "desk:grid-cols-[repeat(3,minmax(0,1fr))_312px] desk:grid-rows-[auto_1fr] desk:[grid-template-areas:'a_b_d_i'_'s_s_s_i']",
+  'short:grid-cols-[repeat(3,min(calc((100vw-362px)/3),calc(100vh-446px)))_minmax(0,1fr)] short:gap-3',
+);
+
 type Window = 'open' | 'share' | 'help' | null;
 
 function Screen() {
@@ -55,23 +64,20 @@ function Screen() {
       <main className="grid gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2.5 short:pb-2">
         <PromptPanel />
         <FrameBar />
-        <div
-          id="bench"
-          tabIndex={-1}
-          className="grid grid-cols-2 items-stretch gap-3.5 outline-none max-sm:gap-2.5 desk:grid-cols-[1fr_1fr_1fr_312px] short:grid-cols-[repeat(3,min(calc((100vw-362px)/3),calc(100vh-446px)))_1fr] short:gap-3"
-        >
-          <PictureCard side="a" />
-          <PictureCard side="b" />
-          <DifferencePanel className="max-sm:col-span-2" />
-          <Inspector className="max-sm:col-span-2" />
-        </div>
-        <div className="grid gap-3.5 max-sm:gap-2.5 desk:grid-cols-[1fr_312px] short:grid-cols-[1fr_280px] short:gap-3">
-          <Card aria-label="Steps" className="min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5">
-            <Transport />
+        <div id="bench" tabIndex={-1} className={areas}>
+          <PictureCard side="a" className="[grid-area:a]" />
+          <PictureCard side="b" className="[grid-area:b]" />
+          <DifferencePanel className="[grid-area:d]" />
+          <Card aria-label="Steps" className="min-w-0 self-start px-3.5 pt-2.5 pb-2 [grid-area:s] short:pt-1.5 short:pb-1.5">
+            <Transport className="mb-1" />
             <StepChart />
             <StepChartLegend className="mt-1" />
           </Card>
-          <Summary />
+          {/* A column of its own: a tall inspector must not stretch the pictures beside it. */}
+          <div className="grid content-start gap-3.5 [grid-area:i] max-sm:gap-2.5 short:gap-3">
+            <Inspector className="desk:min-h-[449px] short:min-h-0" />
+            <Summary />
+          </div>
         </div>
       </main>
       <Notices />

@@ -96,12 +96,12 @@ export function DifferencePanel({ className }: { readonly className?: string }) 
           </p>
         )}
       </div>
-      <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1.5 pl-3 text-[11.5px] text-mut short:min-h-6">
+      <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1 pl-2.5 text-[11px] @[330px]:pl-3 @[330px]:text-[11.5px] text-mut short:min-h-6">
         {view === 'cross' && (
           <>
             <CrossScale choice={cross} />
-            <Basis>guidance-free{rounded && ', rounded'}</Basis>
-            <Segmented label="Whose cross score" value={cross} options={crossChoices} onChange={setCross} className="ml-auto text-[11px] leading-4" />
+            <Basis rounded={rounded}>guidance-free</Basis>
+            <Segmented label="Whose cross score" value={cross} options={crossChoices} onChange={setCross} className="ml-auto text-[11px] leading-4 [&>button]:px-1.5" />
           </>
         )}
         {view === 'tokens' && (
@@ -114,8 +114,8 @@ export function DifferencePanel({ className }: { readonly className?: string }) 
         {view === 'divergence' && (
           <>
             <DivergenceScale ofPrompts={divergence !== 'side'} />
-            <Basis>{divergence === 'side' ? 'as sampled' : `guidance-free${rounded ? ', rounded' : ''}`}</Basis>
-            <Segmented label="Which divergence" value={divergence} options={divergenceChoices} onChange={setDivergence} className="ml-auto text-[11px] leading-4" />
+            <Basis rounded={rounded}>{divergence === 'side' ? 'as sampled' : 'guidance-free'}</Basis>
+            <Segmented label="Which divergence" value={divergence} options={divergenceChoices} onChange={setDivergence} className="ml-auto text-[11px] leading-4 [&>button]:px-1.5" />
           </>
         )}
         {view === 'pixels' && <PixelScale />}
@@ -124,8 +124,19 @@ export function DifferencePanel({ className }: { readonly className?: string }) 
   );
 }
 
-function Basis({ children }: { readonly children: ReactNode }) {
-  return <span className="whitespace-nowrap">{children}</span>;
+/** What the map's numbers are computed on. */
+function Basis({ rounded, children }: { readonly rounded: boolean; readonly children: ReactNode }) {
+  return (
+    <span className="whitespace-nowrap" title={rounded ? 'Rounded to 4 bits a step, as a link carries them' : undefined}>
+      {rounded && (
+        <>
+          <span aria-hidden>≈ </span>
+          <span className="sr-only">rounded, </span>
+        </>
+      )}
+      {children}
+    </span>
+  );
 }
 
 function Kind({ kind, children }: { readonly kind: 'different' | 'near' | 'distribution'; readonly children: ReactNode }) {
@@ -152,7 +163,7 @@ function CrossScale({ choice }: { readonly choice: CrossChoice }) {
     <span className="flex items-center gap-1">
       <span className="num">{formatNumber(-scale, 1)}</span>
       <i aria-hidden className="size-2.5 rounded-full bg-neg" />
-      <i aria-hidden className="hidden h-1.5 w-8 bg-linear-to-r from-neg via-transparent to-d @[340px]:block" />
+      <i aria-hidden className="hidden h-1.5 w-8 bg-linear-to-r from-neg via-transparent to-d @[372px]:block" />
       <i aria-hidden className="size-2.5 rounded-[2px] bg-d" />
       <span className="whitespace-nowrap">
         <span className="num">+{formatNumber(scale, 1)}</span> bits

@@ -21,7 +21,7 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
   const describe = useMemo(() => describeCell(codebook), [codebook]);
   const name = side.toUpperCase();
   return (
-    <Card aria-label={`Picture ${name}`} className={clsx('flex min-w-0 flex-col', className)}>
+    <Card aria-label={`Picture ${name}`} className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader>
         <SideBadge side={side} />
         <h2 className="min-w-0 truncate font-medium" title={prompt}>
@@ -31,7 +31,7 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
         <Counter />
       </CardHeader>
       <TokenGrid label={`Picture ${name}: ${prompt}`} painter={painter} describe={describe} ground="picture" />
-      <div className="flex min-h-7 flex-1 items-center gap-3 overflow-hidden border-t border-line px-3 text-[11.5px] whitespace-nowrap text-mut short:min-h-6">
+      <div className="flex min-h-7 flex-1 items-center gap-2.5 overflow-hidden border-t border-line px-2.5 text-[11px] whitespace-nowrap text-mut @max-[240px]:hidden short:min-h-6 @[330px]:gap-3 @[330px]:px-3 @[330px]:text-[11.5px]">
         {side === 'a' ? (
           <>
             <span className="flex items-center gap-1.5">

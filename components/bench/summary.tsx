@@ -12,6 +12,9 @@ import { useSettled } from '../token-grid/use-settled';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
 
+/** On a short screen figures stand two to a row, but for these. */
+const wide = '@[340px]:short:col-span-2';
+
 /** Cells whose share of the cross score the summary tells. */
 const CARRIERS = 5;
 
@@ -23,15 +26,15 @@ export function Summary({ className }: { readonly className?: string }) {
   const codebook = useCodebook();
   const [tableOpen, setTableOpen] = useState(false);
   const figures = useMemo(() => (frame === null ? null : summarise(frame, drawn, { carriers: CARRIERS, codebook: codebook?.vectors ?? null })), [frame, drawn, codebook]);
-  const about = frame?.trace.precision === 'rounded' ? '≈ ' : '';
+  const about = frame?.trace.precision === 'rounded' ? '≈' : '';
 
   return (
-    <Card aria-label="Summary" className={clsx('flex min-w-0 flex-col gap-2 px-3.5 py-3 short:gap-1 short:py-2', className)}>
+    <Card aria-label="Summary" className={clsx('@container flex min-w-0 flex-col gap-2 px-3.5 py-3 short:gap-1 short:py-2', className)}>
       {frame === null || figures === null ? (
         <p className="text-mut">The figures of a comparison appear here.</p>
       ) : (
         <>
-          <dl className="grid gap-2 short:gap-1">
+          <dl className="grid grid-cols-1 gap-2 short:gap-x-6 short:gap-y-1 @[340px]:short:grid-cols-2">
             <Figure name="tokens differ">
               {figures.different} of {drawn}
               {figures.near > 0 && <span className="font-normal text-mut">, {figures.near} near</span>}
@@ -40,23 +43,23 @@ export function Summary({ className }: { readonly className?: string }) {
             {figures.crossScoreBits !== null && (
               <>
                 {figures.concentration !== null && (
-                  <Figure name={figures.concentration.steps.length === 1 ? '1 cell carries' : `${figures.concentration.steps.length} cells carry`}>
+                  <Figure className={wide} name={figures.concentration.steps.length === 1 ? '1 cell carries' : `${figures.concentration.steps.length} cells carry`}>
                     {about}
                     {formatPercent(figures.concentration.share)} of |cross score|
                   </Figure>
                 )}
-                <Figure name="cross score A · B" title="Sum over all steps, guidance-free: how much better each picture's tokens fit their own prompt than the other">
+                <Figure className={wide} name="cross score A · B" title="Sum over all steps, guidance-free: how much better each picture's tokens fit their own prompt than the other">
                   {about}
                   {formatSigned(figures.crossScoreBits.a, 1)} · {formatSigned(figures.crossScoreBits.b, 1)} bits
                 </Figure>
               </>
             )}
             {elapsedMs !== null && elapsedMs > 0 && (
-              <Figure name="time · rate" title="Time spent drawing, without pauses; tokens of both sides in a second">
+              <Figure className={wide} name="time · rate" title="Time spent drawing, without pauses; tokens of both sides in a second">
                 {formatSeconds(elapsedMs)} · {Math.round((2 * drawn) / (elapsedMs / 1000))} tokens/s
               </Figure>
             )}
-            <Figure name="computed on" title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}>
+            <Figure name="computed on" className="short:hidden" title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}>
               {frame.provenance.executionProvider === 'webgpu' ? 'WebGPU' : 'CPU'} · {frame.provenance.weightType}
             </Figure>
           </dl>
@@ -74,11 +77,11 @@ export function Summary({ className }: { readonly className?: string }) {
   );
 }
 
-function Figure({ name, title, children }: { readonly name: string; readonly title?: string; readonly children: ReactNode }) {
+function Figure({ name, title, className, children }: { readonly name: string; readonly title?: string; readonly className?: string; readonly children: ReactNode }) {
   return (
-    <div className="flex items-baseline justify-between gap-2.5" title={title}>
+    <div className={clsx('flex items-baseline justify-between gap-2.5', className)} title={title}>
       <dt className="whitespace-nowrap text-mut">{name}</dt>
-      <dd className="num text-right font-semibold">{children}</dd>
+      <dd className="num text-right font-semibold short:text-[12px]">{children}</dd>
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function Transport({ className }: { readonly className?: string }) {
   });
 
   return (
-    <div role="group" aria-label="Replay" className={clsx('flex flex-wrap items-center gap-x-2 gap-y-1.5', className)}>
+    <div role="group" aria-label="Replay" className={clsx('@container flex flex-wrap items-center gap-x-2 gap-y-1.5', className)}>
       <span className="flex gap-1.5">
         <Button ref={first} square aria-label="First step" title="First step" onClick={() => actions.reveal(0)}>
           <SkipBack size={13} aria-hidden />
@@ -76,7 +76,7 @@ export function Transport({ className }: { readonly className?: string }) {
         aria-label="Playhead"
         onInput={(event) => actions.reveal(event.currentTarget.valueAsNumber)}
         className={clsx(
-          'h-7 min-w-32 flex-1 cursor-pointer appearance-none bg-transparent disabled:cursor-default disabled:opacity-50',
+          'order-last h-7 min-w-32 flex-1 basis-full cursor-pointer @[560px]:order-none @[560px]:basis-0 appearance-none bg-transparent disabled:cursor-default disabled:opacity-50',
           '[&::-webkit-slider-runnable-track]:h-1 [&::-webkit-slider-runnable-track]:rounded-full',
           '[&::-webkit-slider-runnable-track]:bg-[linear-gradient(to_right,var(--ink)_var(--shown),var(--edge)_var(--shown)_var(--drawn),var(--line)_var(--drawn))]',
           '[&::-webkit-slider-thumb]:-mt-[5px] [&::-webkit-slider-thumb]:size-3.5 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-ink [&::-webkit-slider-thumb]:bg-panel',
@@ -85,8 +85,8 @@ export function Transport({ className }: { readonly className?: string }) {
           '[&::-moz-range-thumb]:size-2.5 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-2 [&::-moz-range-thumb]:border-ink [&::-moz-range-thumb]:bg-panel',
         )}
       />
-      <span className="flex items-center gap-2">
-        <output ref={counter} aria-live="off" className="num min-w-[74px] text-right whitespace-nowrap" />
+      <span className="ml-auto flex items-center gap-2">
+        <output ref={counter} aria-live="off" className="num min-w-[68px] text-right whitespace-nowrap" />
         <Segmented label="Replay speed" value={speed} options={speeds} onChange={(value) => actions.setReplaySpeed(speedOf[value])} className="text-[12px]" />
       </span>
     </div>

@@ -29,6 +29,7 @@ export function StepChart({ className }: { readonly className?: string }) {
   const full = useSettled((state) => (state.frame === null ? 2 : entropyScale(state.frame, state.drawn)));
   const sliderValue = useSliderValue(steps);
   const box = chartBox(size.width, size.height, steps);
+  const tick = Math.min(1.7, (box.width / Math.max(steps, 1)) * 0.55);
 
   useEffect(() => {
     if (!host.current) return;
@@ -143,12 +144,16 @@ export function StepChart({ className }: { readonly className?: string }) {
           )}
           {(['a', 'b'] as const).map((side) => (
             <g key={side}>
-              <text x={0} y={shareY(box, side, 1) + (side === 'a' ? 8 : 0)} className="fill-d!">
-                1 bit
-              </text>
-              <text x={size.width} y={shareY(box, side, 1) + (side === 'a' ? 8 : 0)} textAnchor="end">
-                {full} bit{full === 1 ? '' : 's'}
-              </text>
+              {frame?.trace.promptDivergenceBits !== undefined && (
+                <text x={0} y={shareY(box, side, 1) + (side === 'a' ? 8 : 0)} className="fill-d!">
+                  1 bit
+                </text>
+              )}
+              {frame?.trace.entropyBits !== undefined && (
+                <text x={size.width} y={shareY(box, side, 1) + (side === 'a' ? 8 : 0)} textAnchor="end">
+                  {full} bit{full === 1 ? '' : 's'}
+                </text>
+              )}
               <text x={2} y={shareY(box, side, 0.42) + 4} className={clsx('font-bold', side === 'a' ? 'fill-a!' : 'fill-b!')}>
                 {side.toUpperCase()}
               </text>
@@ -161,8 +166,8 @@ export function StepChart({ className }: { readonly className?: string }) {
                 <path ref={part(`line-${side}`)} fill="none" strokeWidth={1.5} strokeLinejoin="round" className={side === 'a' ? 'stroke-a' : 'stroke-b'} />
               </g>
             ))}
-            <path ref={part('different')} fill="none" strokeWidth={1.7} className="stroke-ink" />
-            <path ref={part('near')} fill="none" strokeWidth={1.7} className="stroke-mut" />
+            <path ref={part('different')} fill="none" strokeWidth={tick} className="stroke-ink" />
+            <path ref={part('near')} fill="none" strokeWidth={tick} className="stroke-mut" />
             <rect ref={part('veil')} y={0} height={size.height - 14} className="fill-panel" fillOpacity={0.72} />
           </g>
           <g ref={part('split')} visibility="hidden">

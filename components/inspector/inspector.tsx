@@ -23,7 +23,7 @@ const sideText = { a: 'text-a', b: 'text-b' } as const;
 const sideFill = { a: 'bg-a', b: 'bg-b' } as const;
 const TOP_ROWS = 8;
 /** A projector's screen has room for fewer; `others` takes the rest. */
-const SHORT_TOP_ROWS = 6;
+const SHORT_TOP_ROWS = 5;
 const SHORT_SCREEN = '(max-height: 760px) and (min-width: 1180px)';
 
 /** Everything known of the active cell. */
@@ -52,6 +52,7 @@ export function Inspector({ className }: { readonly className?: string }) {
               step {step} · {locked ? 'locked' : 'preview'}
             </span>
             <span className="flex-1" />
+            {frame !== null && step !== null && isDrawn && <Kind frame={frame} step={step} className="hidden @[360px]:flex" />}
             {locked && (
               <button type="button" aria-label="Unlock the cell" onClick={() => actions.lock(null)}>
                 <Kbd>Esc</Kbd>
@@ -81,10 +82,8 @@ function Hint({ children }: { readonly children: ReactNode }) {
 }
 
 function Cell({ frame, step }: { readonly frame: Frame; readonly step: number }) {
-  const codebook = useCodebook();
   const { trace } = frame;
   const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
-  const kind = cellKindAt(frame, step, codebook);
   return (
     <div className="grid gap-2.5 p-3 short:gap-2 short:p-2.5">
       <div className="grid grid-cols-2 gap-2">
@@ -93,10 +92,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
         ))}
       </div>
       <div>
-        <p className="flex items-center gap-1.5 pb-1 text-mut">
-          {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
-          {cellKindNames[kind]}
-        </p>
+        <Kind frame={frame} step={step} className="flex pb-1 @[360px]:hidden" />
         <Candidates frame={frame} step={step} token={token} />
       </div>
       <Numbers frame={frame} step={step} />
@@ -106,6 +102,16 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
         </p>
       )}
     </div>
+  );
+}
+
+function Kind({ frame, step, className }: { readonly frame: Frame; readonly step: number; readonly className: string }) {
+  const kind = cellKindAt(frame, step, useCodebook());
+  return (
+    <span className={clsx('items-center gap-1.5 text-mut', className)}>
+      {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
+      {cellKindNames[kind]}
+    </span>
   );
 }
 

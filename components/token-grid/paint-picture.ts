@@ -1,4 +1,4 @@
-import type { DecodedImage, Side } from '@/lib/engine';
+import type { Grid, Side } from '@/lib/engine';
 import { cellKindAt } from './cell-kind';
 import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
@@ -55,15 +55,37 @@ export const drawCells = (
   context.restore();
 };
 
-const drawPatches = ({ context, placement, frame }: PaintInput, side: Side, codebook: Codebook, from: number, to: number): void => {
-  for (let step = from; step < to; step += 1) {
-    const code = frame.tokens[side][step] ?? -1;
-    if (code < 0) continue;
-    const { x, y } = patchOrigin(code);
-    const box = cellBox(placement, step);
-    context.drawImage(codebook.patches, x, y, PATCH_SIZE, PATCH_SIZE, box.x, box.y, box.width, box.height);
+/**
+ * All tokens of a side as their codes' patches, one next to the other at the atlas's own size: scaled as one
+ * picture, it shows no seams. Extended as tokens arrive.
+ */
+class TokenMosaic {
+  readonly #codebook: Codebook;
+  readonly #canvas = document.createElement('canvas');
+  #tokens: Int32Array | null = null;
+  #filled = 0;
+
+  constructor(codebook: Codebook) {
+    this.#codebook = codebook;
   }
-};
+
+  upTo(steps: number, tokens: Int32Array, { rows, columns }: Grid): HTMLCanvasElement {
+    if (tokens !== this.#tokens || this.#canvas.width !== columns * PATCH_SIZE) {
+      this.#tokens = tokens;
+      this.#filled = 0;
+      this.#canvas.width = columns * PATCH_SIZE;
+      this.#canvas.height = rows * PATCH_SIZE;
+    }
+    const context = this.#canvas.getContext('2d');
+    for (; context && this.#filled < steps; this.#filled += 1) {
+      const { x, y } = patchOrigin(tokens[this.#filled] ?? 0);
+      const left = (this.#filled % columns) * PATCH_SIZE;
+      const top = Math.floor(this.#filled / columns) * PATCH_SIZE;
+      context.drawImage(this.#codebook.patches, x, y, PATCH_SIZE, PATCH_SIZE, left, top, PATCH_SIZE, PATCH_SIZE);
+    }
+    return this.#canvas;
+  }
+}
 
 const paintMarks = ({ context, placement, unit, state, frame }: PaintInput, side: Side, codebook: Codebook | null): void => {
   for (const kind of ['distribution', 'near', 'different'] as const) {
@@ -109,15 +131,19 @@ const paintFrontier = ({ context, placement, unit, theme, state, frame }: PaintI
  * One side's picture: revealed cells, marks where the sides differ, and while it is drawn the frontier.
  * Cells that are newer than the last decoded preview show their code's patch.
  */
-export const picturePainter =
-  (side: Side, codebook: Codebook | null): Painter =>
-  (input) => {
-    const { context, placement, state } = input;
+export const picturePainter = (side: Side, codebook: Codebook | null): Painter => {
+  let mosaic: TokenMosaic | null = null;
+  return (input) => {
+    const { context, placement, state, frame } = input;
     paintPaper(input);
-    const image: DecodedImage | null = state.images[side];
+    const image = state.images[side];
     const decoded = image === null ? 0 : Math.min(state.imagesFrom, state.revealed);
     if (image !== null) drawCells(context, placement, pictureBitmap(image), 0, decoded);
-    if (codebook !== null) drawPatches(input, side, codebook, decoded, state.revealed);
+    if (codebook !== null && decoded < state.revealed) {
+      mosaic ??= new TokenMosaic(codebook);
+      drawCells(context, placement, mosaic.upTo(state.revealed, frame.tokens[side], frame.grid), decoded, state.revealed);
+    }
     paintMarks(input, side, codebook);
     paintFrontier(input, side);
   };
+};

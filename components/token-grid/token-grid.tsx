@@ -103,8 +103,13 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
       if (!entry) return;
       const unit = window.devicePixelRatio || 1;
       const exact = entry.devicePixelContentBoxSize?.[0];
-      const width = exact?.inlineSize ?? Math.round(entry.contentRect.width * unit);
-      const height = exact?.blockSize ?? Math.round(entry.contentRect.height * unit);
+      const devicePixels = (css: number, reported: number | undefined): number => {
+        const estimate = css * unit;
+        // An emulated pixel ratio is missing from what is reported.
+        return Math.round(reported !== undefined && Math.abs(reported - estimate) < 2 ? reported : estimate);
+      };
+      const width = devicePixels(entry.contentRect.width, exact?.inlineSize);
+      const height = devicePixels(entry.contentRect.height, exact?.blockSize);
       for (const each of [canvas, above]) {
         each.width = width;
         each.height = height;
