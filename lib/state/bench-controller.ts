@@ -218,34 +218,12 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
 
   const draw = (inputs: Inputs, continued: LiveFrame | null): void => {
     begin('draw', inputs, async (job) => {
-      bench.setState({ status: 'loading' });
       const { engine, info } = await loadEngine(continued === null ? null : modelFolder(continued.frame), job.abort.signal);
       if (active !== job || job.inputs === null) return;
       const { prompts, settings } = job.inputs;
       const live = continued ?? createLiveFrame(info, prompts, settings);
-      const from = continued === null ? 0 : bench.getState().drawn;
+      const from = continued === null ? 0 : drawnSteps(live.frame.tokens);
       const alreadyMs = continued === null ? 0 : (bench.getState().elapsedMs ?? 0);
-      job.live = live;
-      job.peak = from;
-      drawnHere.set(live.frame, live);
-      if (continued === null) {
-        if (bench.getState().frame !== null) undo.remember('Run', job.before);
-        bench.setState({
-          frame: live.frame,
-          drawn: 0,
-          revealed: 0,
-          images: { a: null, b: null },
-          imagesFrom: 0,
-          hoveredStep: null,
-          lockedStep: null,
-          elapsedMs: 0,
-        });
-        session.setState({ source: { kind: 'drawn' }, rerun: null });
-      }
-      bench.setState({ status: 'drawing', replaying: false, revealed: from });
-      playhead?.follow(true);
-      announce(continued === null ? 'Drawing.' : 'Drawing goes on.');
-
       const forced = pairOf((side) => live.frame.tokens[side].slice());
       const request: DrawRequest = from > 0 ? { prompts, settings, forced } : { prompts, settings };
       let arrived = from;
@@ -261,12 +239,13 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       };
       for await (const event of engine.draw(request, { signal: job.abort.signal })) {
         if (active !== job) return;
-        if (event.step >= from) {
-          live.apply(event);
-          arrived = event.step + 1;
-          // A burst of steps is one change of state, made before the next paint.
-          cancelFlush ??= schedule(() => flush());
-        }
+        if (event.step < from) continue;
+        // Only now, so that a draw that cannot begin leaves what was on screen.
+        if (job.live === null) present(job, live, continued !== null);
+        live.apply(event);
+        arrived = event.step + 1;
+        // A burst of steps is one change of state, made before the next paint.
+        cancelFlush ??= schedule(flush);
         if (job.pause !== null) {
           flush();
           const pausedMs = performance.now();
@@ -280,6 +259,23 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       bench.setState({ status: 'done' });
       announce('The pair is finished.');
     });
+    bench.setState({ status: 'loading' });
+  };
+
+  /** Puts the frame that a job draws on screen, in place of what was there. */
+  const present = (job: Job, live: LiveFrame, goesOn: boolean): void => {
+    const from = drawnSteps(live.frame.tokens);
+    if (!goesOn) {
+      if (bench.getState().frame !== null) undo.remember('Run', job.before);
+      session.setState({ source: { kind: 'drawn' }, rerun: null });
+      bench.setState({ images: { a: null, b: null }, imagesFrom: 0, hoveredStep: null, lockedStep: null, elapsedMs: 0 });
+    }
+    job.live = live;
+    job.peak = from;
+    drawnHere.set(live.frame, live);
+    bench.setState({ frame: live.frame, drawn: from, revealed: from, status: 'drawing', replaying: false });
+    playhead?.follow(true);
+    announce(goesOn ? 'Drawing goes on.' : 'Drawing.');
   };
 
   const currentInputs = (): Inputs | null => {
