@@ -52,14 +52,14 @@ export interface Companded {
  */
 export const compand = (values: ArrayLike<number>, levelCount: number, topExponent: number): Companded => {
   const codes = new Int8Array(values.length);
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] ?? 0));
+  // Levels are float32 numbers, so a decimal form of one must become that level again.
+  const singles = Float32Array.from(values);
+  const largest = singles.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let scale = 1;
   while (scale < LAST_SCALE && scaleOf(scale, topExponent) < largest) scale++;
   const levels = levelsOf(scaleOf(scale, topExponent), levelCount);
   let used = false;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
+  for (const [i, value] of singles.entries()) {
     const level = nearest(levels, Math.abs(value));
     codes[i] = value < 0 ? -level : level;
     used ||= level > 0;
