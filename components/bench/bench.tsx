@@ -16,6 +16,7 @@ import { Announcer, Notices } from '../shell/notices';
 import { Providers } from '../shell/providers';
 import { useShortcuts } from '../shell/shortcuts';
 import { Card } from '../ui/card';
+import layout from './bench.module.css';
 import { DifferencePanel } from './difference-panel';
 import { FirstComparison } from './first-comparison';
 import { FrameBar } from './frame-bar';
@@ -34,14 +35,6 @@ export function Bench() {
     </Providers>
   );
 }
-
-/** Desk: three grids and the inspector, the steps below; smaller screens stack. */
-const areas = clsx(
-  "grid grid-cols-2 gap-3.5 outline-none [grid-template-areas:'a_b'_'d_d'_'s_s'_'i_i'] max-sm:gap-2.5",
-  "sm:[grid-template-areas:'a_b'_'d_i'_'s_s']",
-  "desk:grid-cols-[repeat(3,minmax(0,1fr))_312px] desk:grid-rows-[auto_1fr] desk:[grid-template-areas:'a_b_d_i'_'s_s_s_i']",
-  'short:grid-cols-[repeat(3,min(calc((100vw-362px)/3),calc(100vh-446px)))_minmax(0,1fr)] short:gap-3',
-);
 
 type Window = 'open' | 'share' | 'help' | null;
 
@@ -64,17 +57,16 @@ function Screen() {
       <main className="grid gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2.5 short:pb-2">
         <PromptPanel />
         <FrameBar />
-        <div id="bench" tabIndex={-1} className={areas}>
-          <PictureCard side="a" className="[grid-area:a]" />
-          <PictureCard side="b" className="[grid-area:b]" />
-          <DifferencePanel className="[grid-area:d]" />
-          <Card aria-label="Steps" className="min-w-0 self-start px-3.5 pt-2.5 pb-2 [grid-area:s] short:pt-1.5 short:pb-1.5">
+        <div id="bench" tabIndex={-1} className={clsx(layout.areas, 'outline-none')}>
+          <PictureCard side="a" className={layout.a} />
+          <PictureCard side="b" className={layout.b} />
+          <DifferencePanel className={layout.difference} />
+          <Card aria-label="Steps" className={clsx(layout.steps, 'min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5')}>
             <Transport className="mb-1" />
             <StepChart />
             <StepChartLegend className="mt-1" />
           </Card>
-          {/* A column of its own: a tall inspector must not stretch the pictures beside it. */}
-          <div className="grid content-start gap-3.5 [grid-area:i] max-sm:gap-2.5 short:gap-3">
+          <div className={clsx(layout.explanation, 'grid content-start gap-3.5 max-sm:gap-2.5 short:gap-3')}>
             <Inspector className="desk:min-h-[449px] short:min-h-0" />
             <Summary />
           </div>

@@ -56,7 +56,7 @@ const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Fram
 };
 
 /** Where and how the two sides differ, as one of four maps. */
-export function DifferencePanel({ className }: { readonly className?: string }) {
+export function DifferencePanel({ className }: { readonly className?: string | undefined }) {
   const view = useBench((state) => state.view);
   const frame = useBench((state) => state.frame);
   const hasImages = useBench((state) => state.images.a !== null && state.images.b !== null);

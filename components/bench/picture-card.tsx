@@ -14,7 +14,7 @@ import { Card, CardHeader } from '../ui/card';
 import { SideBadge } from '../ui/side-badge';
 
 /** The picture of one side, painted as its tokens arrive, with marks where the sides differ. */
-export function PictureCard({ side, className }: { readonly side: Side; readonly className?: string }) {
+export function PictureCard({ side, className }: { readonly side: Side; readonly className?: string | undefined }) {
   const codebook = useCodebook();
   const prompt = useBench((state) => state.frame?.prompts[side] ?? '');
   const painter = useMemo(() => picturePainter(side, codebook), [side, codebook]);
@@ -65,5 +65,5 @@ function Counter() {
   usePaint(({ frame, revealed }) => {
     if (text.current) text.current.textContent = frame === null ? '' : `${revealed}/${frame.grid.rows * frame.grid.columns}`;
   });
-  return <span ref={text} className="num text-mut" title="Tokens shown of all tokens of the picture" />;
+  return <span ref={text} className="num text-mut @max-[240px]:hidden" title="Tokens shown of all tokens of the picture" />;
 }

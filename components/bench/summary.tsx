@@ -19,7 +19,7 @@ const wide = '@[340px]:short:col-span-2';
 const CARRIERS = 5;
 
 /** The comparison in a few figures, of the steps drawn so far. */
-export function Summary({ className }: { readonly className?: string }) {
+export function Summary({ className }: { readonly className?: string | undefined }) {
   const frame = useBench((state) => state.frame);
   const drawn = useSettled((state) => state.drawn);
   const elapsedMs = useSettled((state) => state.elapsedMs);

@@ -17,7 +17,7 @@ const speeds = [
 const speedOf: Readonly<Record<(typeof speeds)[number]['value'], BenchState['replaySpeed']>> = { '1': 1, '4': 4, max: 'max' };
 
 /** Moves the playhead: step by step, by slider, or replaying the drawing. */
-export function Transport({ className }: { readonly className?: string }) {
+export function Transport({ className }: { readonly className?: string | undefined }) {
   const store = useBenchStore();
   const actions = useBenchActions();
   const replaying = useBench((state) => state.replaying);

@@ -27,7 +27,7 @@ const SHORT_TOP_ROWS = 5;
 const SHORT_SCREEN = '(max-height: 760px) and (min-width: 1180px)';
 
 /** Everything known of the active cell. */
-export function Inspector({ className }: { readonly className?: string }) {
+export function Inspector({ className }: { readonly className?: string | undefined }) {
   const step = useBench(activeStep);
   const locked = useBench((state) => state.lockedStep !== null);
   const frame = useBench((state) => state.frame);
@@ -52,7 +52,6 @@ export function Inspector({ className }: { readonly className?: string }) {
               step {step} · {locked ? 'locked' : 'preview'}
             </span>
             <span className="flex-1" />
-            {frame !== null && step !== null && isDrawn && <Kind frame={frame} step={step} className="hidden @[360px]:flex" />}
             {locked && (
               <button type="button" aria-label="Unlock the cell" onClick={() => actions.lock(null)}>
                 <Kbd>Esc</Kbd>
@@ -92,7 +91,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
         ))}
       </div>
       <div>
-        <Kind frame={frame} step={step} className="flex pb-1 @[360px]:hidden" />
+        <Kind frame={frame} step={step} />
         <Candidates frame={frame} step={step} token={token} />
       </div>
       <Numbers frame={frame} step={step} />
@@ -105,13 +104,13 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
   );
 }
 
-function Kind({ frame, step, className }: { readonly frame: Frame; readonly step: number; readonly className: string }) {
+function Kind({ frame, step }: { readonly frame: Frame; readonly step: number }) {
   const kind = cellKindAt(frame, step, useCodebook());
   return (
-    <span className={clsx('items-center gap-1.5 text-mut', className)}>
+    <p className="flex items-center gap-1.5 pb-1 text-mut">
       {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
       {cellKindNames[kind]}
-    </span>
+    </p>
   );
 }
 
