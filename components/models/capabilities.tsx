@@ -1,57 +1,44 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { probeCapabilities } from '@/lib/engine';
+import type { Manifest } from '@/lib/models';
 import type { ProviderChoice } from '@/lib/state/session-types';
 
-interface Finding {
-  readonly good: boolean;
-  readonly text: string;
-}
-
-/** What this browser offers, one sentence each with a way on where something is lacking. */
-const probe = async (): Promise<readonly Finding[]> => {
-  const findings: Finding[] = [];
-  const gpu = (navigator as Navigator & { readonly gpu?: GPU }).gpu;
-  if (gpu === undefined) {
-    findings.push({
-      good: false,
-      text: isSecureContext
-        ? 'This browser has no WebGPU; the model runs on the CPU. A current Chrome, Edge, Safari or Firefox has it.'
-        : 'WebGPU needs a secure address (https or localhost); the model runs on the CPU.',
-    });
-  } else {
-    const adapter = await gpu.requestAdapter().catch(() => null);
-    if (adapter === null) {
-      findings.push({ good: false, text: 'WebGPU is here, but no graphics adapter is; the model runs on the CPU. Turning on hardware acceleration in the browser’s settings may help.' });
-    } else {
-      findings.push({ good: true, text: 'WebGPU works here.' });
-      if (!adapter.features.has('shader-f16')) {
-        findings.push({ good: false, text: 'This adapter has no shader-f16: half-precision arithmetic is not available, so float32 is used.' });
-      }
-    }
-  }
-  findings.push(
-    crossOriginIsolated
-      ? { good: true, text: 'The page is isolated, so the CPU path may use several threads.' }
-      : { good: false, text: 'The page is not cross-origin isolated, so the CPU path uses one thread; serving it with `npm start` isolates it.' },
-  );
-  return findings;
-};
-
-export function Capabilities({ choice }: { readonly choice: ProviderChoice }) {
-  const findings = useQuery({ queryKey: ['capabilities'], queryFn: probe, staleTime: 30_000 });
-  if (findings.data === undefined) return null;
-  const noGpu = findings.data[0]?.good === false;
+/** What this browser offers for the model; a sentence and a way on where something is lacking. */
+export function Capabilities({ manifest, choice }: { readonly manifest: Manifest | undefined; readonly choice: ProviderChoice }) {
+  const report = useQuery({
+    queryKey: ['capabilities', manifest?.name],
+    queryFn: () => probeCapabilities(manifest),
+    staleTime: 30_000,
+  });
+  if (report.data === undefined) return null;
+  const { webgpu, adapter, shaderF16, isolated, problems } = report.data;
   return (
     <ul className="grid gap-1 text-[12.5px] text-mut">
-      {findings.data.map(({ good, text }) => (
-        <li key={text} className="flex gap-2">
-          <span aria-hidden className={good ? 'text-ok' : 'text-warn'}>
-            {good ? '✓' : '!'}
-          </span>
-          {text}
-        </li>
+      {webgpu && (
+        <Finding good>
+          WebGPU works here: {adapter}
+          {shaderF16 ? ', with 16-bit arithmetic' : ', in 32-bit arithmetic (it has no shader-f16)'}.
+        </Finding>
+      )}
+      {problems.map(({ code, message, wayOn }) => (
+        <Finding key={code}>
+          {message} {wayOn}
+        </Finding>
       ))}
-      {choice === 'webgpu' && noGpu && <li className="text-bad">WebGPU is chosen but cannot be used here; choose Automatic or CPU.</li>}
+      {!isolated && <Finding>The page is not cross-origin isolated, so the processor draws with one thread; the server of this project isolates it.</Finding>}
+      {choice === 'webgpu' && !webgpu && <Finding>WebGPU is chosen but does not work here; choose Automatic or CPU.</Finding>}
     </ul>
+  );
+}
+
+function Finding({ good = false, children }: { readonly good?: boolean; readonly children: React.ReactNode }) {
+  return (
+    <li className="flex gap-2">
+      <span aria-hidden className={good ? 'text-ok' : 'text-warn'}>
+        {good ? '✓' : '!'}
+      </span>
+      <span className="min-w-0">{children}</span>
+    </li>
   );
 }

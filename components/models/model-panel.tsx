@@ -99,7 +99,7 @@ export function ModelPanel({ folder, manifest, missing }: ModelPanelProps) {
           )
         )}
       </div>
-      <Capabilities choice={model.choice} />
+      <Capabilities manifest={manifest} choice={model.choice} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { drawnSteps } from '../comparison';
-import { rerun as replayTokens } from '../engine/rerun';
+import { rerun as replayTokens } from '../engine';
 import type { Comparison } from '../comparison';
-import type { DecodedImage, DrawRequest, Engine, EngineInfo, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
+import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 import type { EnginePorts } from './engine-host';
@@ -114,7 +114,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
   const drawnHere = new WeakMap<Frame, LiveFrame>();
   /** What an opened comparison held before a rerun filled in its numbers: that is what is shared again. */
   const authored = new WeakMap<Frame, Comparison>();
-  let host = createEngineHost(ports);
+  let host = createEngineHost(ports, (notice) => hear(notice));
   let playhead: Playhead | null = null;
   let pictures: Pictures | null = null;
   let active: Job | null = null;
@@ -140,6 +140,22 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     session.setState((state) => ({
       notices: [...state.notices.filter(({ text }) => text !== notice.text), added].slice(-MAXIMUM_NOTICES),
     }));
+  };
+
+  /** Passes on what the engine did by itself. */
+  const hear = (notice: EngineNotice): void => {
+    switch (notice.kind) {
+      case 'fallback':
+      case 'storage':
+        notify({ tone: 'warning', text: `${notice.message} ${notice.wayOn}` });
+        break;
+      case 'recovered':
+        notify({
+          tone: 'info',
+          text: `${notice.code === 'device-lost' ? 'The graphics device was lost' : 'The drawing process ended unexpectedly'} and has been replaced; the drawing goes on from step ${notice.fromStep} with the same result.`,
+        });
+        break;
+    }
   };
 
   /** Progress with an estimate of the time left, from the bytes that came over the network so far. */
@@ -475,7 +491,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
 
   return {
     start() {
-      host = createEngineHost(ports);
+      host = createEngineHost(ports, hear);
       playhead = startPlayhead(bench, schedule);
       pictures = startPictures(bench, session, host, (error) => {
         notify({ tone: 'error', text: problemOf(error), action: { label: 'Try again', run: () => pictures?.retry() } });

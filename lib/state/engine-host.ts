@@ -1,9 +1,10 @@
-import type { Engine, EngineInfo, LoadProgress, ModelLocation, PixelDecoder } from '../engine';
+import type { Engine, EngineInfo, EngineNotice, LoadProgress, ModelLocation, PixelDecoder } from '../engine';
 import type { ProviderChoice } from './session-types';
 
 /** The parts of the outside world that drawing needs. */
 export interface EnginePorts {
-  createEngine(choice: ProviderChoice): Engine;
+  /** `onNotice` hears of what happens by itself, such as a fallback to the CPU. */
+  createEngine(choice: ProviderChoice, onNotice: (notice: EngineNotice) => void): Engine;
   createDecoder(): PixelDecoder;
   /** Folder of the model that draws when nothing else is said, e.g. `embedded@0123456789abcdef`. */
   defaultModel(signal: AbortSignal): Promise<string>;
@@ -31,7 +32,7 @@ interface Holding<T> {
   readonly ready: Promise<void>;
 }
 
-export const createEngineHost = (ports: EnginePorts): EngineHost => {
+export const createEngineHost = (ports: EnginePorts, onNotice: (notice: EngineNotice) => void): EngineHost => {
   let engineHolding: Holding<Engine> | null = null;
   let decoderHolding: Holding<PixelDecoder> | null = null;
 
@@ -51,7 +52,7 @@ export const createEngineHost = (ports: EnginePorts): EngineHost => {
       const key = `${choice} ${folder}`;
       if (engineHolding?.key !== key) {
         dropEngine();
-        const value = ports.createEngine(choice);
+        const value = ports.createEngine(choice, onNotice);
         engineHolding = { key, value, ready: value.load(ports.locate(folder), options).then(() => undefined) };
       }
       const holding = engineHolding;
