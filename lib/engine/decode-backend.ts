@@ -1,3 +1,4 @@
+import type * as ort from 'onnxruntime-web';
 import type { Manifest } from '../models';
 import type { LanePlan } from './lanes';
 import { noiseOfSteps } from './noise';
@@ -6,7 +7,7 @@ import type { RawSteps } from './stats';
 import type { ExecutionProvider, Pair, SamplingSettings } from './types';
 
 /** The namespace of ONNX Runtime, whichever build it comes from. */
-export type Ort = typeof import('onnxruntime-web');
+export type Ort = typeof ort;
 export type Session = Awaited<ReturnType<Ort['InferenceSession']['create']>>;
 export type Feeds = Record<string, InstanceType<Ort['Tensor']>>;
 

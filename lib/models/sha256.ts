@@ -61,7 +61,7 @@ export function sha256InCode(data: Uint8Array): Uint8Array {
 
 /** Lower-case hexadecimal SHA-256. */
 export async function sha256Hex(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle;
   const digest = subtle ? new Uint8Array(await subtle.digest('SHA-256', data)) : sha256InCode(data);
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

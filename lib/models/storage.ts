@@ -75,7 +75,7 @@ export class BrowserFileStore implements FileStore {
       return (await locks.request(`pairscope ${name}`, { ...(signal && { signal }) }, () => {
         started = true;
         return task();
-      })) as T;
+      }));
     } catch (error) {
       // Locks can be forbidden along with storage; then both tabs download.
       if (started || signal?.aborted) throw error;

@@ -1,0 +1,38 @@
+import type { WorkerLink } from './rpc';
+import type { ExecutionProvider } from './types';
+import { WorkerDecoder } from './worker-decoder-client';
+import { WorkerEngine, type WorkerEngineOptions } from './worker-engine';
+
+function link(worker: Worker): WorkerLink {
+  return {
+    endpoint: worker,
+    onCrash: (listener) => {
+      worker.addEventListener('error', ({ message }) => {
+        listener(message || 'the worker could not start');
+      });
+      worker.addEventListener('messageerror', () => {
+        listener('a message could not be read');
+      });
+    },
+    terminate: () => {
+      worker.terminate();
+    },
+  };
+}
+
+/** Each worker bundles one build of ONNX Runtime; the bundler needs to see the constructor calls as they are. */
+function spawn(executionProvider: ExecutionProvider): WorkerLink {
+  switch (executionProvider) {
+    case 'wasm':
+      return link(new Worker(new URL('./worker-wasm.ts', import.meta.url), { type: 'module' }));
+    case 'webgpu':
+      return link(new Worker(new URL('./worker-webgpu.ts', import.meta.url), { type: 'module' }));
+  }
+}
+
+/** The engine of a page: runs in a worker, on the GPU where that works and on the processor elsewhere. */
+export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): WorkerEngine => new WorkerEngine({ ...options, spawn });
+
+/** The pixel decoder of a page, in a worker of its own. */
+export const createPixelDecoder = (): WorkerDecoder =>
+  new WorkerDecoder(() => link(new Worker(new URL('./worker-decoder.ts', import.meta.url), { type: 'module' })));

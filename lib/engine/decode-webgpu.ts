@@ -1,0 +1,256 @@
+import type { Manifest } from '../models';
+import {
+  chunkLengths,
+  constantFeeds,
+  stepInputs,
+  type DecodeBackend,
+  type DecodePlan,
+  type DecodeRun,
+  type Feeds,
+  type GraphFiles,
+  type Ort,
+  type Session,
+} from './decode-backend';
+import { EngineError, toEngineError } from './errors';
+import { STATS_PER_STEP, type RawSteps } from './stats';
+
+/** Steps whose numbers are read back together. */
+const FIRST_CHUNK = 2;
+const CHUNK = 8;
+/** Chunks enqueued before the first of them is waited for. */
+const IN_FLIGHT = 2;
+
+const STATS_BYTES = 4 * STATS_PER_STEP;
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+const FEATURES = ['shader-f16', 'subgroups'] as const;
+
+/** The GPU device of one worker. ONNX Runtime 1.30 does not survive its loss, so neither does the worker. */
+export class WebGpuDevice {
+  #device: Promise<GPUDevice> | null = null;
+  #lost: EngineError | null = null;
+  #reject: (error: EngineError) => void = () => undefined;
+  readonly #loss: Promise<never>;
+  adapterName = '';
+
+  constructor() {
+    this.#loss = new Promise<never>((_resolve, reject) => (this.#reject = reject));
+    // The loss matters only to those who wait for something else at the time.
+    this.#loss.catch(() => undefined);
+  }
+
+  get(): Promise<GPUDevice> {
+    this.#device ??= this.#request();
+    return this.#device;
+  }
+
+  async #request(): Promise<GPUDevice> {
+    const gpu = navigator.gpu as GPU | undefined;
+    if (!gpu) throw new EngineError('no-webgpu');
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) throw new EngineError('no-adapter');
+    const { vendor, architecture, description } = adapter.info;
+    this.adapterName = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+    const device = await adapter.requestDevice({
+      requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+      requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+    });
+    void device.lost.then(({ message }) => {
+      this.#lost = new EngineError('device-lost', { detail: message });
+      this.#reject(this.#lost);
+    });
+    return device;
+  }
+
+  /** `work`, unless the device is lost before it settles; errors after a loss are the loss. */
+  async orLost<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, this.#loss]);
+    } catch (error) {
+      throw this.#lost ?? error;
+    }
+  }
+
+  destroy(): void {
+    void this.#device?.then((device) => {
+      device.destroy();
+    });
+  }
+}
+
+/** Drawing on the GPU: one graph run a step; cache, token ids and numbers stay in GPU buffers. */
+export async function createWebGpuBackend(ort: Ort, { manifest, graph, weights }: GraphFiles, gpu: WebGpuDevice): Promise<DecodeBackend> {
+  const device = await gpu.get();
+  let session: Session;
+  try {
+    session = await gpu.orLost(
+      ort.InferenceSession.create(graph, {
+        executionProviders: [{ name: 'webgpu', device }],
+        graphOptimizationLevel: 'all',
+        externalData: [{ path: manifest.files.weights.path, data: weights }],
+        preferredOutputLocation: 'gpu-buffer',
+      }),
+    );
+  } catch (error) {
+    throw toEngineError(error);
+  }
+  const buffersOf = new Map<number, RunBuffers>();
+  return {
+    executionProvider: 'webgpu',
+    adapter: gpu.adapterName,
+    start: (plan) => {
+      const rows = plan.lanes.lanes.length;
+      const buffers = buffersOf.get(rows) ?? new RunBuffers(ort, device, manifest, rows);
+      buffersOf.set(rows, buffers);
+      return new WebGpuRun(ort, session, device, gpu, manifest, plan, buffers);
+    },
+    release: async () => {
+      for (const buffers of buffersOf.values()) await buffers.free;
+      await session.release();
+      for (const buffers of buffersOf.values()) buffers.destroy();
+    },
+  };
+}
+
+/** The GPU buffers of a drawing with so many lanes. Kept from one drawing to the next: ONNX Runtime remembers every buffer it saw. */
+class RunBuffers {
+  readonly cacheInputs: Feeds = {};
+  readonly cacheOutputs: Feeds = {};
+  /** Binding the ids that come out onto those that go in gives wrong tokens: two buffers take turns. */
+  readonly ids: readonly [Feeds[string], Feeds[string]];
+  readonly stats: { readonly tensor: Feeds[string]; readonly buffer: GPUBuffer };
+  /** Settles when the last drawing that used the buffers has handed its work to the queue. */
+  free: Promise<void> = Promise.resolve();
+  readonly #buffers: GPUBuffer[] = [];
+
+  constructor(ort: Ort, device: GPUDevice, { grid, prefixLength, layers, heads, headSize }: Manifest, rows: number) {
+    const make = (dataType: 'float32' | 'int64', dims: number[]) => {
+      const bytes = dims.reduce((product, size) => product * size, dataType === 'int64' ? 8 : 4);
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      const buffer = device.createBuffer({ size: Math.ceil(bytes / 16) * 16, usage });
+      this.#buffers.push(buffer);
+      return { tensor: ort.Tensor.fromGpuBuffer(buffer, { dataType, dims }), buffer };
+    };
+    for (let layer = 0; layer < layers; layer++) {
+      for (const part of ['key', 'value']) {
+        const { tensor } = make('float32', [rows, heads, prefixLength + grid.rows * grid.columns, headSize]);
+        this.cacheInputs[`past_key_values.${layer}.${part}`] = tensor;
+        this.cacheOutputs[`present.${layer}.${part}`] = tensor;
+      }
+    }
+    this.ids = [make('int64', [rows, 1]).tensor, make('int64', [rows, 1]).tensor];
+    this.stats = make('float32', [2, STATS_PER_STEP / 2]);
+  }
+
+  destroy(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+  }
+}
+
+interface PendingChunk {
+  readonly firstStep: number;
+  readonly steps: number;
+  readonly staging: GPUBuffer;
+  readonly ready: Promise<unknown>;
+}
+
+class WebGpuRun implements DecodeRun {
+  readonly #chunks: number[];
+  readonly #constant: Feeds;
+  readonly #pending: PendingChunk[] = [];
+  #step = 0;
+  #released = false;
+  #enqueuing: Promise<void>;
+
+  constructor(
+    private readonly ort: Ort,
+    private readonly session: Session,
+    private readonly device: GPUDevice,
+    private readonly gpu: WebGpuDevice,
+    private readonly manifest: Manifest,
+    private readonly plan: DecodePlan,
+    private readonly buffers: RunBuffers,
+  ) {
+    const { grid, codes } = manifest;
+    this.#chunks = chunkLengths(grid.rows * grid.columns, FIRST_CHUNK, CHUNK);
+    this.#constant = constantFeeds(ort, plan, codes);
+    this.#enqueuing = buffers.free;
+  }
+
+  async next(): Promise<RawSteps | null> {
+    while (this.#pending.length < IN_FLIGHT && this.#chunks.length > 0) {
+      const steps = this.#chunks.shift() ?? 0;
+      this.#enqueuing = this.#enqueuing.then(() => this.#enqueue(steps));
+      await this.gpu.orLost(this.#enqueuing);
+      // The first chunk is shown as soon as it is there.
+      if (this.#pending[0]?.firstStep === 0) break;
+    }
+    const chunk = this.#pending.shift();
+    if (!chunk) return null;
+    await this.gpu.orLost(chunk.ready);
+    const stats = new Float32Array(chunk.staging.getMappedRange(0, chunk.steps * STATS_BYTES).slice(0));
+    chunk.staging.destroy();
+    return { firstStep: chunk.firstStep, stats, hasCrossLanes: this.plan.lanes.hasCrossLanes };
+  }
+
+  async #enqueue(steps: number): Promise<void> {
+    const firstStep = this.#step;
+    const staging = this.device.createBuffer({ size: steps * STATS_BYTES, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    for (let i = 0; i < steps; i++) {
+      if (this.#released) {
+        staging.destroy();
+        return;
+      }
+      await this.#runStep(firstStep + i);
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(this.buffers.stats.buffer, 0, staging, i * STATS_BYTES, STATS_BYTES);
+      this.device.queue.submit([encoder.finish()]);
+    }
+    this.#step += steps;
+    const ready = staging.mapAsync(GPUMapMode.READ, 0, steps * STATS_BYTES);
+    ready.catch(() => undefined);
+    this.#pending.push({ firstStep, steps, staging, ready });
+  }
+
+  async #runStep(step: number): Promise<void> {
+    const { ort, plan, manifest } = this;
+    const { codes, prefixLength } = manifest;
+    const rows = plan.lanes.lanes.length;
+    const { noise, forced } = stepInputs(plan, codes, step, 1);
+    const length = prefixLength + step;
+    const [even, odd] = this.buffers.ids;
+    await this.session.run(
+      {
+        ...this.#constant,
+        ...this.buffers.cacheInputs,
+        ids: step === 0 ? new ort.Tensor('int64', plan.prefixes, [rows, prefixLength]) : step % 2 === 0 ? odd : even,
+        start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : length - 1)), [1]),
+        noise: new ort.Tensor('float32', noise, [2, codes]),
+        forced: new ort.Tensor('int64', forced, [2]),
+        seqlens_k: new ort.Tensor('int32', new Int32Array(rows).fill(length - 1), [rows]),
+        total_sequence_length: new ort.Tensor('int32', Int32Array.of(length), [1]),
+      },
+      { ...this.buffers.cacheOutputs, next_ids: step % 2 === 0 ? even : odd, stats: this.buffers.stats.tensor },
+    );
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#chunks.length = 0;
+    this.buffers.free = this.#enqueuing
+      .catch(() => undefined)
+      .then(() => {
+        for (const { staging } of this.#pending) staging.destroy();
+      });
+  }
+}

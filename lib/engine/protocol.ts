@@ -1,0 +1,29 @@
+import type { RawSteps } from './stats';
+import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, LoadProgress, ModelLocation, Pair } from './types';
+
+/** What a load tells while it goes on. */
+export type LoadNotice = { readonly kind: 'progress'; readonly progress: LoadProgress } | { readonly kind: 'not-stored' };
+
+/** The methods of an engine worker. */
+export interface EngineMethods {
+  load: { request: { readonly model: ModelLocation }; notice: LoadNotice; chunk: never; reply: EngineInfo };
+  draw: { request: DrawRequest; notice: never; chunk: RawSteps; reply: undefined };
+  crossScores: {
+    request: { readonly prompts: Pair<string>; readonly tokens: Pair<Int32Array> };
+    notice: never;
+    chunk: never;
+    reply: CrossScores;
+  };
+  dispose: { request: undefined; notice: never; chunk: never; reply: undefined };
+  /** Destroys the GPU device, as a driver reset would; for tests of recovery. */
+  loseDevice: { request: undefined; notice: never; chunk: never; reply: undefined };
+  /** Throws outside every handler, as a fault in the worker would; for tests of recovery. */
+  crash: { request: undefined; notice: never; chunk: never; reply: undefined };
+}
+
+/** The methods of a decoder worker. */
+export interface DecoderMethods {
+  load: { request: { readonly model: ModelLocation }; notice: LoadProgress; chunk: never; reply: undefined };
+  decode: { request: { readonly grids: readonly Int32Array[] }; notice: never; chunk: never; reply: DecodedImage[] };
+  dispose: { request: undefined; notice: never; chunk: never; reply: undefined };
+}

@@ -1,0 +1,22 @@
+import type { DecoderMethods } from './protocol';
+import { serve, type Endpoint } from './rpc';
+import type { PixelDecoder } from './types';
+
+/** Offers a pixel decoder at one end of a message channel: what the decoder worker does. */
+export function serveDecoder(endpoint: Endpoint, decoder: PixelDecoder): void {
+  serve<DecoderMethods>(endpoint, {
+    load: {
+      call: async ({ model }, { signal, notify }) => {
+        await decoder.load(model, { signal, onProgress: notify });
+        return undefined;
+      },
+    },
+    decode: { call: ({ grids }) => decoder.decode(grids) },
+    dispose: {
+      call: async () => {
+        await decoder.dispose();
+        return undefined;
+      },
+    },
+  });
+}

@@ -1,0 +1,293 @@
+import { openModel, sourceOf } from '../models';
+import { probeCapabilities, type CapabilityReport } from './capabilities';
+import { describe, EngineError, throwIfAborted, toEngineError, type ErrorCode } from './errors';
+import type { CrossRequest, LoadOptions } from './local-engine';
+import type { EngineMethods } from './protocol';
+import { RpcClient, type WorkerLink } from './rpc';
+import { toStepEvents } from './stats';
+import type { CrossScores, DrawRequest, Engine, EngineInfo, ExecutionProvider, LoadProgress, ModelLocation, Pair, StepEvent } from './types';
+
+/** Things that happened to a load or a draw without ending it. */
+export type EngineNotice =
+  /** The GPU cannot be used (any more); the processor draws instead. */
+  | { readonly kind: 'fallback'; readonly code: ErrorCode; readonly message: string; readonly wayOn: string }
+  /** The device or the worker was lost and replaced; the draw goes on from this step. */
+  | { readonly kind: 'recovered'; readonly code: ErrorCode; readonly fromStep: number }
+  /** The model could not be kept in the browser's storage. */
+  | { readonly kind: 'storage'; readonly message: string; readonly wayOn: string };
+
+export type Preference = 'auto' | ExecutionProvider;
+
+export interface WorkerEngineOptions {
+  /** Starts a worker for an execution provider. */
+  readonly spawn: (executionProvider: ExecutionProvider) => WorkerLink;
+  readonly prefer?: Preference;
+  readonly onNotice?: (notice: EngineNotice) => void;
+  /** What this browser can do for the model at a location. */
+  readonly probe?: (model: ModelLocation, signal: AbortSignal | undefined) => Promise<CapabilityReport>;
+}
+
+/** After these, a new worker can go on where the old one stopped. */
+const RECOVERABLE: ReadonlySet<ErrorCode> = new Set(['device-lost', 'worker-crashed']);
+/** These mean that the GPU will not do, not that the request is wrong. */
+const GPU_FAILURES: ReadonlySet<ErrorCode> = new Set(['no-webgpu', 'no-adapter', 'limits-too-small', 'out-of-memory', 'failed', 'device-lost', 'worker-crashed']);
+/** New workers tried on one execution provider during one draw. */
+const MAX_RECOVERIES = 2;
+
+interface Running {
+  readonly executionProvider: ExecutionProvider;
+  readonly link: WorkerLink;
+  readonly rpc: RpcClient<EngineMethods>;
+  loaded: boolean;
+}
+
+async function probeModel(model: ModelLocation, signal: AbortSignal | undefined): Promise<CapabilityReport> {
+  const { manifest } = await openModel(sourceOf(model), { signal });
+  return probeCapabilities(manifest);
+}
+
+/** Workers resolve URLs against their own script; the page's is meant. */
+function absolute(model: ModelLocation): ModelLocation {
+  const here = (globalThis as { location?: Location }).location?.href;
+  return model.kind === 'url' ? { kind: 'url', url: new URL(model.url, here).href } : model;
+}
+
+/**
+ * The engine in a worker. It chooses the execution provider, starts the worker, and starts another when the GPU device or the worker
+ * is lost: the tokens so far are replayed as forced ones, so the draw goes on with the same result.
+ */
+export class WorkerEngine implements Engine {
+  #running: Running | null = null;
+  #executionProvider: ExecutionProvider | null = null;
+  #model: ModelLocation | null = null;
+  #info: EngineInfo | null = null;
+  #loading: AbortController | null = null;
+  #disposed = false;
+  #drawing = false;
+
+  constructor(private readonly options: WorkerEngineOptions) {}
+
+  get info(): EngineInfo | null {
+    return this.#info;
+  }
+
+  async load(model: ModelLocation, { signal, onProgress }: LoadOptions = {}): Promise<EngineInfo> {
+    this.#assertAlive();
+    this.#loading?.abort();
+    const stop = new AbortController();
+    this.#loading = stop;
+    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    this.#info = null;
+    this.#model = absolute(model);
+    try {
+      throwIfAborted(either);
+      this.#executionProvider = await this.#choose(this.#model, either);
+      return await this.#loadWithFallback(either, onProgress);
+    } catch (error) {
+      this.#assertAlive();
+      throw toEngineError(error);
+    } finally {
+      if (this.#loading === stop) this.#loading = null;
+    }
+  }
+
+  async #choose(model: ModelLocation, signal: AbortSignal): Promise<ExecutionProvider> {
+    const { prefer = 'auto', probe = probeModel } = this.options;
+    if (prefer === 'wasm') return 'wasm';
+    const report = await probe(model, signal);
+    throwIfAborted(signal);
+    if (report.webgpu) return 'webgpu';
+    const problem = report.problems.find(({ code }) => GPU_FAILURES.has(code)) ?? { code: 'no-webgpu' as const, ...describe('no-webgpu') };
+    this.options.onNotice?.({ kind: 'fallback', ...problem });
+    return 'wasm';
+  }
+
+  async #loadWithFallback(signal: AbortSignal | undefined, onProgress?: (progress: LoadProgress) => void): Promise<EngineInfo> {
+    try {
+      return await this.#start(signal, onProgress);
+    } catch (error) {
+      if (!this.#fallBack(toEngineError(error))) throw error;
+      return this.#start(signal, onProgress);
+    }
+  }
+
+  /** Turns to the processor if the GPU is what failed; false if there is nothing to turn to. */
+  #fallBack(error: EngineError): boolean {
+    if (this.#disposed || this.#executionProvider !== 'webgpu' || !GPU_FAILURES.has(error.code)) return false;
+    this.#discard();
+    this.#executionProvider = 'wasm';
+    const { message } = error;
+    this.options.onNotice?.({ kind: 'fallback', code: error.code, message, wayOn: describe('limits-too-small').wayOn });
+    return true;
+  }
+
+  /** Starts the worker if there is none, and loads the model into it. */
+  async #start(signal: AbortSignal | undefined, onProgress?: (progress: LoadProgress) => void): Promise<EngineInfo> {
+    this.#assertAlive();
+    const model = this.#model;
+    const executionProvider = this.#executionProvider;
+    if (!model || !executionProvider) throw new EngineError('not-loaded');
+    if (this.#running?.executionProvider !== executionProvider) this.#discard();
+    const running = (this.#running ??= this.#spawn(executionProvider));
+    running.loaded = false;
+    const info = await running.rpc.call(
+      'load',
+      { model },
+      {
+        signal,
+        onNotice: (notice) => {
+          if (notice.kind === 'progress') onProgress?.(notice.progress);
+          else this.options.onNotice?.({ kind: 'storage', ...describe('storage-full') });
+        },
+      },
+    );
+    running.loaded = true;
+    this.#info = info;
+    return info;
+  }
+
+  #spawn(executionProvider: ExecutionProvider): Running {
+    const link = this.options.spawn(executionProvider);
+    const rpc = new RpcClient<EngineMethods>(link.endpoint);
+    const running: Running = { executionProvider, link, rpc, loaded: false };
+    link.onCrash((reason) => {
+      rpc.close(new EngineError('worker-crashed', { detail: reason }));
+      if (this.#running === running) this.#discard();
+    });
+    return running;
+  }
+
+  #discard(): void {
+    const running = this.#running;
+    this.#running = null;
+    running?.rpc.close(new EngineError('worker-crashed'));
+    running?.link.terminate();
+  }
+
+  async *draw(
+    request: DrawRequest,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<StepEvent, void, undefined> {
+    this.#assertAlive();
+    throwIfAborted(signal);
+    if (!this.#info) throw new EngineError('not-loaded');
+    if (this.#drawing) throw new EngineError('busy');
+    this.#drawing = true;
+    try {
+      yield* this.#drawRecovering(request, signal);
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  async *#drawRecovering(request: DrawRequest, signal: AbortSignal | undefined): AsyncGenerator<StepEvent, void, undefined> {
+    const taken: Pair<number[]> = { a: [], b: [] };
+    const recovery = new Recovery();
+    for (;;) {
+      try {
+        const rpc = await this.#ready(signal);
+        for await (const raw of rpc.stream('draw', withTaken(request, taken), { signal })) {
+          for (const event of toStepEvents(raw)) {
+            if (event.step < taken.a.length) continue;
+            if (recovery.pending) this.options.onNotice?.({ kind: 'recovered', code: recovery.pending, fromStep: event.step });
+            recovery.pending = null;
+            taken.a.push(event.sides.a.token);
+            taken.b.push(event.sides.b.token);
+            yield event;
+          }
+        }
+        return;
+      } catch (error) {
+        this.#recoverFrom(error, signal, recovery);
+      }
+    }
+  }
+
+  async crossScores(request: CrossRequest, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<CrossScores> {
+    if (!this.#info) throw new EngineError(this.#disposed ? 'disposed' : 'not-loaded');
+    if (this.#drawing) throw new EngineError('busy');
+    this.#drawing = true;
+    const recovery = new Recovery();
+    try {
+      for (;;) {
+        try {
+          const rpc = await this.#ready(signal);
+          return await rpc.call('crossScores', request, { signal });
+        } catch (error) {
+          this.#recoverFrom(error, signal, recovery);
+        }
+      }
+    } finally {
+      this.#drawing = false;
+    }
+  }
+
+  /** The worker with the model in it; a new one after a loss. */
+  async #ready(signal: AbortSignal | undefined): Promise<RpcClient<EngineMethods>> {
+    this.#assertAlive();
+    if (!this.#running?.loaded) await this.#start(signal);
+    if (!this.#running) throw new EngineError('worker-crashed');
+    return this.#running.rpc;
+  }
+
+  /** Prepares another attempt after a loss, or throws what cannot be recovered from. */
+  #recoverFrom(thrown: unknown, signal: AbortSignal | undefined, recovery: Recovery): void {
+    this.#assertAlive();
+    const error = toEngineError(thrown);
+    if (signal?.aborted || error.code === 'aborted') throw error;
+    recovery.pending = error.code;
+    if (RECOVERABLE.has(error.code) && recovery.count < MAX_RECOVERIES) {
+      recovery.count++;
+      this.#discard();
+      return;
+    }
+    if (!this.#fallBack(error)) throw error;
+    recovery.count = 0;
+  }
+
+  /** Destroys the worker's GPU device, to test recovery. */
+  async loseDevice(): Promise<void> {
+    await this.#running?.rpc.call('loseDevice', undefined);
+  }
+
+  /** Makes the worker throw outside its handlers, to test recovery. */
+  async crashWorker(): Promise<void> {
+    await this.#running?.rpc.call('crash', undefined).catch(() => undefined);
+  }
+
+  dispose(): Promise<void> {
+    if (!this.#disposed) {
+      this.#disposed = true;
+      this.#loading?.abort();
+      this.#info = null;
+      const running = this.#running;
+      this.#running = null;
+      running?.rpc.close(new EngineError('disposed'));
+      running?.link.terminate();
+    }
+    return Promise.resolve();
+  }
+
+  #assertAlive(): void {
+    if (this.#disposed) throw new EngineError('disposed');
+  }
+}
+
+/** How often a draw has been recovered, and from what it is recovering. */
+class Recovery {
+  count = 0;
+  pending: ErrorCode | null = null;
+}
+
+/** The request with the tokens that were already taken as forced ones. */
+function withTaken(request: DrawRequest, taken: Pair<readonly number[]>): DrawRequest {
+  if (taken.a.length === 0) return request;
+  const merge = (side: 'a' | 'b') => {
+    const asked = request.forced?.[side] ?? new Int32Array(0);
+    const forced = new Int32Array(Math.max(asked.length, taken[side].length)).fill(-1);
+    forced.set(asked);
+    forced.set(taken[side]);
+    return forced;
+  };
+  return { ...request, forced: { a: merge('a'), b: merge('b') } };
+}
