@@ -20,7 +20,7 @@ from .sprites import Array, all_keys, letter, shrink, sign_blank, sprite
 # Matching happens at 4 pixels a cell; letters are read at 8.
 _UNIT = 4
 # A piece is accepted when it leaves at most this share of its energy unexplained.
-MAX_RESIDUE = 0.30
+MAX_RESIDUE = 0.2
 MAX_LETTER_RESIDUE = 0.35
 # Foreground energy (squared darkness summed over a cell at 4 px) that may stay unexplained.
 MAX_LEFT_OVER = 3.0
