@@ -67,7 +67,7 @@ function Screen() {
             <StepChartLegend className="mt-1" />
           </Card>
           <div className={clsx(layout.explanation, 'grid content-start gap-3.5 max-sm:gap-2.5 short:gap-3')}>
-            <Inspector className="desk:min-h-[449px] short:min-h-0" />
+            <Inspector className="desk:min-h-[459px] short:min-h-0" />
             <Summary />
           </div>
         </div>

@@ -86,7 +86,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
   return (
     <Card aria-label="Difference" className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader className="px-1.5!">
-        <Tabs label="What the difference map shows" value={view} options={views} onChange={(next) => actions.setView(next)} />
+        <Tabs label="What the difference map shows" value={view} options={views} onChange={(next) => actions.setView(next)} className="@max-[300px]:[&_[role=tab]]:px-1 @max-[300px]:[&_[role=tab]]:text-[12px]" />
       </CardHeader>
       <div role="tabpanel" aria-label={title} className="relative">
         <TokenGrid label={`Difference of A and B: ${title}`} painter={painter} describe={describe} ground="map" />
@@ -127,7 +127,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
 /** What the map's numbers are computed on. */
 function Basis({ rounded, children }: { readonly rounded: boolean; readonly children: ReactNode }) {
   return (
-    <span className="whitespace-nowrap" title={rounded ? 'Rounded to 4 bits a step, as a link carries them' : undefined}>
+    <span className="whitespace-nowrap @max-[300px]:sr-only" title={rounded ? 'Rounded to 4 bits a step, as a link carries them' : undefined}>
       {rounded && (
         <>
           <span aria-hidden>≈ </span>

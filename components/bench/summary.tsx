@@ -29,15 +29,15 @@ export function Summary({ className }: { readonly className?: string | undefined
   const about = frame?.trace.precision === 'rounded' ? '≈' : '';
 
   return (
-    <Card aria-label="Summary" className={clsx('@container flex min-w-0 flex-col gap-2 px-3.5 py-3 short:gap-1 short:py-2', className)}>
+    <Card aria-label="Summary" className={clsx('@container flex min-w-0 flex-col gap-1.5 px-3.5 py-2.5 short:gap-1 short:py-2', className)}>
       {frame === null || figures === null ? (
         <p className="text-mut">The figures of a comparison appear here.</p>
       ) : (
         <>
-          <dl className="grid grid-cols-1 gap-2 short:gap-x-6 short:gap-y-1 @[340px]:short:grid-cols-2">
+          <dl className="grid grid-cols-1 gap-1.5 short:gap-x-6 short:gap-y-1 @[340px]:short:grid-cols-2">
             <Figure name="tokens differ">
               {figures.different} of {drawn}
-              {figures.near > 0 && <span className="font-normal text-mut">, {figures.near} near</span>}
+              {figures.near > 0 && <span className="font-normal text-mut short:hidden">, {figures.near} near</span>}
             </Figure>
             <Figure name="first split">{figures.firstSplit === null ? 'none' : `step ${figures.firstSplit}`}</Figure>
             {figures.crossScoreBits !== null && (
@@ -59,7 +59,7 @@ export function Summary({ className }: { readonly className?: string | undefined
                 {formatSeconds(elapsedMs)} · {Math.round((2 * drawn) / (elapsedMs / 1000))} tokens/s
               </Figure>
             )}
-            <Figure name="computed on" className="short:hidden" title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}>
+            <Figure name="computed on" className="sm:hidden" title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}>
               {frame.provenance.executionProvider === 'webgpu' ? 'WebGPU' : 'CPU'} · {frame.provenance.weightType}
             </Figure>
           </dl>

@@ -15,7 +15,9 @@ describe('numbers on screen', () => {
     expect(formatProbability(undefined)).toBe('–');
   });
 
-  it('tells a small probability from zero', () => {
+  it('tells a small probability from zero and a large one from one', () => {
+    expect(formatProbability(0.9996)).toBe('>.99');
+    expect(formatProbability(1)).toBe('1.00');
     expect(formatProbability(0)).toBe('0.00');
     expect(formatProbability(0.001)).toBe('<.01');
     expect(formatProbability(0.427)).toBe('0.43');

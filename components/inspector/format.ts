@@ -22,6 +22,7 @@ export const formatProbability = (value: number | undefined, digits = 2): string
   if (value === undefined || Number.isNaN(value)) return '–';
   const step = 10 ** -digits;
   if (value > 0 && value < step / 2) return `<${step.toFixed(digits).slice(1)}`;
+  if (value < 1 - 1e-6 && value > 1 - step / 2) return `>${(1 - step).toFixed(digits).slice(1)}`;
   return value.toFixed(digits);
 };
 

@@ -84,7 +84,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
   const { trace } = frame;
   const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
   return (
-    <div className="grid gap-2.5 p-3 short:gap-2 short:p-2.5">
+    <div className="grid gap-2 p-3 short:gap-1.5 short:p-2">
       <div className="grid grid-cols-2 gap-2">
         {sides.map((side) => (
           <Taken key={side} side={side} token={token[side]} frame={frame} step={step} />
@@ -117,11 +117,11 @@ function Kind({ frame, step }: { readonly frame: Frame; readonly step: number })
 function Taken({ side, token, frame, step }: { readonly side: Side; readonly token: number; readonly frame: Frame; readonly step: number }) {
   const probability = frame.trace.probability?.[side][step];
   return (
-    <div className="flex min-w-0 items-center gap-2.5 rounded-[10px] border border-line p-2 short:p-1.5">
+    <div className="flex min-w-0 items-center gap-2.5 rounded-[10px] border border-line p-1.5">
       <CodeThumbnail code={token} className="size-10 rounded-[5px] short:size-8" />
       <div className="min-w-0 leading-tight">
         <div className="truncate text-mut">
-          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b> <span className="hidden @[300px]:inline">token </span>
+          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b> <span className="hidden @[330px]:inline">token </span>
           <span className="num text-ink">{token}</span>
         </div>
         {probability !== undefined && (
@@ -153,7 +153,7 @@ function Candidates({ frame, step, token }: { readonly frame: Frame; readonly st
       </thead>
       <tbody>
         {merged.rows.map((row) => (
-          <tr key={row.token} className="h-[18px] short:h-[16px]">
+          <tr key={row.token} className="h-[17px] short:h-[16px]">
             <th scope="row" className="w-[66px] p-0 text-left font-normal">
               <span className="flex items-center gap-1.5">
                 <CodeThumbnail code={row.token} className="size-[15px] rounded-[3px] short:size-[13px]" />
@@ -175,7 +175,7 @@ function Candidates({ frame, step, token }: { readonly frame: Frame; readonly st
             ))}
           </tr>
         ))}
-        <tr className="h-[18px] text-mut short:h-[16px]">
+        <tr className="h-[17px] text-mut short:h-[16px]">
           <th scope="row" className="p-0 text-left text-[11.5px] font-normal">
             others
           </th>

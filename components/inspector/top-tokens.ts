@@ -33,7 +33,8 @@ export const mergeTopTokens = (trace: Trace, step: number, taken: Pair<number>, 
     for (let i = step * TOP_COUNT; i < (step + 1) * TOP_COUNT; i += 1) {
       const token = topTokens[side][i];
       const probability = topProbabilities[side][i];
-      if (token !== undefined && token >= 0 && probability !== undefined) known.set(token, probability);
+      // What truncation removed fills the list with zeros.
+      if (token !== undefined && token >= 0 && probability !== undefined && probability > 0) known.set(token, probability);
     }
     return known;
   };
