@@ -23,7 +23,7 @@ const door = 'Import the engine through lib/engine/index.ts.';
 const portable = 'This code runs in workers and in Node: no React, no Next.';
 
 export default tseslint.config(
-  { ignores: ['.next/', 'out/', 'node_modules/', 'bench/', 'training/', 'public/', 'next-env.d.ts', 'test-results/', 'playwright-report/'] },
+  { ignores: ['.next/', '.cache/', 'out/', 'node_modules/', 'bench/', 'training/', 'public/', 'next-env.d.ts', 'test-results/', 'playwright-report/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.mjs', 'scripts/*.mjs'] } } },
