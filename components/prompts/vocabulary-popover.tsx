@@ -4,9 +4,6 @@ import { useState } from 'react';
 import { useVocabularyLists } from '@/lib/state/model-queries';
 import { Popover } from '../ui/popover';
 
-/** `multiWords` and `multi_words` as people write them. */
-const readable = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();
-
 /** What the model knows, so that nobody has to guess. */
 export function VocabularyPopover({ folder }: { readonly folder: string | undefined }) {
   const [open, setOpen] = useState(false);
@@ -35,7 +32,7 @@ export function VocabularyPopover({ folder }: { readonly folder: string | undefi
         <dl className="grid gap-2.5">
           {Object.entries(lists.data).map(([name, words]) => (
             <div key={name}>
-              <dt className="font-medium first-letter:uppercase">{readable(name)}</dt>
+              <dt className="font-medium first-letter:uppercase">{name}</dt>
               <dd className="text-mut">{words.join(', ')}</dd>
             </div>
           ))}

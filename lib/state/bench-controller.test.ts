@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBenchController } from './bench-controller';
 import type { BenchController } from './bench-controller';
 import { createBenchStore } from './bench-store';
@@ -47,7 +47,7 @@ const paced = (engine: Engine): Engine => ({
 });
 
 const until = async (condition: () => boolean): Promise<void> => {
-  const deadline = Date.now() + 8000;
+  const deadline = Date.now() + 30_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Waited in vain; status is ${bench.getState().status}, notices ${JSON.stringify(session.getState().notices)}.`);
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -86,6 +86,8 @@ beforeEach(() => {
   controller.setPrompt('b', 'a blue apple');
 });
 afterEach(() => end());
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('drawing', () => {
   it('loads, draws every token, reveals them and decodes the pictures', async () => {

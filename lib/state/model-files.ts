@@ -28,17 +28,33 @@ export const readText = async (model: ModelFiles, signal?: AbortSignal): Promise
 /** The words of a model by kind, for people: lists under names. */
 export type VocabularyLists = Readonly<Record<string, readonly string[]>>;
 
-const words = z.array(z.string()).min(1);
+const words = z.array(z.string());
 
-/** Members of vocabulary.json that are lists of words; whatever else it holds is not for people. */
+/** What vocabulary.json says for people; whatever else it holds is for programs. */
+const vocabularySchema = z.object({
+  objects: z.array(z.object({ name: z.string(), synonyms: words })),
+  colours: words,
+  counts: z.array(z.object({ word: z.string() })),
+  relations: z.record(z.string(), words),
+  sizes: z.record(z.string(), words),
+  joiningWords: words,
+  sign: z.object({ phrases: words, maxLetters: z.number() }),
+  limits: z.object({ maxWords: z.number() }),
+});
+
 export const readVocabularyLists = async (model: ModelFiles, signal?: AbortSignal): Promise<VocabularyLists> => {
-  const members = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(await model.read('vocabulary', { signal }))));
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]) => {
-      const list = words.safeParse(value);
-      return list.success ? [[name, list.data]] : [];
-    }),
-  );
+  const json: unknown = JSON.parse(new TextDecoder().decode(await model.read('vocabulary', { signal })));
+  const { objects, colours, counts, relations, sizes, joiningWords, sign, limits } = vocabularySchema.parse(json);
+  return {
+    objects: objects.flatMap(({ name, synonyms }) => [name, ...synonyms]),
+    colours,
+    counts: counts.map(({ word }) => word),
+    positions: Object.values(relations).flat(),
+    sizes: Object.values(sizes).flat(),
+    'joining words': joiningWords,
+    texts: sign.phrases.slice(0, 2).concat(`at most ${sign.maxLetters} letters`),
+    length: [`at most ${limits.maxWords} words`],
+  };
 };
 
 /** Little-endian IEEE 754 binary16, as float32. */

@@ -54,4 +54,20 @@ export class TraceBuilder {
     }
     trace.length = step + 1;
   }
+
+  /** Forgets the steps from `length` on, as if they had not been drawn. */
+  truncate(length: number): void {
+    const trace = this.#trace;
+    for (const side of ['a', 'b'] as const) {
+      this.tokens[side].fill(-1, length);
+      trace.rank[side].fill(0, length);
+      trace.topTokens[side].fill(-1, length * TOP_COUNT);
+      trace.topProbabilities[side].fill(NaN, length * TOP_COUNT);
+      for (const member of ['probability', 'entropyBits', 'margin', 'promptDivergenceBits', 'crossScoreBits'] as const) {
+        trace[member][side].fill(NaN, length);
+      }
+    }
+    trace.divergenceBits.fill(NaN, length);
+    trace.length = Math.min(trace.length, length);
+  }
 }
