@@ -68,7 +68,7 @@ it(
       slowestMs = Math.max(slowestMs, performance.now() - start);
       if (!result.ok) continue;
       opened++;
-      if (linkOf(result.value as typeof sample) !== original) expect.fail(`opened to another comparison: ${text}`);
+      if (linkOf(result.value) !== original) expect.fail(`opened to another comparison: ${text}`);
     }
     // Added white space, for one, does no harm.
     expect(opened).toBeGreaterThan(0);

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeDiff, diffPrompts } from './prompt-diff';
+
+const describe1 = (a: string, b: string): string => describeDiff(diffPrompts(a, b));
+const marked = (a: string, b: string, side: 'a' | 'b'): string =>
+  diffPrompts(a, b).segments[side].map(({ text, edit }) => (edit === null ? text : `[${text}]`)).join('');
+
+describe('named edits', () => {
+  it.each([
+    ['a red apple to the left of a blue cup', 'a blue apple to the left of a red cup', 'colours swapped: red ↔ blue'],
+    ['a cat and a dog', 'a dog and a cat', 'objects swapped: cat ↔ dog'],
+    ['apple above cup', 'cup above apple', 'objects swapped: apple ↔ cup'],
+    ['a red apple and a blue cup', 'a blue cup and a red apple', 'objects swapped: red apple ↔ blue cup'],
+    ['one apple and two cups', 'two apples and one cup', 'counts swapped: one ↔ two'],
+    ['a red apple', 'a green apple', 'colour replaced: red → green'],
+    ['a red apple', 'a vermilion apple', 'colour replaced: red → vermilion'],
+    ['a cup on a table', 'an apple on a table', 'object replaced: cup → apple'],
+    ['a photo of a cat', 'a watercolor of a cat', 'style replaced: photo → watercolor'],
+    ['a wooden chair', 'a plastic chair', 'appearance replaced: wooden → plastic'],
+    ['a zorblax', 'a quux', 'word replaced: zorblax → quux'],
+    ['two apples', 'three apples', 'count changed: two → three'],
+    ['an apple', 'two apples', 'count changed: an → two'],
+    ['a red cherry on a table', 'four red cherries on a table', 'count changed: a → four'],
+    ['there is one knife', 'there are 2 knives', 'count changed: one → 2'],
+    ['apple', 'apples', 'count changed: apple → apples'],
+    ['a cup to the left of a ball', 'a cup above a ball', 'position changed: to the left of → above'],
+    ['a cup to the left of a ball', 'a cup to the right of a ball', 'position changed: left → right'],
+    ['a cat with a hat', 'a cat without a hat', 'negated: with → without'],
+    ['a cat with a hat', 'a cat with no hat', 'negated: a → no'],
+    ['a cat that is not asleep', 'a cat that is asleep', 'negation removed: not'],
+    ["a dog that isn't red", 'a dog that is red', "negation removed: isn't → is"],
+    ['a cat', 'an orange cat', 'colour inserted: orange'],
+    ['a big dog', 'a dog', 'appearance deleted: big'],
+    ['a dog', 'a dog on the table', 'inserted: on the table'],
+    ['a sign that says "HI"', 'a sign that says "HO"', 'text changed: "HI" → "HO"'],
+    ['a sign that says “HI”', 'a sign that says "hi"', 'only case, spacing or punctuation differs'],
+    ['a cat', ' A  cat.', 'only case, spacing or punctuation differs'],
+    ['', 'a cat', 'inserted: a cat'],
+    ['', '', 'identical prompts'],
+    ['a cat', 'a cat', 'identical prompts'],
+    ['a red ball and a blue gift', 'a blue ball and a green gift', '2 edits: colour replaced: red → blue; colour replaced: blue → green'],
+    ['תפוח אדום', 'תפוח כחול', 'word replaced: אדום → כחול'],
+    ['👩‍👩‍👧 and 🐱', '🐱 and 👩‍👩‍👧', 'words swapped: 👩‍👩‍👧 ↔ 🐱'],
+  ])('%j and %j: %s', (a, b, expected) => {
+    expect(describe1(a, b)).toBe(expected);
+  });
+
+  it('does not see invisible characters or ways of writing the same letter', () => {
+    expect(diffPrompts('a café', 'a cafe\u0301').edits[0]?.kind).toBe('form');
+    expect(diffPrompts('a red cat', 'a re\u202Ed cat').edits[0]?.kind).toBe('form');
+  });
+
+  it('marks what the edit changes, with what follows from it', () => {
+    expect(marked('an apple', 'two apples', 'b')).toBe('[two] [apples]');
+    expect(marked('a cup', 'an apple', 'a')).toBe('[a] [cup]');
+    expect(marked('a cup to the left of a ball', 'a cup to the right of a ball', 'b')).toBe('a cup to the [right] of a ball');
+    expect(marked('a red apple', 'a cafe\u0301 apple', 'b')).toBe('a [cafe\u0301] apple');
+    expect(diffPrompts('a red ball, a blue cup', 'a blue ball, a red cup').edits).toHaveLength(1);
+  });
+});
+
+describe('any prompts', () => {
+  const words = fc.array(fc.constantFrom('a', 'an', 'red', 'blue', 'apple', 'apples', 'two', 'is', 'are', 'not', 'above', 'to the left of', '"HI"', 'x', '👩‍👩‍👧', '\u202E', 'אב'), { maxLength: 12 }).map((list) => list.join(' '));
+  const prompt = fc.oneof(words, fc.string({ unit: 'binary', maxLength: 40 }));
+
+  it('gives gapless segments, ranges in order, and no edit only for identical prompts', () => {
+    fc.assert(
+      fc.property(prompt, prompt, (a, b) => {
+        const { segments, edits, identical } = diffPrompts(a, b);
+        expect(segments.a.map((part) => part.text).join('')).toBe(a);
+        expect(segments.b.map((part) => part.text).join('')).toBe(b);
+        expect(identical).toBe(a === b);
+        expect(edits.length === 0).toBe(identical);
+        for (const edit of edits) expect(edit.label).not.toBe('');
+        for (const side of ['a', 'b'] as const) {
+          let end = 0;
+          for (const part of segments[side]) {
+            expect(part.start).toBe(end);
+            expect(part.end).toBeGreaterThan(part.start);
+            end = part.end;
+          }
+        }
+      }),
+      { seed: 6, numRuns: 1000 },
+    );
+  });
+
+  it('is done soon for 10,000 characters', () => {
+    const long = (seed: number, word: (i: number) => string) => Array.from({ length: 10_000 }, (_, i) => word(i * seed + seed)).join(' ').slice(0, 10_000);
+    for (const word of [(i: number) => String.fromCharCode(97 + (i % 26)), (i: number) => `w${(i * 7919) % 5003}`, () => 'a', () => '"', () => '👩‍', () => "a'"]) {
+      const start = performance.now();
+      diffPrompts(long(1, word), long(3, word));
+      diffPrompts(long(1, word), `${long(1, word)} end`);
+      diffPrompts(long(1, word).replaceAll(' ', ''), long(3, word).replaceAll(' ', ''));
+      // Far above what it takes, far below what an unbounded comparison would.
+      expect(performance.now() - start).toBeLessThan(3000);
+    }
+  });
+});
