@@ -73,12 +73,12 @@ export class LocalEngine implements Engine {
   async load(model: ModelLocation, { signal, onProgress }: LoadOptions = {}): Promise<EngineInfo> {
     this.#assertAlive();
     this.#loading?.abort();
-    await this.#unload();
     const stop = new AbortController();
     this.#loading = stop;
     const start = performance.now();
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     try {
+      await this.#unload();
       const loaded = await this.#load(model, either, new ProgressSum(onProgress), start);
       if (either.aborted) {
         await loaded.backend.release();

@@ -128,7 +128,7 @@ export class RpcClient<M extends MethodsOf<M>> {
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<M[K]['chunk'], void, undefined> {
     if (signal?.aborted) throw new EngineError('aborted');
-    const chunks: M[K]['chunk'][] = [];
+    const chunks: { readonly chunk: M[K]['chunk'] }[] = [];
     const state: { ended: boolean; error: EngineError | null; wake: () => void } = { ended: false, error: null, wake: () => undefined };
     const end = (error: EngineError | null) => {
       state.ended = true;
@@ -138,7 +138,7 @@ export class RpcClient<M extends MethodsOf<M>> {
     const id = this.#open({
       receive: (message) => {
         if (message.kind === 'chunk') {
-          chunks.push(message.chunk);
+          chunks.push({ chunk: message.chunk });
           state.wake();
         } else if (message.kind === 'reply') end(null);
         else if (message.kind === 'error') end(fromWire(message.error as WireError));
@@ -155,10 +155,10 @@ export class RpcClient<M extends MethodsOf<M>> {
       this.#post({ kind: 'call', id, method, request } as unknown as ToWorker<M>);
       for (let i = 0; i < CHUNKS_AHEAD; i++) this.#post({ kind: 'pull', id });
       for (;;) {
-        if (chunks.length > 0) {
-          const chunk = chunks.shift();
+        const next = chunks.shift();
+        if (next) {
           this.#post({ kind: 'pull', id });
-          yield chunk;
+          yield next.chunk;
         } else if (state.ended) {
           if (state.error) throw state.error;
           return;

@@ -4,13 +4,16 @@ import { TOP_COUNT, type SideStep, type StepEvent } from './types';
 export const STATS_PER_SIDE = 9 + 2 * TOP_COUNT;
 export const STATS_PER_STEP = 2 * STATS_PER_SIDE;
 
+/** Larger than any gap between two tokens that are both left: the graphs report some 1e30 where only one was. */
+const NO_OTHER_TOKEN = 1e20;
+
 function sideStep(stats: Float32Array, offset: number, hasCrossLanes: boolean): SideStep {
   const at = (index: number) => stats[offset + index] as number;
   const top = offset + 9;
   return {
     token: at(0),
     choice: at(1),
-    margin: at(2),
+    margin: at(2) > NO_OTHER_TOKEN ? Infinity : at(2),
     probability: at(3),
     rank: at(4),
     entropyBits: at(5),

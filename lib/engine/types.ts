@@ -50,7 +50,7 @@ export interface SideStep {
   readonly token: number;
   /** What the sampler would have taken; differs from `token` only where the token was forced. */
   readonly choice: number;
-  /** Gap between the best and the second-best noisy logit (nats): how near the choice was to another. */
+  /** Gap between the best and the second-best noisy logit (nats): how near the choice was to another; Infinity where none was left. */
   readonly margin: number;
   readonly probability: number;
   /** 1 for the most likely token. */

@@ -1,0 +1,58 @@
+import { EngineError } from '../errors';
+import { nodeFiles, nodeRuntime } from '../node';
+import type { WorkerLink } from '../rpc';
+import type { Runtime } from '../runtime';
+import { serveEngine } from '../serve-engine';
+import type { ExecutionProvider } from '../types';
+
+/**
+ * A worker's protocol without the worker: the serving end runs in this thread, behind a message channel. It can lose its device and
+ * crash as a worker does. The CPU stands in for the GPU, which Node does not have.
+ */
+export function channelLink(executionProvider: ExecutionProvider, options: { readonly failToStart?: boolean } = {}): WorkerLink {
+  const { port1, port2 } = new MessageChannel();
+  const crashed: ((reason: string) => void)[] = [];
+  let deviceLost = false;
+  const runtime: Runtime = {
+    ...nodeRuntime,
+    executionProvider,
+    createBackend: async (ort, files) => {
+      if (options.failToStart) throw new EngineError('no-adapter');
+      const backend = await nodeRuntime.createBackend(ort, files);
+      return {
+        ...backend,
+        start: (plan) => {
+          const run = backend.start(plan);
+          return {
+            next: async () => {
+              const raw = await run.next();
+              if (deviceLost) throw new EngineError('device-lost');
+              return raw;
+            },
+            release: () => {
+              run.release();
+            },
+          };
+        },
+      };
+    },
+  };
+  serveEngine(port2, runtime, nodeFiles, {
+    loseDevice: () => {
+      deviceLost = true;
+    },
+    crash: () => {
+      for (const listener of crashed) listener('a fault for a test');
+    },
+  });
+  port1.start();
+  port2.start();
+  return {
+    endpoint: port1,
+    onCrash: (listener) => crashed.push(listener),
+    terminate: () => {
+      port1.close();
+      port2.close();
+    },
+  };
+}
