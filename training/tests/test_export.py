@@ -107,6 +107,22 @@ def test_no_quantized_kernels_on_the_cpu(folder: Path) -> None:
     assert not kinds & {"DequantizeLinear", "MatMulNBits", "DynamicQuantizeLinear", "QuantizeLinear"}
 
 
+def test_step_graph_uses_only_kernels_seen_on_webgpu(folder: Path) -> None:
+    """The list was read off onnxruntime-web 1.30's placement log; integer Cast, Add and Shape run on the CPU there."""
+    seen = {
+        "Abs", "Add", "ArgMax", "Concat", "CumSum", "Div", "Exp", "Gather", "GatherBlockQuantized", "GatherElements",
+        "Greater", "GreaterOrEqual", "GroupQueryAttention", "Less", "Log", "MatMulNBits", "Max", "Mul", "Neg",
+        "QuickGelu", "ReduceMax", "ReduceSum", "Relu", "Reshape", "ScatterElements", "SimplifiedLayerNormalization",
+        "SkipSimplifiedLayerNormalization", "Slice", "Split", "Sub", "TopK", "Where",
+    }  # fmt: skip
+    graph = onnx.load(str(folder / "step.onnx"), load_external_data=False).graph
+    assert {node.op_type for node in graph.node} <= seen
+    integers = {"start", "ids", "forced", "top_k", "cond_lane", "uncond_lane", "cross_lane", "lane_side"}
+    for node in graph.node:
+        if integers & set(node.input):
+            assert node.op_type in {"Gather", "GatherBlockQuantized"}
+
+
 @pytest.mark.parametrize("bits", (8, 4))
 def test_quantization_error_is_half_a_level(bits: int) -> None:
     weight = np.random.default_rng(1).normal(size=(16, 64)).astype(np.float32)

@@ -29,9 +29,7 @@ def step_graph(model: ModelWeights, weights: Weights) -> Graph:
 
     network = Network(model, webgpu=True)
     network.prepare(g)
-    # Not from the shape of `ids`: that would read ids, which may live on the GPU, back to the CPU.
-    end = g.op("Cast", "total_sequence_length", to=INT64)
-    position = Position("start", end, "seqlens_k", "total_sequence_length")
+    position = Position("start", seqlens_k="seqlens_k", total_sequence_length="total_sequence_length")
     logits, present = network.run(g, "ids", position, past)
     ids, stats = sampler(g, logits, "noise", "forced", plan, c.codes, webgpu=True)
     _name_outputs(g, {ids: "next_ids", stats: "stats"}, present)

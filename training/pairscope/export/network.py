@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from onnx import TensorProto
 
+from pairscope.captions import BOI
 from pairscope.model import rope_tables
 
 from .onnx_graph import Graph
@@ -24,10 +25,10 @@ KeyValue = tuple[str, str]
 
 @dataclass(frozen=True)
 class Position:
-    """Where the tokens of a run stand: int64 [1] each; the other two are for GroupQueryAttention."""
+    """Where the tokens of a run stand: `start` and `end` int64 [1]; WebGPU takes its attention's inputs instead of `end`."""
 
     start: str
-    end: str
+    end: str = ""
     seqlens_k: str = ""
     total_sequence_length: str = ""
 
@@ -72,9 +73,10 @@ class Network:
         self.cos = g.external_array("rope.cos", cos[:, :half].numpy())
         self.sin = g.external_array("rope.sin", sin[:, :half].numpy())
         self.target = g.external_array("target", self.weights.target)
-        self.shared = {"embed": self.dequantize(g, "embed", self.weights.embed)}
+        self.shared: dict[str, str] = {}
         if self.webgpu:
             return
+        self.shared["embed"] = self.dequantize(g, "embed", self.weights.embed)
         for i, b in enumerate(self.weights.blocks):
             for part, q in (("qkv", b.qkv), ("o", b.o), ("gate_up", b.gate_up), ("down", b.down)):
                 name = f"blocks.{i}.{part}"
@@ -83,9 +85,37 @@ class Network:
 
     def embed(self, g: Graph, ids: str, position: Position) -> str:
         """Token embedding plus that of the cell about to be predicted; ids int64 [L, S]."""
+        if self.webgpu:
+            return self._embed_webgpu(g, ids, position)
         tokens = g.op("Gather", self.shared["embed"], ids, axis=0)
         target = g.op("Slice", self.target, position.start, position.end, g.i64(0))
         return g.op("Add", tokens, target)
+
+    def _embed_webgpu(self, g: Graph, ids: str, position: Position) -> str:
+        """The same without reading a shape or a position on the CPU, which would wait for the GPU.
+
+        Only runs from position 0 have several tokens, and of those only <boi> predicts a cell, the first.
+        """
+        c, q = self.config, self.weights.embed
+        rows, columns = q.values.shape
+        stored = g.external("embed.q", q.packed(), TensorProto.UINT8, (rows, columns * q.bits // 8))
+        scales = g.external_array("embed.scale", q.scales)
+        tokens = g.contrib(
+            "GatherBlockQuantized",
+            stored,
+            ids,
+            scales,
+            gather_axis=0,
+            quantize_axis=1,
+            block_size=q.block,
+            bits=q.bits,
+        )
+        x = g.op("Add", tokens, g.op("Gather", self.target, position.start, axis=0))
+        boi = np.zeros((rows, 1), np.float32)
+        boi[c.codes + BOI] = 1
+        is_boi = g.op("Gather", g.constant(boi), ids, axis=0)
+        first = g.constant(self.weights.target[c.prefix_length - 1])
+        return g.op("Add", x, g.op("Mul", is_boi, first))
 
     def norm(self, g: Graph, x: str, name: str, gain: np.ndarray) -> str:
         """RMS normalisation."""

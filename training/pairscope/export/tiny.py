@@ -36,7 +36,7 @@ def tiny_text() -> dict[str, object]:
     """text.json of the tiny model."""
     letters = {chr(65 + i): FIRST_LETTER + i for i in range(26)}
     words = {word: FIRST_LETTER + 26 + i for i, word in enumerate(TINY_WORDS)}
-    special = {"pad": 0, "bos": 1, "boi": 2, "unk": 3, "quote": 4}
+    special = {"pad": 0, "bos": 1, "boi": captions.BOI, "unk": 3, "quote": 4}
     return {"prefixLength": 20, "special": special, "letters": letters, "words": words}
 
 
