@@ -31,7 +31,7 @@ describe('named edits', () => {
     ['a cat that is not asleep', 'a cat that is asleep', 'negation removed: not'],
     ["a dog that isn't red", 'a dog that is red', "negation removed: isn't → is"],
     ['a cat', 'an orange cat', 'colour inserted: orange'],
-    ['a big dog', 'a dog', 'appearance deleted: big'],
+    ['a big dog', 'a dog', 'deleted: big'],
     ['a dog', 'a dog on the table', 'inserted: on the table'],
     ['a sign that says "HI"', 'a sign that says "HO"', 'text changed: "HI" → "HO"'],
     ['a sign that says “HI”', 'a sign that says "hi"', 'only case, spacing or punctuation differs'],

@@ -200,8 +200,9 @@ const nameChange = (change: Change): Pick<NamedEdit, 'kind' | 'subject' | 'label
   }
   if (!isReplacement(change)) {
     const verb = change.a.length === 0 ? 'inserted' : 'deleted';
-    const isOne = change.a.length + change.b.length === 1 && subject !== 'word';
-    return { kind: change.a.length === 0 ? 'insertion' : 'deletion', subject, label: isOne ? `${subject} ${verb}` : verb };
+    const isOne = change.a.length + change.b.length === 1;
+    const isThing = subject === 'colour' || subject === 'count' || subject === 'object' || subject === 'text';
+    return { kind: change.a.length === 0 ? 'insertion' : 'deletion', subject, label: isOne && isThing ? `${subject} ${verb}` : verb };
   }
   if (isCountChange(change) || isAgreement(change)) return { kind: 'count', subject: 'count', label: 'count changed' };
   if (subject === 'text') return { kind: 'text', subject, label: 'text changed' };
