@@ -25,7 +25,7 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
       <CardHeader>
         <SideBadge side={side} />
         <h2 className="min-w-0 truncate font-medium" title={prompt}>
-          <bdi>{prompt}</bdi>
+          {prompt === '' ? `Picture ${name}` : <bdi>{prompt}</bdi>}
         </h2>
         <span className="flex-1" />
         <Counter />

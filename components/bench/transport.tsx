@@ -31,7 +31,7 @@ export function Transport({ className }: { readonly className?: string | undefin
   const forward = useRef<HTMLButtonElement>(null);
   const last = useRef<HTMLButtonElement>(null);
 
-  usePaint(({ revealed, drawn }) => {
+  const repaint = usePaint(({ revealed, drawn }) => {
     const range = slider.current;
     if (range) {
       range.max = String(total);
@@ -74,7 +74,11 @@ export function Transport({ className }: { readonly className?: string | undefin
         defaultValue={0}
         disabled={isEmpty}
         aria-label="Playhead"
-        onInput={(event) => actions.reveal(event.currentTarget.valueAsNumber)}
+        onInput={(event) => {
+          actions.reveal(event.currentTarget.valueAsNumber);
+          // Steps that are not drawn yet cannot be shown: the thumb goes back.
+          repaint();
+        }}
         className={clsx(
           'order-last h-7 min-w-32 flex-1 basis-full cursor-pointer @[560px]:order-none @[560px]:basis-0 appearance-none bg-transparent disabled:cursor-default disabled:opacity-50',
           '[&::-webkit-slider-runnable-track]:h-1 [&::-webkit-slider-runnable-track]:rounded-full',

@@ -134,7 +134,10 @@ function Taken({ side, token, frame, step }: { readonly side: Side; readonly tok
   );
 }
 
-const knownText = ({ value, isBound }: Known): string => (isBound ? `≤${value.toFixed(2).replace(/^0/, '')}` : formatProbability(value));
+const knownText = ({ value, isBound }: Known): string => {
+  if (!isBound) return formatProbability(value);
+  return value < 0.01 ? '<.01' : `≤${value.toFixed(2).slice(1)}`;
+};
 
 function Candidates({ frame, step, token }: { readonly frame: Frame; readonly step: number; readonly token: Pair<number> }) {
   const isShort = useMediaQuery(SHORT_SCREEN);

@@ -20,8 +20,10 @@ const SILHOUETTE = 0.2;
 const FAINTEST = 0.05;
 /** Numbers are written in cells at least this wide, CSS pixels, */
 const NUMBER_CELL = 21;
-/** for values of at least this share of full colour. */
+/** for values of at least this share of full colour; */
 const NUMBER_SHARE = 0.2;
+/** cells this wide have room for every number. */
+const ROOMY_CELL = 44;
 
 const font = (pixels: number): string => `600 ${pixels}px "JetBrains Mono Variable", ui-monospace, monospace`;
 
@@ -83,7 +85,8 @@ const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
   const { context, placement, unit, theme, state, frame } = input;
   const ground = parseHex(theme.panel);
   const ink = parseHex(theme.ink);
-  const wide = Math.min(placement.cellWidth, placement.cellHeight) >= NUMBER_CELL * unit;
+  const cell = Math.min(placement.cellWidth, placement.cellHeight) / unit;
+  const written = cell < NUMBER_CELL ? Infinity : cell < ROOMY_CELL ? NUMBER_SHARE : 0;
   for (let step = 0; step < state.revealed; step += 1) {
     const value = map.value(frame, step);
     const share = Number.isNaN(value) ? 0 : strength(value, map.scale);
@@ -96,7 +99,7 @@ const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
     context.fillStyle = cssColour(fill);
     fillCell(context, box, unit, value < 0);
     const number = formatCell(value);
-    if (wide && share >= NUMBER_SHARE && /[1-9]/.test(number)) paintNumber(input, box, number, readableOn(fill, ground, ink));
+    if (share >= written && /[1-9]/.test(number)) paintNumber(input, box, number, readableOn(fill, ground, ink));
   }
 };
 

@@ -7,6 +7,7 @@ import type { Placement } from './geometry';
 import { cellBox, traceCells } from './geometry';
 import type { PaintInput, Painter } from './paint-input';
 import { pictureBitmap } from './picture-bitmap';
+import { prefersReducedMotion } from './reduced-motion';
 
 /** Marks lie on pictures, which do not change with the theme: nor do they. */
 const markColours = { a: '#2456d6', b: '#b4520c' } as const;
@@ -104,7 +105,8 @@ const paintMarks = ({ context, placement, unit, state, frame }: PaintInput, side
 const paintFrontier = ({ context, placement, unit, theme, state, frame }: PaintInput, side: Side): void => {
   const cells = frame.grid.rows * frame.grid.columns;
   const moving = state.replaying || state.status === 'drawing';
-  if (moving) {
+  const still = prefersReducedMotion();
+  if (moving && !still) {
     context.fillStyle = theme[side];
     for (let age = 0; age < WAKE; age += 1) {
       const step = state.revealed - 1 - age;
@@ -120,7 +122,7 @@ const paintFrontier = ({ context, placement, unit, theme, state, frame }: PaintI
   const box = cellBox(placement, state.revealed);
   context.save();
   context.shadowColor = theme[side];
-  context.shadowBlur = moving ? 10 * unit : 0;
+  context.shadowBlur = moving && !still ? 10 * unit : 0;
   context.strokeStyle = theme[side];
   context.lineWidth = 2 * unit;
   context.strokeRect(box.x + unit, box.y + unit, box.width - 2 * unit, box.height - 2 * unit);

@@ -13,6 +13,8 @@ import { usePaint } from './use-paint';
 
 export const MAXIMUM_ZOOM = 12;
 const KEY_ZOOM = 1.5;
+/** Most that one wheel event zooms, in hundredths of e. */
+const WHEEL_LIMIT = 24;
 /** A press that moves farther than this is a drag, CSS pixels. */
 const DRAG_THRESHOLD = 4;
 
@@ -136,7 +138,9 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
       event.preventDefault();
       const bounds = canvas.getBoundingClientRect();
       const { viewport, actions } = store.getState();
-      const factor = Math.exp(-event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 0.06 : 0.01));
+      // A notch of a wheel reports far more than a pinch on a trackpad, in pixels or in lines.
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+      const factor = Math.exp(-Math.min(Math.max(event.deltaY * lines, -WHEEL_LIMIT), WHEEL_LIMIT) / 100);
       actions.setViewport(
         zoomAt(viewport, factor, (event.clientX - bounds.left) / bounds.width, (event.clientY - bounds.top) / bounds.height, MAXIMUM_ZOOM),
       );
