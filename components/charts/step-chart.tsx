@@ -211,18 +211,18 @@ export function StepChartLegend({ className }: { readonly className?: string }) 
   const isEmpty = useBench((state) => state.frame === null);
   const lacks = [...(hasDivergence ? [] : ['prompt divergence']), ...(hasEntropy ? [] : ['entropy'])];
   return (
-    <div className={clsx('flex flex-wrap items-center gap-x-3.5 gap-y-0.5 text-[12px] text-mut', className)}>
+    <div className={clsx('flex flex-wrap items-center gap-x-3.5 gap-y-0.5 text-[12px] short:gap-x-3 short:text-[11.5px] text-mut', className)}>
       {hasDivergence && (
         <span className="flex items-center gap-1.5">
           <i aria-hidden className="size-2.5 rounded-[3px] bg-d" />
-          prompt divergence along each side, bits, guidance-free
+          prompt divergence along each side, guidance-free
         </span>
       )}
       {hasEntropy && (
         <span className="flex items-center gap-1.5">
           <i aria-hidden className="h-0.5 w-3 bg-a" />
           <i aria-hidden className="h-0.5 w-3 bg-b" />
-          entropy as sampled, scale on the right
+          entropy as sampled, right scale
         </span>
       )}
       <span className="flex items-center gap-1.5">
@@ -231,7 +231,7 @@ export function StepChartLegend({ className }: { readonly className?: string }) 
       </span>
       <span className="flex items-center gap-1.5">
         <i aria-hidden className="h-1 w-0.5 bg-mut" />
-        nearly the same
+        near codes
       </span>
       {!isEmpty && lacks.length > 0 && <span>This comparison does not carry {lacks.join(' and ')}.</span>}
     </div>
