@@ -7,6 +7,7 @@ import { isStale } from '@/lib/state/session-store';
 import type { SessionState } from '@/lib/state/session-types';
 import { useBench } from '@/lib/state/use-bench';
 import { providerName } from '../models/format';
+import { LoadingLine } from '../models/load-progress';
 import { Button } from '../ui/button';
 import { RerunReport } from './rerun-report';
 
@@ -33,7 +34,10 @@ export function FrameBar() {
   const source = useSession((state) => state.source);
   const rerunning = useSession((state) => state.rerun !== null);
   const status = useBench((state) => state.status);
-  if (frame === null) return null;
+  const load = useSession((state) => state.model);
+  const pictures = useSession((state) => state.pictures);
+  const loading = status === 'loading' && load.phase === 'loading' && <LoadingLine progress={load.progress} secondsLeft={load.secondsLeft} />;
+  if (frame === null) return <div className="flex min-h-7 items-center text-[12.5px] short:min-h-6">{loading}</div>;
   const { provenance, model } = frame;
   const canGoOn = status === 'stopped' || status === 'failed';
   return (
@@ -55,6 +59,8 @@ export function FrameBar() {
         · {provenance.runtime} · {settingsText(frame)}
       </span>
       <span className="flex-1" />
+      {loading}
+      {pictures.phase === 'loading' && status !== 'loading' && <LoadingLine progress={pictures.progress} secondsLeft={null} />}
       {stale && status !== 'loading' && (
         <Button onClick={controller.run} className="h-6!">
           Run the new pair

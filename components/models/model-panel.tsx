@@ -81,6 +81,7 @@ export function ModelPanel({ folder, manifest, missing }: ModelPanelProps) {
         </Row>
       </dl>
 
+      {model.phase === 'ready' && model.remark !== null && <p className="text-warn">{model.remark}</p>}
       {model.phase === 'loading' && <LoadProgress progress={model.progress} secondsLeft={model.secondsLeft} />}
       {model.phase === 'failed' && model.problem !== null && <p className="text-bad">{model.problem}</p>}
 

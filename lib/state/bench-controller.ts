@@ -1,7 +1,7 @@
 import { drawnSteps } from '../comparison';
 import { rerun as replayTokens } from '../engine';
 import type { Comparison } from '../comparison';
-import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
+import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, ErrorCode, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 import type { EnginePorts } from './engine-host';
@@ -43,41 +43,41 @@ interface Job {
 
 export interface BenchController {
   /** Begins to listen; returns how to end. May be called again afterwards. */
-  start(): () => void;
+  readonly start: () => () => void;
 
-  setPrompt(side: Side, text: string): void;
-  swapPrompts(): void;
-  copyPrompt(from: Side): void;
-  setTyped(setting: TypedSetting, text: string): void;
-  stepTyped(setting: TypedSetting, direction: 1 | -1): void;
-  setCoupling(coupling: SamplingSettings['coupling']): void;
-  setGreedy(greedy: boolean): void;
-  rollSeed(): void;
+  readonly setPrompt: (side: Side, text: string) => void;
+  readonly swapPrompts: () => void;
+  readonly copyPrompt: (from: Side) => void;
+  readonly setTyped: (setting: TypedSetting, text: string) => void;
+  readonly stepTyped: (setting: TypedSetting, direction: 1 | -1) => void;
+  readonly setCoupling: (coupling: SamplingSettings['coupling']) => void;
+  readonly setGreedy: (greedy: boolean) => void;
+  readonly rollSeed: () => void;
   /** Sampling settings as the model's manifest has them; the seed stays. */
-  resetSettings(): void;
+  readonly resetSettings: () => void;
 
-  run(): void;
-  stop(): void;
-  pause(): void;
+  readonly run: () => void;
+  readonly stop: () => void;
+  readonly pause: () => void;
   /** Goes on after a pause or a stop. */
-  resume(): void;
-  loadModel(): void;
-  chooseProvider(choice: ProviderChoice): void;
+  readonly resume: () => void;
+  readonly loadModel: () => void;
+  readonly chooseProvider: (choice: ProviderChoice) => void;
 
   /** Puts a comparison on screen. What was there and what was typed can be brought back. */
-  show(comparison: Comparison, source: Source, options?: ShowOptions): void;
+  readonly show: (comparison: Comparison, source: Source, options?: ShowOptions) => void;
   /** The comparison on screen as it is shared; null while nothing is drawn. */
-  shareable(): Comparison | null;
-  undo(): void;
-  rerun(): void;
+  readonly shareable: () => Comparison | null;
+  readonly undo: () => void;
+  readonly rerun: () => void;
   /** Draws the prompts and settings on screen anew on this machine. */
-  drawFreely(): void;
+  readonly drawFreely: () => void;
 
-  notify(notice: Omit<Notice, 'id'>): void;
-  dismiss(id: number): void;
-  announce(text: string): void;
+  readonly notify: (notice: Omit<Notice, 'id'>) => void;
+  readonly dismiss: (id: number) => void;
+  readonly announce: (text: string) => void;
   /** Defaults of the model, once they are known. */
-  setDefaults(defaults: SamplingSettings): void;
+  readonly setDefaults: (defaults: SamplingSettings) => void;
 }
 
 export interface ShowOptions {
@@ -95,6 +95,8 @@ export interface ControllerOptions {
 }
 
 const MAXIMUM_NOTICES = 3;
+
+const expectedFallbacks: ReadonlySet<ErrorCode> = new Set(['no-webgpu', 'no-adapter', 'limits-too-small']);
 
 const gate = (): NonNullable<Job['pause']> => {
   let release = (): void => undefined;
@@ -145,7 +147,15 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
   /** Passes on what the engine did by itself. */
   const hear = (notice: EngineNotice): void => {
     switch (notice.kind) {
-      case 'fallback':
+      case 'fallback': {
+        const text = `${notice.message} ${notice.wayOn}`;
+        setModel({ remark: text });
+        // A browser without a GPU is no event; losing one, or not getting the one that was chosen, is.
+        const { choice } = session.getState().model;
+        if (choice === 'auto' && expectedFallbacks.has(notice.code)) announce(text);
+        else notify({ tone: 'warning', text });
+        break;
+      }
       case 'storage':
         notify({ tone: 'warning', text: `${notice.message} ${notice.wayOn}` });
         break;
@@ -173,7 +183,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
 
   const loadEngine = async (folder: string | null, signal: AbortSignal): Promise<{ engine: Engine; info: EngineInfo; folder: string }> => {
     const { choice, phase } = session.getState().model;
-    if (phase !== 'ready') setModel({ phase: 'loading', progress: null, secondsLeft: null, problem: null });
+    if (phase !== 'ready') setModel({ phase: 'loading', progress: null, secondsLeft: null, problem: null, remark: null });
     try {
       const wanted = folder ?? (await host.defaultModel(signal));
       const { engine, info } = await host.engine(wanted, choice, { signal, onProgress: loadReporter() });

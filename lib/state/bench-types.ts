@@ -54,16 +54,16 @@ export const activeStep = (state: Pick<BenchState, 'hoveredStep' | 'lockedStep'>
 
 /** Actions that grids, chart and transport call. */
 export interface BenchActions {
-  hover(step: number | null): void;
-  lock(step: number | null): void;
+  readonly hover: (step: number | null) => void;
+  readonly lock: (step: number | null) => void;
   /** Arrow keys: moves the locked (or else hovered, or else last shown) cell. */
-  move(rows: number, columns: number): void;
-  reveal(steps: number): void;
-  replay(): void;
-  stopReplay(): void;
-  setReplaySpeed(speed: BenchState['replaySpeed']): void;
-  setView(view: DifferenceView): void;
-  setViewport(viewport: BenchState['viewport']): void;
+  readonly move: (rows: number, columns: number) => void;
+  readonly reveal: (steps: number) => void;
+  readonly replay: () => void;
+  readonly stopReplay: () => void;
+  readonly setReplaySpeed: (speed: BenchState['replaySpeed']) => void;
+  readonly setView: (view: DifferenceView) => void;
+  readonly setViewport: (viewport: BenchState['viewport']) => void;
 }
 
 export type BenchStoreState = BenchState & { readonly actions: BenchActions };

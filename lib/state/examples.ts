@@ -44,7 +44,7 @@ const fetchPicture = async (path: string): Promise<DecodedImage> => {
   if (context === null) throw new Error('This browser has no 2D canvas.');
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
-  return { width, height, data: context.getImageData(0, 0, width, height).data as DecodedImage['data'] };
+  return { width, height, data: context.getImageData(0, 0, width, height).data };
 };
 
 export interface LoadedExample {

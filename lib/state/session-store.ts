@@ -24,7 +24,7 @@ export const createSessionStore = (): SessionStore =>
   createStore<SessionState>()(() => ({
     prompts: { a: '', b: '' },
     settings: draftOf(neutralSettings),
-    model: { phase: 'cold', choice: 'auto', progress: null, secondsLeft: null, info: null, tokensPerSecond: null, problem: null },
+    model: { phase: 'cold', choice: 'auto', progress: null, secondsLeft: null, info: null, tokensPerSecond: null, problem: null, remark: null },
     pictures: { phase: 'idle', progress: null },
     source: null,
     rerun: null,

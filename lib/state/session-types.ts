@@ -23,6 +23,8 @@ export interface ModelState {
   readonly tokensPerSecond: number | null;
   /** Why the last load failed. */
   readonly problem: string | null;
+  /** Why the model runs elsewhere than on WebGPU, when nobody asked for that. */
+  readonly remark: string | null;
 }
 
 /** What shows the tokens on screen as pixels. */
