@@ -1,5 +1,9 @@
+import { preload } from 'react-dom';
 import { Bench } from '@/components/bench/bench';
+import { firstExampleFiles } from '@/lib/server/first-example';
+import { publicPath } from '@/lib/state/public-path';
 
-export default function Page() {
+export default async function Page() {
+  for (const file of await firstExampleFiles()) preload(publicPath(file), { as: 'fetch', crossOrigin: 'anonymous' });
   return <Bench />;
 }

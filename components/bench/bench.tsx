@@ -5,6 +5,7 @@ import { useController } from '@/lib/state/session-context';
 import { useBenchStore } from '@/lib/state/use-bench';
 import { StepChart, StepChartLegend } from '../charts/step-chart';
 import { Inspector } from '../inspector/inspector';
+import { ModelDefaults } from '../models/model-defaults';
 import { PromptPanel } from '../prompts/prompt-panel';
 import { DropTarget } from '../share/drop-target';
 import { OpenDialog } from '../share/open-dialog';
@@ -29,6 +30,7 @@ export function Bench() {
   return (
     <Providers>
       <FirstComparison />
+      <ModelDefaults />
       <CodebookProvider>
         <Screen />
       </CodebookProvider>

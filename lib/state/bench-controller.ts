@@ -548,6 +548,9 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     announce,
     setDefaults(next) {
       defaults = next;
+      const { prompts } = session.getState();
+      // Nothing is on screen and nothing is typed: start from the model's own settings.
+      if (bench.getState().frame === null && prompts.a === '' && prompts.b === '') session.setState({ settings: draftOf(next) });
     },
   };
 };
