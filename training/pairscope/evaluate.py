@@ -31,15 +31,14 @@ from .tokenizer import centroids, layout_tokens
 
 SWEEP_SEED, REPORT_SEED = 101, 202
 SWEEP = (
-    Settings(1.0, 0.0),
-    Settings(1.0, 0.02),
-    Settings(1.5, 0.02),
-    Settings(1.5, 0.1),
-    Settings(2.0, 0.02),
     Settings(2.0, 0.05),
-    Settings(3.0, 0.02),
     Settings(3.0, 0.1),
-    Settings(1.5, 0.05, 0.8),
+    Settings(1.5, 0.05),
+    Settings(3.0, 0.03),
+    Settings(2.0, 0.1),
+    Settings(5.0, 0.1),
+    Settings(2.0, 0.05, 0.8),
+    Settings(1.0, 0.0),
 )
 
 
@@ -121,7 +120,7 @@ def ceiling(net: PixelDecoder, items: list[Prompt]) -> dict[str, Any]:
     return score(items, decode(net, tokens))
 
 
-def distinct_share(model: ImageTokenModel, settings: Settings, seed: int, captions: int = 40, seeds: int = 4) -> float:
+def distinct_share(model: ImageTokenModel, settings: Settings, seed: int, captions: int = 20, seeds: int = 4) -> float:
     """Distinct token grids among ``seeds`` drawings of one caption, less one, over seeds less one; mean."""
     items = [p for p in prompts(seed, captions // len(C.CATEGORIES)) if p.side == 0]
     drawn = [Prompt(p.category, p.pair, p.side, p.scene, p.caption, p.seed + k) for p in items for k in range(seeds)]
@@ -157,8 +156,11 @@ def main() -> None:
     parser.add_argument("--mask", type=float, default=0.05)
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--out", type=Path, default=C.RUNS)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--part", type=int, default=0, help="with --parts: run every parts-th setting of the sweep")
+    parser.add_argument("--parts", type=int, default=1)
     a = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(a.threads)
     net = load_decoder()
     settings = Settings(a.guidance, a.mask, a.temperature)
     if a.task == "ceiling":
@@ -169,7 +171,7 @@ def main() -> None:
     model, stored = load_checkpoint(str(a.checkpoint))
     if a.task == "sweep":
         items, rows = prompts(SWEEP_SEED, a.pairs), []
-        for one in SWEEP:
+        for one in SWEEP[a.part :: a.parts]:
             result = score(items, decode(net, draw_prompts(model, items, one)))
             row = {
                 **asdict(one),
@@ -180,7 +182,8 @@ def main() -> None:
             }
             rows.append(row)
             print(json.dumps(row), flush=True)
-        (a.out / "sweep.json").write_text(json.dumps({"step": stored["step"], "rows": rows}, indent=1))
+        name = "sweep.json" if a.parts == 1 else f"sweep-{a.part}.json"
+        (a.out / name).write_text(json.dumps({"step": stored["step"], "rows": rows}, indent=1))
         return
     items = prompts(SWEEP_SEED if a.task == "look" else REPORT_SEED, a.pairs)
     started = time.time()
