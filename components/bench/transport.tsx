@@ -49,7 +49,7 @@ export function Transport({ className }: { readonly className?: string | undefin
 
   return (
     <div role="group" aria-label="Replay" className={clsx('@container flex flex-wrap items-center gap-x-2 gap-y-1.5', className)}>
-      <span className="flex gap-1.5">
+      <span className="order-1 flex gap-1.5">
         <Button ref={first} square aria-label="First step" title="First step" onClick={() => actions.reveal(0)}>
           <SkipBack size={13} aria-hidden />
         </Button>
@@ -80,7 +80,7 @@ export function Transport({ className }: { readonly className?: string | undefin
           repaint();
         }}
         className={clsx(
-          'order-last h-7 min-w-32 flex-1 basis-full cursor-pointer @[560px]:order-none @[560px]:basis-0 appearance-none bg-transparent disabled:cursor-default disabled:opacity-50',
+          'order-3 h-7 min-w-32 flex-1 cursor-pointer @[560px]:order-2 appearance-none bg-transparent disabled:cursor-default disabled:opacity-50',
           '[&::-webkit-slider-runnable-track]:h-1 [&::-webkit-slider-runnable-track]:rounded-full',
           '[&::-webkit-slider-runnable-track]:bg-[linear-gradient(to_right,var(--ink)_var(--shown),var(--edge)_var(--shown)_var(--drawn),var(--line)_var(--drawn))]',
           '[&::-webkit-slider-thumb]:-mt-[5px] [&::-webkit-slider-thumb]:size-3.5 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-ink [&::-webkit-slider-thumb]:bg-panel',
@@ -89,10 +89,8 @@ export function Transport({ className }: { readonly className?: string | undefin
           '[&::-moz-range-thumb]:size-2.5 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-2 [&::-moz-range-thumb]:border-ink [&::-moz-range-thumb]:bg-panel',
         )}
       />
-      <span className="ml-auto flex items-center gap-2">
-        <output ref={counter} aria-live="off" className="num min-w-[68px] text-right whitespace-nowrap" />
-        <Segmented label="Replay speed" value={speed} options={speeds} onChange={(value) => actions.setReplaySpeed(speedOf[value])} className="text-[12px]" />
-      </span>
+      <output ref={counter} aria-live="off" className="num order-2 ml-auto min-w-[68px] text-right whitespace-nowrap @[560px]:order-3 @[560px]:ml-0" />
+      <Segmented label="Replay speed" value={speed} options={speeds} onChange={(value) => actions.setReplaySpeed(speedOf[value])} className="order-4 text-[12px]" />
     </div>
   );
 }

@@ -9,6 +9,11 @@ describe('numbers on screen', () => {
     expect(formatSigned(5.7, 1)).toBe('+5.7');
   });
 
+  it('shows what has no bound as such', () => {
+    expect(formatNumber(1.0000000150474662e30, 2)).toBe('∞');
+    expect(formatNumber(-Infinity, 2)).toBe('−∞');
+  });
+
   it('shows a dash for what is not known', () => {
     expect(formatNumber(Number.NaN, 2)).toBe('–');
     expect(formatSigned(undefined, 2)).toBe('–');

@@ -1,5 +1,6 @@
 /** U+2212, as wide as a plus sign. */
 const MINUS = '−';
+const UNBOUNDED = 1e9;
 
 const plain = (value: number, digits: number): string => {
   const text = Math.abs(value).toFixed(digits);
@@ -8,8 +9,12 @@ const plain = (value: number, digits: number): string => {
 };
 
 /** A number that is not known is shown as a dash. */
-export const formatNumber = (value: number | undefined, digits: number): string =>
-  value === undefined || Number.isNaN(value) ? '–' : plain(value, digits);
+export const formatNumber = (value: number | undefined, digits: number): string => {
+  if (value === undefined || Number.isNaN(value)) return '–';
+  // Graphs mask with large finite numbers: a gap to a masked token is without bound.
+  if (Math.abs(value) >= UNBOUNDED) return value < 0 ? `${MINUS}∞` : '∞';
+  return plain(value, digits);
+};
 
 /** With its sign always shown, for quantities whose sign carries meaning. */
 export const formatSigned = (value: number | undefined, digits: number): string => {

@@ -84,7 +84,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
   const { trace } = frame;
   const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
   return (
-    <div className="grid gap-2 p-3 short:gap-1.5 short:p-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2 p-3 short:gap-1.5 short:p-2">
       <div className="grid grid-cols-2 gap-2">
         {sides.map((side) => (
           <Taken key={side} side={side} token={token[side]} frame={frame} step={step} />
@@ -246,7 +246,7 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
           ? [{ name: 'entropy', unit: 'bits', explanation: 'How undecided each side was: entropy of the distribution it drew from', ...pair(trace.entropyBits, (value) => formatNumber(value, 2)) }]
           : []),
         ...(trace.margin
-          ? [{ name: 'margin', unit: 'nats', explanation: 'Gap between the best and the second-best noisy logit: how near the choice was to another token', ...pair(trace.margin, (value) => formatNumber(value, 2)) }]
+          ? [{ name: 'margin', unit: 'nats', explanation: 'Gap between the best and the second-best noisy logit: how near the choice was to another token; ∞ where truncation left one token only', ...pair(trace.margin, (value) => formatNumber(value, 2)) }]
           : []),
         ...(trace.divergenceBits
           ? [{ name: 'side divergence', unit: 'bits', explanation: 'Jensen-Shannon divergence of the two distributions, each with its own history. After the first split it says little about the prompts', a: formatNumber(trace.divergenceBits[step], 2) }]

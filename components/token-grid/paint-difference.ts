@@ -16,8 +16,9 @@ import { silhouetteBitmap } from './picture-bitmap';
 
 /** Opacity of the picture behind a map. */
 const SILHOUETTE = 0.2;
-/** Below this share of full colour a cell stays empty. */
-const FAINTEST = 0.05;
+/** What would be written as 0.0 is no finding: such cells stay empty, bits. */
+const LEAST_CROSS = 0.05;
+const LEAST_DIVERGENCE = 0.02;
 /** Numbers are written in cells at least this wide, CSS pixels, */
 const NUMBER_CELL = 21;
 /** for values of at least this share of full colour; */
@@ -77,6 +78,8 @@ const paintNumber = ({ context, unit }: PaintInput, box: CellBox, text: string, 
 interface HeatMap {
   readonly value: CellValue;
   readonly scale: number;
+  /** Smaller magnitudes are not drawn. */
+  readonly least: number;
   readonly positive: (theme: CanvasTheme) => string;
   readonly negative: (theme: CanvasTheme) => string;
 }
@@ -89,12 +92,12 @@ const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
   const written = cell < NUMBER_CELL ? Infinity : cell < ROOMY_CELL ? NUMBER_SHARE : 0;
   for (let step = 0; step < state.revealed; step += 1) {
     const value = map.value(frame, step);
-    const share = Number.isNaN(value) ? 0 : strength(value, map.scale);
-    if (share <= FAINTEST) {
+    if (!(Math.abs(value) >= map.least)) {
       if (frame.tokens.a[step] !== frame.tokens.b[step]) paintDot(input, step);
       continue;
     }
     const box = cellBox(placement, step);
+    const share = strength(value, map.scale);
     const fill = mix(ground, parseHex(value < 0 ? map.negative(theme) : map.positive(theme)), 0.14 + 0.86 * share);
     context.fillStyle = cssColour(fill);
     fillCell(context, box, unit, value < 0);
@@ -110,6 +113,7 @@ export const crossPainter =
     paintHeatMap(input, {
       value,
       scale: valueScale(value, input.frame, input.state.drawn, CROSS_SCALE_FLOOR),
+      least: LEAST_CROSS,
       positive: (theme) => theme.d,
       negative: (theme) => theme.neg,
     });
@@ -121,7 +125,7 @@ export const divergencePainter =
   (input) => {
     const colour = (theme: CanvasTheme) => (ofPrompts ? theme.d : theme.mut);
     paintGround(input);
-    paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, positive: colour, negative: colour });
+    paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, least: LEAST_DIVERGENCE, positive: colour, negative: colour });
   };
 
 const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = { different: 0.9, near: 0.42, distribution: 0.12 };
