@@ -1,0 +1,140 @@
+import type { Page } from '@playwright/test';
+import { BenchPage } from './pages/bench-page';
+import type { ComparisonFile } from './pages/bench-page';
+import { expect, test } from './support/test';
+
+/** U+2212, the minus sign of the page. */
+const withMinus = (text: string): string => text.replace('-', '−');
+
+const at = (values: readonly number[] | undefined, step: number): number => {
+  const value = values?.[step];
+  if (value === undefined) throw new Error(`The file has no number at step ${step}.`);
+  return value;
+};
+
+/** The text of the focused element, or its accessible label. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement)) return '';
+    const labels = element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((label) => label.textContent).join(' ') : '';
+    return element.getAttribute('aria-label') ?? (labels !== '' ? labels : element.textContent);
+  });
+
+/** Tab until something with this name has the focus. */
+const tabTo = async (page: Page, name: RegExp): Promise<void> => {
+  for (let i = 0; i < 80; i += 1) {
+    await page.keyboard.press('Tab');
+    if (name.test(await focused(page))) return;
+  }
+  throw new Error(`Tab does not lead to ${String(name)}.`);
+};
+
+test.describe('one cursor over all grids', () => {
+  test('hover previews, a click locks, arrow keys move it, Escape frees it', async ({ bench, page }) => {
+    const file = await bench.comparison();
+    const { grid } = file;
+    const step = 5 * grid.columns + 4;
+    const title = bench.inspector.getByRole('heading');
+
+    await bench.picture.a.locator('canvas').last().hover();
+    await expect(bench.inspector).toContainText('preview');
+    await bench.clickCell('a', step, grid);
+    await expect(title).toHaveText('Row 5, column 4');
+    await expect(bench.inspector).toContainText(`step ${step} · locked`);
+    await page.mouse.move(2, 2);
+    await expect(title).toHaveText('Row 5, column 4');
+
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await expect(title).toHaveText('Row 6, column 5');
+    await page.keyboard.press('Escape');
+    await expect(title).toHaveText('Cell');
+    // The same place of the other picture is the same cell.
+    await bench.clickCell('b', step, grid);
+    await expect(title).toHaveText('Row 5, column 4');
+  });
+
+  test('the inspector tells the numbers that the file holds', async ({ bench }) => {
+    const file = await bench.comparison();
+    const { grid, tokens, trace } = file;
+    const differing = tokens.a.findIndex((token, step) => token !== tokens.b[step]);
+    for (const step of new Set([Math.max(differing, 0), grid.rows * grid.columns - 1])) {
+      await bench.clickCell('a', step, grid);
+      await expect(bench.inspector).toContainText(`step ${step} · locked`);
+      for (const side of ['a', 'b'] as const) {
+        await expect(bench.inspector).toContainText(String(at(tokens[side], step)));
+      }
+      const pair = (values: ComparisonFile['trace']['entropyBits'], digits: number) =>
+        (['a', 'b'] as const).map((side) => withMinus(at(values?.[side], step).toFixed(digits)));
+      await expect(bench.number('rank').getByRole('cell')).toHaveText(pair(trace.rank, 0));
+      await expect(bench.number('entropy').getByRole('cell')).toHaveText(pair(trace.entropyBits, 2));
+      await expect(bench.number('side divergence').getByRole('cell')).toHaveText([at(trace.divergenceBits, step).toFixed(2)]);
+      await expect(bench.number('prompt divergence').getByRole('cell')).toHaveText(pair(trace.promptDivergenceBits, 2));
+    }
+  });
+
+  test('every number is in a table too', async ({ bench, page }) => {
+    const { tokens } = await bench.comparison();
+    await bench.summary.getByRole('button', { name: 'All numbers as a table' }).click();
+    const dialog = page.getByRole('dialog', { name: 'All numbers' });
+    await expect(dialog.getByRole('row')).toHaveCount(tokens.a.length + 2);
+    await dialog.getByRole('button', { name: 'where tokens differ' }).click();
+    await expect(dialog.getByRole('row')).toHaveCount(tokens.a.filter((token, step) => token !== tokens.b[step]).length + 2);
+  });
+
+  test('the four maps show different things of the same comparison', async ({ bench }) => {
+    const seen = new Set<string>();
+    for (const view of ['Cross score', 'Tokens', 'Divergence', 'Pixels']) {
+      await bench.difference.getByRole('tab', { name: view }).click();
+      await expect(bench.difference.getByRole('tabpanel')).toHaveAccessibleName(view);
+      await expect.poll(async () => {
+        const pixels = (await bench.painted(bench.difference)).toString('base64');
+        return seen.has(pixels) ? null : seen.add(pixels).size;
+      }).not.toBeNull();
+    }
+  });
+
+  test('zoom is shared and can be undone', async ({ bench, page }) => {
+    const before = await bench.painted(bench.picture.b);
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await expect.poll(async () => before.equals(await bench.painted(bench.picture.b))).toBe(false);
+    await page.getByRole('button', { name: 'Show the whole grid' }).click();
+    await expect.poll(async () => before.equals(await bench.painted(bench.picture.b))).toBe(true);
+  });
+});
+
+test('everything can be done with the keyboard alone', async ({ bench, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await tabTo(page, /Prompt A/);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('a red apple');
+  await tabTo(page, /Prompt B/);
+  await page.keyboard.press('ControlOrMeta+A');
+  // Single-key shortcuts must stay letters here.
+  await page.keyboard.type('a red star');
+  await expect(bench.prompt.b).toHaveValue('a red star');
+  await bench.draw(() => page.keyboard.press('ControlOrMeta+Enter'));
+
+  await tabTo(page, /Picture A: a red apple/);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect(bench.inspector).toContainText('locked');
+  await expect(page.locator('[aria-live="polite"]', { hasText: /^Row \d+, column 0, step \d+, locked: / })).toBeAttached();
+  await page.keyboard.press('Escape');
+  await expect(bench.inspector.getByRole('heading')).toHaveText('Cell');
+  await page.keyboard.press('2');
+  await expect(bench.difference.getByRole('tab', { name: 'Tokens' })).toHaveAttribute('aria-selected', 'true');
+
+  await page.keyboard.press('s');
+  await expect(bench.shareDialog.dialog).toBeVisible();
+  const url = await bench.shareDialog.url();
+  await tabTo(page, /Copy link/);
+  await page.keyboard.press('Enter');
+  await expect(bench.shareDialog.dialog).toContainText('Copied');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
+  await page.keyboard.press('Escape');
+  await expect(bench.shareDialog.dialog).toBeHidden();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys and words' })).toBeVisible();
+});

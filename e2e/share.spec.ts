@@ -1,0 +1,201 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from '@playwright/test';
+import { BenchPage } from './pages/bench-page';
+import type { ComparisonFile, Side } from './pages/bench-page';
+import { differingPixels } from './support/pixels';
+import { expect, test } from './support/test';
+import { modelBytes, Watch } from './support/watch';
+
+test.describe.configure({ mode: 'serial' });
+
+/** What the author drew and gave away. */
+interface Author {
+  readonly url: string;
+  readonly json: string;
+  readonly file: ComparisonFile;
+  readonly pictures: Record<Side, Buffer>;
+  readonly painted: Buffer;
+  readonly figures: string;
+}
+let author: Author;
+/** The reader's page: a profile that has never seen Pairscope. */
+let page: Page;
+let reader: BenchPage;
+let watch: Watch;
+
+const newcomer = async (browser: Browser): Promise<{ page: Page; watch: Watch }> => {
+  const context = await browser.newContext();
+  const seen = new Watch().context(context);
+  return { page: await context.newPage(), watch: seen };
+};
+
+/** Two rows of the summary: how many tokens differ, and where first. */
+const figures = async (bench: BenchPage): Promise<string> => (await bench.summary.locator('dl > div').allTextContents()).slice(0, 2).join('; ');
+
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext();
+  const bench = await new BenchPage(await context.newPage()).visit();
+  await bench.type('a red apple', 'a blue apple');
+  await bench.draw();
+  const json = await bench.comparisonText();
+  author = {
+    url: await bench.link(),
+    json,
+    file: JSON.parse(json) as ComparisonFile,
+    pictures: await bench.pictures(),
+    painted: await bench.painted(bench.picture.a),
+    figures: await figures(bench),
+  };
+  await context.close();
+  ({ page, watch } = await newcomer(browser));
+  reader = new BenchPage(page);
+});
+test.afterAll(async () => {
+  await page.context().close();
+  expect(watch.errors).toEqual([]);
+});
+
+test('a link opens with the same pictures, tokens and maps, and fetches only the picture decoder', async () => {
+  await reader.visit(author.url);
+  await expect(reader.mark('the author’s result')).toBeVisible();
+  const pictures = await reader.pictures();
+  expect(pictures.a.equals(author.pictures.a)).toBe(true);
+  expect(pictures.b.equals(author.pictures.b)).toBe(true);
+  expect(await figures(reader)).toBe(author.figures);
+  // A link does not carry side divergence, so the small marks of equal tokens are the one thing missing.
+  expect(differingPixels(await reader.painted(reader.picture.a), author.painted)).toBeLessThan(0.15);
+
+  const opened = await reader.comparison();
+  expect(opened.tokens).toEqual(author.file.tokens);
+  expect(opened.prompts).toEqual(author.file.prompts);
+  expect(opened.trace.precision).toBe('rounded');
+  for (const side of ['a', 'b'] as const) {
+    const exact = author.file.trace.crossScoreBits?.[side] ?? [];
+    const rounded = opened.trace.crossScoreBits?.[side] ?? [];
+    expect(rounded).toHaveLength(exact.length);
+    const largest = Math.max(...exact.map(Math.abs));
+    rounded.forEach((value, step) => expect(Math.abs(value - (exact[step] ?? Number.NaN))).toBeLessThan(0.15 * largest + 0.05));
+  }
+
+  const fetched = watch.files().filter((file) => modelBytes.test(file));
+  expect(fetched.filter((file) => !file.endsWith('.wasm'))).toEqual(['decoder.onnx']);
+  expect(fetched.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
+  expect(await watch.transferredBytes()).toBeLessThan(8_000_000);
+});
+
+test('Rerun here replays the author’s tokens and reports how many this machine would take', async () => {
+  const total = author.file.tokens.a.length;
+  await page.getByRole('button', { name: 'Rerun here' }).click();
+  const report = page.getByRole('button', { name: 'rerun: every token the same' });
+  await expect(report).toBeVisible({ timeout: 240_000 });
+  await report.click();
+  await expect(page.getByText(`This machine takes the same token at all ${total} steps of both sides.`)).toBeVisible();
+  await expect(page.getByText(/The nearest call was at step \d+ of [AB]/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Draw freely here' })).toBeVisible();
+  // What is shared on is still the author's comparison, to the letter.
+  expect(new URL(await reader.link()).hash).toBe(new URL(author.url).hash);
+});
+
+test('Open takes a link from any address, a bare fragment, and a file', async () => {
+  await page.goto('/');
+  await reader.expectAllShown();
+  const { hash } = new URL(author.url);
+  for (const text of [`https://pairs.example/some/where?x=1${hash}`, ` ${hash.slice(0, 40)}\n${hash.slice(40)} `, hash.slice(3)]) {
+    await reader.examples.first().click();
+    await expect(reader.mark('recorded')).toBeVisible();
+    await reader.openDialog.open();
+    await reader.openDialog.paste(text);
+    await expect(reader.mark('the author’s result')).toBeVisible();
+    await expect(reader.picture.a.getByRole('heading')).toHaveText('a red apple');
+  }
+  await page.getByRole('button', { name: 'Undo: Open' }).click();
+  await expect(reader.mark('recorded')).toBeVisible();
+
+  await reader.openDialog.open();
+  await reader.openDialog.dialog.locator('input[type="file"]').setInputFiles({ name: 'comparison.json', mimeType: 'application/json', buffer: Buffer.from(author.json) });
+  await expect(reader.mark('the author’s result')).toBeVisible();
+  await expect(page.getByText('from comparison.json')).toBeVisible();
+  expect((await reader.comparison()).trace).toEqual(author.file.trace);
+});
+
+test('a comparison.json can be dropped anywhere', async () => {
+  await reader.examples.first().click();
+  await expect(reader.mark('recorded')).toBeVisible();
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'dropped.json', { type: 'application/json' }));
+    return data;
+  }, author.json);
+  await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer });
+  await expect(page.getByText('Drop a comparison.json to open it')).toBeVisible();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+  await expect(page.getByText('from dropped.json')).toBeVisible();
+  await expect(page.getByText('Drop a comparison.json to open it')).toBeHidden();
+});
+
+test('a link that cannot be opened gets one sentence, and what is on screen and typed stays', async () => {
+  await reader.examples.first().click();
+  await reader.prompt.b.fill('two blue stars');
+  const content = new URL(author.url).hash.slice(3);
+  const bytes = Buffer.from(content, 'base64url');
+  const changed = (place: number, value: number): string => {
+    const copy = Buffer.from(bytes);
+    copy[place] = value;
+    return `#c=${copy.toString('base64url')}`;
+  };
+  const cases: readonly (readonly [text: string, sentence: string])[] = [
+    [changed(40, (bytes[40] ?? 0) ^ 1), 'This link is damaged: its checksum does not match. Ask for the link again, or for the comparison.json file.'],
+    [`#c=${content.slice(0, 200)}`, 'This link was cut off: its end is missing.'],
+    [changed(0, 0x51), 'This link was not made by Pairscope, or its beginning is damaged.'],
+    ['https://example.org/gallery', 'This text does not hold a comparison.'],
+    [withVersion(bytes, 9), 'This link was made by a newer Pairscope (format 9). Reload the page or update Pairscope, then open it again.'],
+    ['{"format": "pairscope-comparison", "formatVersion": 9}', 'This file was made by a newer Pairscope (format 9).'],
+    ['{"format": "pairscope-comparison", "form', 'This file is damaged or cut off: it is not valid JSON.'],
+  ];
+  await reader.openDialog.open();
+  for (const [text, sentence] of cases) {
+    await reader.openDialog.paste(text);
+    await expect(reader.openDialog.error).toContainText(sentence);
+    await expect(reader.openDialog.text).toHaveValue(text);
+  }
+  await reader.openDialog.close();
+  // The same through the address: nothing is replaced.
+  await page.evaluate((hash) => (window.location.hash = hash), changed(40, (bytes[40] ?? 0) ^ 1));
+  await expect(reader.notices).toContainText('This link is damaged: its checksum does not match.');
+  await expect(reader.prompt.b).toHaveValue('two blue stars');
+  await expect(reader.examples.first()).toHaveAttribute('aria-pressed', 'true');
+  await reader.expectAllShown();
+});
+
+test('a damaged link in the address opens the page all the same', async ({ browser }) => {
+  const other = await newcomer(browser);
+  const bench = await new BenchPage(other.page).visit(`${author.url.slice(0, -12)}AAAAAAAAAAAA`);
+  await expect(bench.mark('recorded')).toBeVisible();
+  await expect(bench.notices).toContainText('This link is damaged: its checksum does not match.');
+  await other.page.context().close();
+  expect(other.watch.errors).toEqual([]);
+});
+
+test('the other files are what they say', async () => {
+  await reader.shareDialog.open();
+  const csv = await readFile(await reader.shareDialog.save('Numbers, CSV'), 'utf8');
+  expect(csv.trimEnd().split(/\r?\n/).length).toBeGreaterThan(author.file.tokens.a.length);
+  const difference = await readFile(await reader.shareDialog.save('Difference, PNG'));
+  expect(difference.subarray(1, 4).toString()).toBe('PNG');
+  await reader.shareDialog.close();
+});
+
+/** The same container as a later version would write it, its checksum right. */
+function withVersion(bytes: Buffer, version: number): string {
+  const copy = Buffer.from(bytes);
+  copy[1] = version;
+  const end = copy.length - 4;
+  let crc = 0xffff_ffff;
+  for (const byte of copy.subarray(0, end)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb8_8320 : 0);
+  }
+  copy.writeUInt32BE((crc ^ 0xffff_ffff) >>> 0, end);
+  return `#c=${copy.toString('base64url')}`;
+}

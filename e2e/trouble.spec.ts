@@ -1,0 +1,141 @@
+import type { BrowserContext, Page, Route } from '@playwright/test';
+import { BenchPage } from './pages/bench-page';
+import { expect, test } from './support/test';
+
+/** Trouble shows in the console too, as failed loads; it must not show there as anything else. */
+test.use({ allowedErrors: /Failed to load resource|net::ERR_/ });
+
+const weights = '**/weights.bin';
+
+/** Answers with the real file, changed. */
+const changed =
+  (change: (body: Buffer) => Buffer) =>
+  async (route: Route): Promise<void> => {
+    const response = await route.fetch();
+    const body = change(await response.body());
+    await route.fulfill({ response, body, headers: { ...response.headers(), 'content-length': String(body.length) } });
+  };
+
+const flipped = (body: Buffer): Buffer => {
+  const copy = Buffer.from(body);
+  copy[1000] = (copy[1000] ?? 0) ^ 0xff;
+  return copy;
+};
+
+const expectKept = async (bench: BenchPage): Promise<void> => {
+  await expect(bench.prompt.a).toHaveValue('two cats');
+  await expect(bench.picture.a.getByRole('heading')).not.toHaveText('two cats');
+  await bench.expectAllShown();
+};
+
+test.describe('the model’s files', () => {
+  for (const { trouble, handler, sentence } of [
+    { trouble: 'missing', handler: (route: Route) => route.fulfill({ status: 404, body: 'Not found' }), sentence: 'The model file weights.bin is missing.' },
+    { trouble: 'truncated', handler: changed((body) => body.subarray(0, 100_000)), sentence: /The model file weights\.bin arrived incomplete: 100,000 bytes of [\d.]+ MB\./ },
+    { trouble: 'altered', handler: changed(flipped), sentence: 'The model file weights.bin is not the one its manifest names: its SHA-256 differs.' },
+  ]) {
+    test(`${trouble}: one sentence, and trying again works when the file is right`, async ({ bench, context }) => {
+      await context.route(weights, handler);
+      await bench.type('two cats', 'three cats');
+      await bench.run.click();
+      await expect(bench.notice(sentence)).toBeVisible({ timeout: 60_000 });
+      await expect(bench.modelPill).toContainText('could not be loaded');
+      await expectKept(bench);
+      if (trouble !== 'altered') return;
+      await context.unroute(weights);
+      await bench.drawAFew(2, () => bench.notices.getByRole('button', { name: 'Try again' }).click());
+    });
+  }
+
+  test('the picture decoder missing: tokens and numbers of a link are there all the same', async ({ bench, context, page }) => {
+    const url = await bench.link();
+    await context.route('**/decoder.onnx', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    const reader = await new BenchPage(await context.newPage()).visit(url);
+    await expect(reader.notice('The model file decoder.onnx is missing.')).toBeVisible();
+    await expect(reader.summary.getByText('tokens differ')).toBeVisible();
+    await context.unroute('**/decoder.onnx');
+    await reader.notices.getByRole('button', { name: 'Try again' }).click();
+    await reader.pictures();
+    await page.bringToFront();
+  });
+});
+
+test('the network cut: one sentence, the recorded comparisons go on, and so does Run when it is back', async ({ bench, context }) => {
+  await context.setOffline(true);
+  await bench.type('two cats', 'three cats');
+  await bench.run.click();
+  await expect(bench.notice(/could not be fetched|connection/)).toBeVisible({ timeout: 60_000 });
+  await expectKept(bench);
+  await bench.playhead.fill('10');
+  await bench.expectShown((shown) => shown === 10, 'scrubbing works');
+  await context.setOffline(false);
+  await bench.drawAFew(2, () => bench.notices.getByRole('button', { name: 'Try again' }).click());
+});
+
+test('Stop while the model loads leaves everything as it was, and Run loads it again', async ({ bench, context }) => {
+  const gate: { open: () => void } = { open: () => undefined };
+  const opened = new Promise<void>((resolve) => (gate.open = resolve));
+  await context.route(weights, async (route) => {
+    await opened;
+    await route.continue().catch(() => undefined);
+  });
+  await bench.type('two cats', 'three cats');
+  await bench.run.click();
+  await expect(bench.run).toHaveText(/^Loading…/);
+  const panel = await bench.modelPanel();
+  await expect(panel.getByRole('progressbar', { name: 'Loading' })).toBeVisible();
+  await expect(panel).toContainText(/[\d.]+ MB \/ [\d.]+ MB/);
+  await bench.page.keyboard.press('Escape');
+  await bench.stop.click();
+  await expect(bench.run).toHaveText(/^Run pair/);
+  await expectKept(bench);
+  await expect(bench.notice('model file')).toBeHidden();
+  gate.open();
+  await bench.drawAFew(2);
+});
+
+test.describe('storage', () => {
+  const fill = async (context: BrowserContext, page: Page, quotaSize: number): Promise<void> => {
+    const session = await context.newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize });
+  };
+
+  test('full: says so once and draws from memory', async ({ bench, context, page }) => {
+    await fill(context, page, 1000);
+    await bench.drawAFew(2);
+    await expect(bench.notice('This browser would not store the model.')).toBeVisible();
+  });
+
+  test('forbidden: the page works, remembers nothing, and says so in the model’s panel', async ({ context, page, watch }) => {
+    void watch;
+    await context.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage', 'caches']) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException('Access is denied for this document.', 'SecurityError');
+          },
+        });
+      }
+    });
+    const bench = await new BenchPage(page).visit();
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    await bench.type('two cats', 'three cats');
+    await expect(await bench.modelPanel()).toContainText('This browser forbids storage here, so the model is fetched again on each visit.');
+  });
+});
+
+test('no graphics adapter: the model’s panel says so, and the processor draws', async ({ bench }) => {
+  await expect(await bench.modelPanel()).toContainText(/This browser does not offer WebGPU\.|WebGPU is there, but no graphics adapter answered\./);
+});
+
+test('a comparison of a model that is not here shows its tokens and numbers, and says what is missing', async ({ bench, page }) => {
+  const file = JSON.parse(await bench.comparisonText()) as { model: { hash: string } };
+  file.model.hash = '0123456789abcdef';
+  await bench.openDialog.open();
+  await bench.openDialog.dialog
+    .locator('input[type="file"]')
+    .setInputFiles({ name: 'elsewhere.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+  await expect(page.getByText('from elsewhere.json')).toBeVisible();
+  await expect(bench.notice('There is no model "embedded@0123456789abcdef" here.')).toBeVisible();
+  await expect(bench.summary.getByText('tokens differ')).toBeVisible();
+});
