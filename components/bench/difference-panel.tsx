@@ -33,7 +33,7 @@ const crossChoices = [
 ] as const;
 
 const divergenceChoices = [
-  { value: 'promptA', label: 'prompts, A', title: 'Prompt divergence: both prompts on A’s history' },
+  { value: 'promptA', label: 'prompts A', title: 'Prompt divergence: both prompts on A’s history' },
   { value: 'promptB', label: 'B', title: 'Prompt divergence: both prompts on B’s history' },
   { value: 'side', label: 'sides', title: 'Side divergence: each side with its own history' },
 ] as const;
@@ -70,11 +70,11 @@ export function DifferencePanel({ className }: { readonly className?: string | u
   const painter = useMemo((): Painter => {
     switch (view) {
       case 'cross':
-        return crossPainter(crossValue(cross));
+        return crossPainter(crossValue(cross), codebook);
       case 'tokens':
         return tokensPainter(codebook);
       case 'divergence':
-        return divergencePainter(divergenceValue(divergence), divergence !== 'side');
+        return divergencePainter(divergenceValue(divergence), divergence !== 'side', codebook);
       case 'pixels':
         return pixelsPainter(bitmap);
     }

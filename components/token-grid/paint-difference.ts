@@ -26,25 +26,33 @@ const NUMBER_SHARE = 0.2;
 /** cells this wide have room for every number. */
 const ROOMY_CELL = 44;
 
+/** Of these two, one reaches 4.5:1 on any colour. */
+const WHITE: Rgb = [255, 255, 255];
+const BLACK: Rgb = [0, 0, 0];
+
 const font = (pixels: number): string => `600 ${pixels}px "JetBrains Mono Variable", ui-monospace, monospace`;
 
 /** How strongly a value colours its cell, 0 ... 1; the root keeps small values visible. */
 export const strength = (value: number, scale: number): number => Math.min(1, Math.sqrt(Math.abs(value) / scale));
 
-const paintGround = (input: PaintInput): void => {
+/** Paper where cells are still to come, and nothing where they are: lines there would compete with the map. */
+const paintEmptyMap = (input: PaintInput): void => {
   const { context, placement, state, theme } = input;
   paintPaper(input);
-  // Lines between cells that are there would compete with the map.
   context.fillStyle = theme.panel;
   context.beginPath();
   traceCells(context, placement, 0, state.revealed);
   context.fill();
-  const shown = Math.min(state.revealed, state.imagesFrom);
+};
+
+const paintGround = (input: PaintInput): void => {
+  const { context, placement, state, theme } = input;
+  paintEmptyMap(input);
   const image: DecodedImage | null = state.images.a;
   if (image === null) return;
   context.save();
   context.globalAlpha = SILHOUETTE;
-  drawCells(context, placement, silhouetteBitmap(image, theme.ink), 0, shown);
+  drawCells(context, placement, silhouetteBitmap(image, theme.ink), 0, Math.min(state.revealed, state.imagesFrom));
   context.restore();
 };
 
@@ -57,12 +65,14 @@ const fillCell = (context: CanvasRenderingContext2D, box: CellBox, unit: number,
   context.fill();
 };
 
-const paintDot = ({ context, placement, unit, theme }: PaintInput, step: number): void => {
+/** A cell of a heat map that has no colour but different tokens: the mark of its kind, small and grey. */
+const paintQuietMark = ({ context, placement, unit, theme }: PaintInput, step: number, kind: CellKind): void => {
+  if (kind !== 'different' && kind !== 'near') return;
   const box = cellBox(placement, step);
-  context.fillStyle = theme.edge;
+  const size = 4 * unit;
   context.beginPath();
-  context.arc(box.x + box.width / 2, box.y + box.height / 2, 1.5 * unit, 0, 2 * Math.PI);
-  context.fill();
+  traceMark(context, kind, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size);
+  strokeWithHalo(context, unit, { stroke: theme.edge, halo: null, unit });
 };
 
 const paintNumber = ({ context, unit }: PaintInput, box: CellBox, text: string, colour: Rgb): void => {
@@ -80,6 +90,7 @@ interface HeatMap {
   readonly scale: number;
   /** Smaller magnitudes are not drawn. */
   readonly least: number;
+  readonly codebook: Codebook | null;
   readonly positive: (theme: CanvasTheme) => string;
   readonly negative: (theme: CanvasTheme) => string;
 }
@@ -87,13 +98,12 @@ interface HeatMap {
 const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
   const { context, placement, unit, theme, state, frame } = input;
   const ground = parseHex(theme.panel);
-  const ink = parseHex(theme.ink);
   const cell = Math.min(placement.cellWidth, placement.cellHeight) / unit;
   const written = cell < NUMBER_CELL ? Infinity : cell < ROOMY_CELL ? NUMBER_SHARE : 0;
   for (let step = 0; step < state.revealed; step += 1) {
     const value = map.value(frame, step);
     if (!(Math.abs(value) >= map.least)) {
-      if (frame.tokens.a[step] !== frame.tokens.b[step]) paintDot(input, step);
+      paintQuietMark(input, step, cellKindAt(frame, step, map.codebook));
       continue;
     }
     const box = cellBox(placement, step);
@@ -102,18 +112,19 @@ const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
     context.fillStyle = cssColour(fill);
     fillCell(context, box, unit, value < 0);
     const number = formatCell(value);
-    if (share >= written && /[1-9]/.test(number)) paintNumber(input, box, number, readableOn(fill, ground, ink));
+    if (share >= written && /[1-9]/.test(number)) paintNumber(input, box, number, readableOn(fill, WHITE, BLACK));
   }
 };
 
 export const crossPainter =
-  (value: CellValue): Painter =>
+  (value: CellValue, codebook: Codebook | null): Painter =>
   (input) => {
     paintGround(input);
     paintHeatMap(input, {
       value,
       scale: valueScale(value, input.frame, input.state.drawn, CROSS_SCALE_FLOOR),
       least: LEAST_CROSS,
+      codebook,
       positive: (theme) => theme.d,
       negative: (theme) => theme.neg,
     });
@@ -121,11 +132,11 @@ export const crossPainter =
 
 /** The sides' own divergence is drawn in ink, the prompts' in the colour of differences: only the second may be put down to the prompts. */
 export const divergencePainter =
-  (value: CellValue, ofPrompts: boolean): Painter =>
+  (value: CellValue, ofPrompts: boolean, codebook: Codebook | null): Painter =>
   (input) => {
     const colour = (theme: CanvasTheme) => (ofPrompts ? theme.d : theme.mut);
     paintGround(input);
-    paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, least: LEAST_DIVERGENCE, positive: colour, negative: colour });
+    paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, least: LEAST_DIVERGENCE, codebook, positive: colour, negative: colour });
   };
 
 const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = { different: 0.9, near: 0.42, distribution: 0.12 };
@@ -135,7 +146,6 @@ export const tokensPainter =
   (input) => {
     const { context, placement, unit, theme, state, frame } = input;
     const ground = parseHex(theme.panel);
-    const ink = parseHex(theme.ink);
     paintGround(input);
     for (let step = 0; step < state.revealed; step += 1) {
       const kind = cellKindAt(frame, step, codebook);
@@ -147,7 +157,7 @@ export const tokensPainter =
       const size = markSize(box, unit);
       context.beginPath();
       traceMark(context, kind, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size);
-      strokeWithHalo(context, 1.5 * unit, { stroke: cssColour(readableOn(fill, ground, ink)), halo: null, unit });
+      strokeWithHalo(context, 1.5 * unit, { stroke: cssColour(readableOn(fill, WHITE, BLACK)), halo: null, unit });
     }
   };
 
@@ -156,6 +166,6 @@ export const pixelsPainter =
   (bitmap: CanvasImageSource | null): Painter =>
   (input) => {
     const { context, placement, state } = input;
-    paintPaper(input);
+    paintEmptyMap(input);
     if (bitmap !== null) drawCells(context, placement, bitmap, 0, Math.min(state.revealed, state.imagesFrom));
   };
