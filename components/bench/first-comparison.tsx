@@ -4,12 +4,13 @@ import { useEffect } from 'react';
 import { readDraft, writeDraft } from '@/lib/state/drafts';
 import { exampleIndexQuery, exampleQuery } from '@/lib/state/example-queries';
 import { holdsComparison, readComparison } from '@/lib/state/open-comparison';
+import { readUnsaved, writeUnsaved } from '@/lib/state/unsaved';
 import { useController, useSessionStore } from '@/lib/state/session-context';
 import { useBenchStore } from '@/lib/state/use-bench';
 
 /**
- * What is on screen first: the comparison in the address, or else the first recorded one. What was typed in
- * this tab before comes back. Also opens links that are put into the address later.
+ * What is on screen first: the comparison in the address, what was drawn in this tab before, or else the
+ * first recorded one. What was typed in this tab before comes back. Also opens links that are put into the address later.
  */
 export function FirstComparison() {
   const controller = useController();
@@ -29,8 +30,13 @@ export function FirstComparison() {
     // Before anything is shown, because showing a comparison replaces what is typed.
     const draft = readDraft();
     if (draft !== null && bench.getState().frame === null) session.setState(draft);
+    const unsaved = readUnsaved();
     let current = true;
-    if (bench.getState().frame === null && !openAddress()) {
+    if (bench.getState().frame !== null || openAddress()) {
+      // Something is on screen.
+    } else if (unsaved !== null) {
+      controller.show(unsaved, { kind: 'drawn' }, { keepTyped: true });
+    } else {
       queries
         .fetchQuery(exampleIndexQuery)
         .then(async ([first]) => {
@@ -46,11 +52,17 @@ export function FirstComparison() {
     const unsubscribe = session.subscribe(({ prompts, settings }, previous) => {
       if (prompts !== previous.prompts || settings !== previous.settings) writeDraft({ prompts, settings });
     });
+    const keepDrawn = bench.subscribe(({ frame, status }, previous) => {
+      if (frame === null || (frame === previous.frame && status === previous.status)) return;
+      if (frame.origin !== 'live') writeUnsaved(null);
+      else if (status === 'done' || status === 'stopped') writeUnsaved(controller.shareable());
+    });
     const onHashChange = (): void => void openAddress();
     window.addEventListener('hashchange', onHashChange);
     return () => {
       current = false;
       unsubscribe();
+      keepDrawn();
       window.removeEventListener('hashchange', onHashChange);
     };
   }, [controller, session, bench, queries]);

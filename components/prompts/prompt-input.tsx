@@ -14,7 +14,7 @@ export interface PromptInputProps {
   readonly actions: ReactNode;
 }
 
-const shared = 'col-start-1 row-start-1 w-full px-0.5 py-[9px] whitespace-pre-wrap break-words short:py-[6.5px]';
+const shared = 'col-start-1 row-start-1 w-full px-0.5 py-[9px] whitespace-pre-wrap break-words short:py-[6px]';
 
 /**
  * A prompt. The field's own text is transparent above a copy that shows the marks, so it stays an ordinary
@@ -26,11 +26,11 @@ export function PromptInput({ side, highlighted, describedBy, actions }: PromptI
   const controller = useController();
   return (
     <div className="group flex items-start gap-3 px-4 focus-within:bg-[color-mix(in_srgb,var(--soft)_35%,transparent)] max-sm:px-3">
-      <label htmlFor={id} className="mt-3 short:mt-[9px]">
+      <label htmlFor={id} className="mt-3 short:mt-2">
         <span className="sr-only">Prompt </span>
         <SideBadge side={side} />
       </label>
-      <div className="max-h-[118px] min-w-0 flex-1 overflow-y-auto text-[17px] leading-[26px] tracking-[-0.011em] short:max-h-[91px] short:text-[16px] max-sm:text-[16px]">
+      <div className="max-h-[118px] min-w-0 flex-1 overflow-y-auto text-[17px] leading-[26px] tracking-[-0.011em] short:max-h-[87px] short:text-[16px] short:leading-[25px] max-sm:text-[16px]">
         <div className="grid">
           <div aria-hidden dir="auto" className={clsx(shared, 'pointer-events-none text-ink')}>
             {highlighted}
@@ -58,7 +58,7 @@ export function PromptInput({ side, highlighted, describedBy, actions }: PromptI
           />
         </div>
       </div>
-      <div className="mt-[7px] flex gap-0.5 short:mt-[5px]">{actions}</div>
+      <div className="mt-[7px] flex gap-0.5 short:mt-1">{actions}</div>
     </div>
   );
 }

@@ -79,7 +79,7 @@ export function PromptPanel() {
         </span>
         <RunControls />
       </div>
-      <div className="col-span-full grid gap-1 border-t border-line px-4 py-1.5 max-sm:px-3 short:py-1">
+      <div className="col-span-full grid gap-1 border-t border-line px-4 py-1.5 max-sm:px-3 short:py-[3px]">
         {identical && (
           <p className="text-mut">
             {coupling === 'coupled' || greedy

@@ -16,7 +16,7 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
   const undoable = useSession((state) => state.undoable);
   const controller = useController();
   return (
-    <header className="flex h-12 items-center gap-3.5 border-b border-line px-6 max-sm:gap-1.5 max-sm:px-3 short:px-5">
+    <header className="flex h-12 items-center short:h-11 gap-3.5 border-b border-line px-6 max-sm:gap-1.5 max-sm:px-3 short:px-5">
       <h1>
         <Logo />
       </h1>

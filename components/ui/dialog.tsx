@@ -37,7 +37,10 @@ export function Dialog({ open, onOpenChange, title, description, children, class
               <X size={15} aria-hidden />
             </Base.Close>
           </div>
-          <div className="min-h-0 overflow-y-auto px-5 py-4">{children}</div>
+          {/* Focusable, so that the keyboard can scroll what does not fit. */}
+          <div tabIndex={0} className="min-h-0 overflow-y-auto rounded-b-2xl px-5 py-4 -outline-offset-2">
+            {children}
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

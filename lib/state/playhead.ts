@@ -3,9 +3,13 @@ import type { BenchStore } from './bench-store';
 /** Steps a second of a replay. */
 const replayRates = { 1: 18, 4: 72, max: 720 } as const;
 
-/** A live draw's tokens arrive in bursts; the playhead spreads a burst over about this time. */
-const CATCH_UP_SECONDS = 0.35;
-const SLOWEST_CATCH_UP = 14;
+/**
+ * A live draw's tokens arrive in bursts; the playhead spreads each over the time that it took to come, within
+ * these limits, so that tokens appear one by one at about the speed at which they are drawn.
+ */
+const QUICKEST_SPREAD = 0.35;
+const SLOWEST_SPREAD = 2;
+const SLOWEST_RATE = 3;
 
 /** Schedules `callback` before the next paint; returns how to cancel it. */
 export type Scheduler = (callback: (timeMs: number) => void) => () => void;
@@ -34,6 +38,17 @@ export const startPlayhead = (bench: BenchStore, schedule: Scheduler = onAnimati
   // The playhead's exact position; `revealed` is its whole part.
   let position = 0;
   let moved = -1;
+  let arrivedMs: number | null = null;
+  /** Steps a second at which the last burst is revealed. */
+  let pace = SLOWEST_RATE;
+
+  const onArrival = (drawn: number): void => {
+    const nowMs = performance.now();
+    const seconds = arrivedMs === null ? 0 : (nowMs - arrivedMs) / 1000;
+    arrivedMs = nowMs;
+    const spread = Math.min(Math.max(seconds, QUICKEST_SPREAD), SLOWEST_SPREAD);
+    pace = Math.max((drawn - bench.getState().revealed) / spread, SLOWEST_RATE);
+  };
 
   const wants = (): boolean => {
     const { replaying, revealed, drawn } = bench.getState();
@@ -46,7 +61,9 @@ export const startPlayhead = (bench: BenchStore, schedule: Scheduler = onAnimati
     if (revealed !== moved) position = revealed;
     const seconds = before === null ? 1 / 60 : Math.min((timeMs - before) / 1000, 0.1);
     before = timeMs;
-    const rate = replaying ? replayRates[replaySpeed] : Math.max((drawn - position) / CATCH_UP_SECONDS, SLOWEST_CATCH_UP);
+    // When nothing more will come, there is nothing to bridge.
+    const followRate = status === 'drawing' || status === 'paused' ? pace : Math.max(pace, (drawn - position) / QUICKEST_SPREAD);
+    const rate = replaying ? replayRates[replaySpeed] : followRate;
     position = Math.min(position + rate * seconds, drawn);
     moved = Math.floor(position);
     // A replay of a draw that still runs catches up with it and then follows it.
@@ -65,7 +82,11 @@ export const startPlayhead = (bench: BenchStore, schedule: Scheduler = onAnimati
   };
 
   const unsubscribe = bench.subscribe((state, previous) => {
-    if (state.frame !== previous.frame) moved = -1;
+    if (state.frame !== previous.frame) {
+      moved = -1;
+      arrivedMs = null;
+    }
+    if (state.drawn > previous.drawn) onArrival(state.drawn);
     // Somebody else moved the playhead: a scrub lets go of the draw, scrubbing to its end takes hold again.
     if (state.revealed !== previous.revealed && state.revealed !== moved && state.frame === previous.frame) {
       following = state.revealed >= state.drawn;
