@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Coupling, Pair, SamplingSettings } from '../lib/engine';
+import { checkSettings, type Coupling, type Pair, type SamplingSettings } from '../lib/engine';
 
 /** A mistake in the command line; its message is one sentence. */
 export class UsageError extends Error {}
@@ -51,6 +51,18 @@ export interface PairOptions {
   readonly out: string | null;
 }
 
+/** Settings within their ranges, to check given ones before any model is loaded. */
+const SOUND: SamplingSettings = {
+  seed: 0,
+  coupling: 'coupled',
+  guidanceWeight: 1,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
+
 /** `--seed -1` as `--seed=-1`, so that the number is taken for a value and can be checked. */
 function joinNegativeValues(args: readonly string[]): string[] {
   const joined: string[] = [];
@@ -92,11 +104,14 @@ export function readOptions(args: readonly string[]): PairOptions {
   };
   const help = values.help ?? false;
   if (!help && (values.a === undefined || values.b === undefined)) throw new UsageError('Both prompts are needed: --a TEXT and --b TEXT.');
+  const settings: Partial<SamplingSettings> = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const [problem] = Object.values(checkSettings({ ...SOUND, ...settings }));
+  if (problem !== undefined) throw new UsageError(problem);
   return {
     help,
     prompts: { a: values.a ?? '', b: values.b ?? '' },
     model: values.model ?? null,
-    settings: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    settings,
     json: values.json ?? false,
     out: values.out ?? null,
   };

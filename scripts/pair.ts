@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
 import { checkSettings, EngineError, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
-import { createNodeDecoder, createNodeEngine } from '../lib/engine/node';
 import { openModel, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
@@ -75,6 +74,7 @@ function toJson({ info, tokens, trace, elapsedMs }: Drawn, options: PairOptions,
 }
 
 async function writeFiles(folder: string, model: ModelLocation, { info, tokens, trace }: Drawn, options: PairOptions, settings: SamplingSettings) {
+  const { createNodeDecoder } = await import('../lib/engine/node');
   const decoder = createNodeDecoder();
   await decoder.load(model);
   const [a, b] = await decoder.decode([tokens.a, tokens.b]);
@@ -112,17 +112,19 @@ function summary({ tokens, info }: Drawn): string {
   return `${different} of ${steps} tokens differ${where}.`;
 }
 
+/** Cheap checks come first: the runtime is loaded only for a command line that can be drawn. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
   const folder = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path: folder };
+  await checkPrompts(folder, options);
+  const { createNodeEngine } = await import('../lib/engine/node');
   const engine = createNodeEngine();
   const info = await engine.load(model);
   const settings: SamplingSettings = { ...info.defaults, seed: DEFAULT_SEED, ...options.settings };
   const [problem] = Object.values(checkSettings(settings, info.codes));
   if (problem !== undefined) throw new UsageError(problem);
-  await checkPrompts(folder, options);
   const drawn = await draw(engine, options, settings);
   await engine.dispose();
   if (options.out !== null) await writeFiles(options.out, model, drawn, options, settings);

@@ -10,7 +10,7 @@ import {
 } from '../models';
 import type { DecodeBackend, DecodePlan } from './decode-backend';
 import { EngineError, throwIfAborted, toEngineError } from './errors';
-import { lanePlan } from './lanes';
+import { lanePlan, type LanePlan } from './lanes';
 import { ProgressSum } from './progress';
 import type { Runtime } from './runtime';
 import { checkSettings } from './settings';
@@ -53,6 +53,35 @@ const NEUTRAL: SamplingSettings = {
   greedy: true,
 };
 
+/** The rows of a draw with the given prompts' prefixes. */
+function prefixesOf(lanes: LanePlan, prompts: Pair<BigInt64Array>, none: BigInt64Array): BigInt64Array {
+  const prefixes = new BigInt64Array(lanes.lanes.length * none.length);
+  lanes.lanes.forEach(({ prompt }, row) => {
+    prefixes.set(prompt ? prompts[prompt] : none, row * none.length);
+  });
+  return prefixes;
+}
+
+/**
+ * Draws the first chunk of nothing: compiling code and shaders belongs to loading, so that the first tokens of the first draw come
+ * as soon as those of any other.
+ */
+async function warmUp(backend: DecodeBackend, manifest: Manifest, vocabulary: TextVocabulary, signal: AbortSignal): Promise<void> {
+  const none = prefixIds([], vocabulary, manifest.codes);
+  const lanes = lanePlan(true);
+  const run = backend.start({ lanes, prefixes: prefixesOf(lanes, { a: none, b: none }, none), settings: NEUTRAL, forced: undefined });
+  try {
+    await run.next();
+  } catch (error) {
+    await backend.release().catch(() => undefined);
+    throw error;
+  } finally {
+    run.release();
+  }
+  if (signal.aborted) await backend.release();
+  throwIfAborted(signal);
+}
+
 /** The engine in the thread it is called from: Node, tests and the command line; in a browser, inside the worker. */
 export class LocalEngine implements Engine {
   #loaded: Loaded | null = null;
@@ -80,10 +109,6 @@ export class LocalEngine implements Engine {
     try {
       await this.#unload();
       const loaded = await this.#load(model, either, new ProgressSum(onProgress), start);
-      if (either.aborted) {
-        await loaded.backend.release();
-        throwIfAborted(either);
-      }
       this.#loaded = loaded;
       return loaded.info;
     } catch (error) {
@@ -123,6 +148,8 @@ export class LocalEngine implements Engine {
     progress.emit('prepare');
     throwIfAborted(signal);
     const backend = await runtime.createBackend(ort, { manifest, graph, weights });
+    const vocabulary = parseTextVocabulary(text);
+    await warmUp(backend, manifest, vocabulary, signal);
     const info: EngineInfo = {
       modelName: manifest.name,
       modelHash: hash,
@@ -136,7 +163,7 @@ export class LocalEngine implements Engine {
       defaults: { seed: 0, greedy: false, ...manifest.defaults },
       loadMs: performance.now() - start,
     };
-    return { manifest, vocabulary: parseTextVocabulary(text), backend, info };
+    return { manifest, vocabulary, backend, info };
   }
 
   async *draw(request: DrawRequest, options: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<StepEvent, void, undefined> {
@@ -238,10 +265,7 @@ export class LocalEngine implements Engine {
     const prefix = { a: words('a'), b: words('b') };
     const none = prefixIds([], vocabulary, manifest.codes);
     const lanes = lanePlan(crossLanes);
-    const prefixes = new BigInt64Array(lanes.lanes.length * manifest.prefixLength);
-    lanes.lanes.forEach(({ prompt }, row) => {
-      prefixes.set(prompt ? prefix[prompt] : none, row * manifest.prefixLength);
-    });
+    const prefixes = prefixesOf(lanes, prefix, none);
     return { backend, plan: { lanes, prefixes, settings, forced } };
   }
 

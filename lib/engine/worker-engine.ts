@@ -198,6 +198,8 @@ export class WorkerEngine implements Engine {
         }
         return;
       } catch (error) {
+        // A loss after the last step costs nothing; the next draw will notice it.
+        if (this.#info && taken.a.length === this.#info.grid.rows * this.#info.grid.columns && !signal?.aborted) return;
         this.#recoverFrom(error, signal, recovery);
       }
     }

@@ -5,14 +5,21 @@ import type { Runtime } from '../runtime';
 import { serveEngine } from '../serve-engine';
 import type { ExecutionProvider } from '../types';
 
+interface ChannelOptions {
+  readonly failToStart?: boolean;
+  /** Loses the device by itself once so many chunks have been computed, the one of the load included. */
+  readonly chunksUntilLost?: number;
+}
+
 /**
  * A worker's protocol without the worker: the serving end runs in this thread, behind a message channel. It can lose its device and
  * crash as a worker does. The CPU stands in for the GPU, which Node does not have.
  */
-export function channelLink(executionProvider: ExecutionProvider, options: { readonly failToStart?: boolean } = {}): WorkerLink {
+export function channelLink(executionProvider: ExecutionProvider, options: ChannelOptions = {}): WorkerLink {
   const { port1, port2 } = new MessageChannel();
   const crashed: ((reason: string) => void)[] = [];
   let deviceLost = false;
+  let chunks = 0;
   const runtime: Runtime = {
     ...nodeRuntime,
     executionProvider,
@@ -26,7 +33,7 @@ export function channelLink(executionProvider: ExecutionProvider, options: { rea
           return {
             next: async () => {
               const raw = await run.next();
-              if (deviceLost) throw new EngineError('device-lost');
+              if (deviceLost || chunks++ === options.chunksUntilLost) throw new EngineError('device-lost');
               return raw;
             },
             release: () => {

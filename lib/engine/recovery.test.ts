@@ -1,0 +1,132 @@
+/** What the worker client does when its worker, or the device in it, is lost. */
+import { describe, expect, test } from 'vitest';
+import type { CapabilityReport } from './capabilities';
+import { createNodeEngine } from './node';
+import type { WorkerLink } from './rpc';
+import { channelLink } from './testing/channel-link';
+import { collect, PROMPTS, SETTINGS, TINY } from './testing/tiny';
+import type { DrawRequest, ExecutionProvider, StepEvent } from './types';
+import { WorkerEngine, type EngineNotice } from './worker-engine';
+
+const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
+
+const capable: CapabilityReport = { webgpu: true, adapter: 'an adapter', shaderF16: false, storage: true, isolated: false, problems: [] };
+const incapable: CapabilityReport = {
+  ...capable,
+  webgpu: false,
+  adapter: null,
+  problems: [{ code: 'no-adapter', message: 'No adapter.', wayOn: 'The processor draws.' }],
+};
+
+function setUp(options: { report?: CapabilityReport; spawn?: (executionProvider: ExecutionProvider) => WorkerLink } = {}) {
+  const notices: EngineNotice[] = [];
+  const spawned: ExecutionProvider[] = [];
+  const engine = new WorkerEngine({
+    spawn: (executionProvider) => {
+      spawned.push(executionProvider);
+      return (options.spawn ?? channelLink)(executionProvider);
+    },
+    probe: () => Promise.resolve(options.report ?? capable),
+    onNotice: (notice) => notices.push(notice),
+  });
+  return { engine, notices, spawned };
+}
+
+async function undisturbed(): Promise<StepEvent[]> {
+  const engine = createNodeEngine();
+  await engine.load(TINY);
+  const events = await collect(engine.draw(REQUEST));
+  await engine.dispose();
+  return events;
+}
+const expected = await undisturbed();
+
+describe('a draw', () => {
+  test('goes on with the same result after its worker crashed', async () => {
+    const { engine, notices, spawned } = setUp();
+    await engine.load(TINY);
+    const events: StepEvent[] = [];
+    for await (const event of engine.draw(REQUEST)) {
+      events.push(event);
+      if (event.step === 2) await engine.crashWorker();
+    }
+    expect(events).toEqual(expected);
+    expect(spawned).toEqual(['webgpu', 'webgpu']);
+    expect(notices).toMatchObject([{ kind: 'recovered', code: 'worker-crashed' }]);
+    await engine.dispose();
+  });
+
+  test('goes on with the same result after its device was lost', async () => {
+    let workers = 0;
+    const { engine, notices, spawned } = setUp({
+      spawn: (executionProvider) => channelLink(executionProvider, workers++ === 0 ? { chunksUntilLost: 3 } : {}),
+    });
+    await engine.load(TINY);
+    expect(await collect(engine.draw(REQUEST))).toEqual(expected);
+    expect(spawned).toEqual(['webgpu', 'webgpu']);
+    expect(notices).toEqual([{ kind: 'recovered', code: 'device-lost', fromStep: 20 }]);
+    await engine.dispose();
+  });
+
+  test('turns to the processor when the device keeps being lost', async () => {
+    const { engine, notices, spawned } = setUp({
+      spawn: (executionProvider) => channelLink(executionProvider, executionProvider === 'webgpu' ? { chunksUntilLost: 2 } : {}),
+    });
+    await engine.load(TINY);
+    const events = await collect(engine.draw(REQUEST));
+    expect(events).toEqual(expected);
+    expect(spawned).toEqual(['webgpu', 'webgpu', 'webgpu', 'wasm']);
+    expect(notices.map(({ kind }) => kind)).toContain('fallback');
+    expect(engine.info?.executionProvider).toBe('wasm');
+    await engine.dispose();
+  });
+
+  test('fails with its own error when every worker crashes', async () => {
+    const { engine } = setUp({
+      report: incapable,
+      spawn: (executionProvider) => {
+        const link = channelLink(executionProvider);
+        return {
+          ...link,
+          onCrash: (listener) => {
+            link.endpoint.addEventListener('message', ({ data }) => {
+              if ((data as { kind: string }).kind === 'chunk') listener('again');
+            });
+          },
+        };
+      },
+    });
+    await engine.load(TINY);
+    await expect(collect(engine.draw(REQUEST))).rejects.toMatchObject({ code: 'worker-crashed' });
+    await engine.dispose();
+  });
+
+  test.each(['loseDevice', 'crashWorker'] as const)('after %s between draws starts a new worker', async (disturb) => {
+    const { engine, spawned } = setUp();
+    await engine.load(TINY);
+    await engine[disturb]();
+    expect(await collect(engine.draw(REQUEST))).toEqual(expected);
+    expect(spawned).toHaveLength(2);
+    await engine.dispose();
+  });
+});
+
+describe('a load', () => {
+  test('takes the processor, and says so, where the browser has no adapter', async () => {
+    const { engine, notices, spawned } = setUp({ report: incapable });
+    expect((await engine.load(TINY)).executionProvider).toBe('wasm');
+    expect(spawned).toEqual(['wasm']);
+    expect(notices).toMatchObject([{ kind: 'fallback', code: 'no-adapter' }]);
+    await engine.dispose();
+  });
+
+  test('takes the processor when the GPU worker cannot start', async () => {
+    const { engine, notices, spawned } = setUp({
+      spawn: (executionProvider) => channelLink(executionProvider, { failToStart: executionProvider === 'webgpu' }),
+    });
+    expect((await engine.load(TINY)).executionProvider).toBe('wasm');
+    expect(spawned).toEqual(['webgpu', 'wasm']);
+    expect(notices).toMatchObject([{ kind: 'fallback', code: 'no-adapter' }]);
+    await engine.dispose();
+  });
+});
