@@ -54,6 +54,10 @@ export function FirstComparison() {
     });
     const keepDrawn = bench.subscribe(({ frame, status }, previous) => {
       if (frame === null || (frame === previous.frame && status === previous.status)) return;
+      // The address names what is on screen, or nothing: a reload must not bring an older link back.
+      if (frame.origin !== 'opened' && holdsComparison(window.location.hash)) {
+        window.history.replaceState(null, '', window.location.pathname + window.location.search);
+      }
       if (frame.origin !== 'live') writeUnsaved(null);
       else if (status === 'done' || status === 'stopped') writeUnsaved(controller.shareable());
     });

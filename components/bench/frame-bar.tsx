@@ -43,7 +43,7 @@ export function FrameBar() {
   return (
     <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6">
       <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
-      <span className="min-w-0 truncate text-mut max-sm:hidden">
+      <span className="min-w-0 text-mut max-sm:basis-full max-sm:text-[12px] sm:truncate">
         {source?.kind === 'file' && (
           <>
             from <bdi>{source.name}</bdi> ·{' '}
