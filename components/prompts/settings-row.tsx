@@ -2,8 +2,9 @@
 import { Dices, SlidersHorizontal } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Coupling } from '@/lib/engine';
+import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
 import { useController, useSession } from '@/lib/state/session-context';
-import { parseDraft } from '@/lib/state/settings-text';
+import { draftOf, parseDraft } from '@/lib/state/settings-text';
 import type { TypedSetting } from '@/lib/state/settings-text';
 import { Button } from '../ui/button';
 import { Field } from '../ui/field';
@@ -65,9 +66,10 @@ export function SettingsRow() {
 
 function MoreSettings() {
   const greedy = useSession((state) => state.settings.greedy);
-  const changed = useSession(
-    ({ settings: { typed, greedy: isGreedy } }) => isGreedy || typed.topP !== 'all' || typed.plausibility !== 'off',
-  );
+  const typed = useSession((state) => state.settings.typed);
+  const manifest = useModelFiles(useCatalogue().data?.default).data?.manifest;
+  const standard = useMemo(() => manifest && draftOf({ ...manifest.defaults, seed: 0, greedy: false }).typed, [manifest]);
+  const changed = greedy || (standard !== undefined && (typed.topP !== standard.topP || typed.plausibility !== standard.plausibility));
   const controller = useController();
   return (
     <Popover
@@ -77,7 +79,12 @@ function MoreSettings() {
         <button type="button" className="flex h-6 items-center gap-1.5 rounded-md px-1 text-mut hover:text-ink data-popup-open:text-ink pointer-coarse:h-9">
           <SlidersHorizontal size={13} aria-hidden />
           more…
-          {changed && <i aria-hidden className="size-1.5 rounded-full bg-d" />}
+          {changed && (
+            <>
+              <i aria-hidden className="size-1.5 rounded-full bg-d" />
+              <span className="sr-only">(changed)</span>
+            </>
+          )}
         </button>
       }
     >

@@ -49,8 +49,7 @@ export function Field(props: FieldProps) {
           className={clsx(
             'num h-6 max-w-[150px] rounded-md border bg-transparent px-1 font-medium text-ink transition-colors hover:border-edge focus:border-edge pointer-coarse:h-8',
             'placeholder:text-ink disabled:opacity-50',
-            problem === null ? 'border-transparent' : 'border-bad',
-            stacked && problem === null && 'border-line',
+            problem !== null ? 'border-bad' : stacked ? 'border-edge' : 'border-transparent',
           )}
         />
         {after}
