@@ -41,6 +41,7 @@ export interface UnknownWord {
 export interface PromptReading {
   /** Text ids of the words, without bos, pads and boi; at most prefixLength - 2. */
   readonly ids: readonly number[];
+  /** Those among the words that the model reads. */
   readonly unknown: readonly UnknownWord[];
   /** Words (or quoted letters) cut off because the prompt is longer than the model reads. */
   readonly truncatedWords: number;
@@ -104,31 +105,32 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   let quoted = false;
   let word: Character[] = [];
 
-  const report = (characters: readonly Character[], text: string, nearest: string | null) => {
-    unknown.push({ word: text, start: characters[0]!.start, end: characters.at(-1)!.end, nearest });
+  const room = vocabulary.prefixLength - 2;
+  /** The id of a word or letter; an unknown one is reported if the model gets to read it. */
+  const take = (known: number | undefined, characters: readonly Character[], text: string, nearest: () => string | null) => {
+    if (known === undefined && ids.length < room) {
+      unknown.push({ word: text, start: characters[0]!.start, end: characters.at(-1)!.end, nearest: nearest() });
+    }
+    ids.push(known ?? special.unk);
   };
   const closeWord = () => {
     if (word.length === 0) return;
     const text = word.map((c) => c.text).join('').toLowerCase();
-    const known = words.get(text);
-    ids.push(known ?? special.unk);
-    if (known === undefined) report(word, text, nearestWord(text, vocabulary));
+    take(words.get(text), word, text, () => nearestWord(text, vocabulary));
     word = [];
   };
 
   const characters = [...normalise(prompt.slice(0, MAX_CHARACTERS))];
-  const isOpening = (index: number) => characters.slice(index + 1).some((c) => QUOTES.has(c.text));
+  const lastQuote = characters.findLastIndex((character) => QUOTES.has(character.text));
   characters.forEach((character, index) => {
     if (QUOTES.has(character.text)) {
       // A lone quotation mark at the end opens nothing: it is a separator.
-      if (!quoted && !isOpening(index)) return closeWord();
+      if (!quoted && index === lastQuote) return closeWord();
       closeWord();
       quoted = !quoted;
       ids.push(special.quote);
     } else if (quoted) {
-      const known = letters.get(character.text.toUpperCase());
-      ids.push(known ?? special.unk);
-      if (known === undefined) report([character], character.text, null);
+      take(letters.get(character.text.toUpperCase()), [character], character.text, () => null);
     } else if (WORD.test(character.text)) {
       word.push(character);
     } else {
@@ -137,7 +139,6 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   });
   closeWord();
 
-  const room = vocabulary.prefixLength - 2;
   return { ids: ids.slice(0, room), unknown, truncatedWords: Math.max(0, ids.length - room) };
 }
 

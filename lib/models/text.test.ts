@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { editDistance } from './edit-distance';
+import { nearestWord, parseTextVocabulary, prefixIds, readPrompt, type TextVocabulary } from './text';
+
+const vocabulary: TextVocabulary = {
+  prefixLength: 10,
+  special: { pad: 0, bos: 1, boi: 2, unk: 3, quote: 4 },
+  letters: new Map([...'ABC'].map((letter, i) => [letter, 5 + i])),
+  words: new Map(['a', 'red', 'apple', 'cup', 'left', '3'].map((word, i) => [word, 10 + i])),
+};
+const ids = (prompt: string) => readPrompt(prompt, vocabulary).ids;
+
+describe('reading a prompt', () => {
+  test('words in lower case, whatever stands between them', () => {
+    expect(ids('A red, apple!')).toEqual([10, 11, 12]);
+    expect(ids('a_red—cup 3')).toEqual([10, 11, 13, 15]);
+  });
+
+  test('quoted text letter by letter, straight or curly', () => {
+    expect(ids('a "ab"')).toEqual([10, 4, 5, 6, 4]);
+    expect(ids('\u201cC\u201d a')).toEqual([4, 7, 4, 10]);
+    expect(ids('"" a')).toEqual([4, 4, 10]);
+    expect(ids('a cup" red')).toEqual([10, 13, 11]);
+    expect(readPrompt('"A!"', vocabulary)).toMatchObject({ ids: [4, 5, 3, 4], unknown: [{ word: '!', start: 2, end: 3, nearest: null }] });
+  });
+
+  test('normal form, without control and bidirectional characters', () => {
+    expect(ids('ｒｅｄ')).toEqual([11]);
+    expect(ids('r\u202ee\u200dd\u0007')).toEqual([11]);
+    expect(ids('red\napple\tcup')).toEqual([11, 12, 13]);
+  });
+
+  test('unknown words, with their places and the nearest known word', () => {
+    const prompt = 'a rde aple 🍎 zebra';
+    const { ids: read, unknown } = readPrompt(prompt, vocabulary);
+    expect(read).toEqual([10, 3, 3, 3]);
+    expect(unknown.map(({ start, end }) => prompt.slice(start, end))).toEqual(['rde', 'aple', 'zebra']);
+    expect(unknown.map(({ nearest }) => nearest)).toEqual(['red', 'apple', null]);
+  });
+
+  test('what is too long is cut and counted', () => {
+    expect(readPrompt('red '.repeat(12), vocabulary)).toMatchObject({ ids: Array(8).fill(11), truncatedWords: 4 });
+  });
+
+  test('never fails, and places stay inside the prompt', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (prompt) => {
+        const reading = readPrompt(prompt, vocabulary);
+        expect(reading.ids.length).toBeLessThanOrEqual(8);
+        for (const { start, end } of reading.unknown) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(prompt.length);
+        }
+      }),
+    );
+  });
+});
+
+describe('the prefix', () => {
+  test('is as long as the model reads, with boi last', () => {
+    const list = (words: number[]) => [...prefixIds(words, vocabulary, 100)].map(Number);
+    expect(list([10, 11])).toEqual([101, 110, 111, 100, 100, 100, 100, 100, 100, 102]);
+    expect(list([])).toEqual([101, 100, 100, 100, 100, 100, 100, 100, 100, 102]);
+    expect(list(Array<number>(20).fill(12))).toEqual([101, ...Array<number>(8).fill(112), 102]);
+  });
+});
+
+describe('edit distance', () => {
+  test('counts insertions, deletions, replacements and swaps of neighbours', () => {
+    expect(editDistance('apple', 'aple')).toBe(1);
+    expect(editDistance('red', 'rde')).toBe(1);
+    expect(editDistance('', 'cup')).toBe(3);
+    expect(editDistance('kitten', 'sitting')).toBe(3);
+    expect(editDistance('abcdef', 'uvwxyz', 2)).toBeGreaterThan(2);
+  });
+
+  test('is symmetric, and zero only for equal words', () => {
+    const word = fc.string({ maxLength: 8, unit: fc.constantFrom(...'abc') });
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        expect(editDistance(a, b)).toBe(editDistance(b, a));
+        expect(editDistance(a, b) === 0).toBe(a === b);
+      }),
+    );
+  });
+
+  test('offers nothing for what is far from every word', () => {
+    expect(nearestWord('xylophone', vocabulary)).toBeNull();
+  });
+});
+
+test('a vocabulary file is read, and a damaged one named', () => {
+  const file = readFileSync(new URL('../engine/testdata/tiny-model/text.json', import.meta.url));
+  expect(parseTextVocabulary(file).words.get('apple')).toBeTypeOf('number');
+  expect(() => parseTextVocabulary(new TextEncoder().encode('{"words": 3}'))).toThrow(expect.objectContaining({ code: 'model-damaged' }) as Error);
+});
