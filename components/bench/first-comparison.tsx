@@ -19,12 +19,21 @@ export function FirstComparison() {
   const queries = useQueryClient();
 
   useEffect(() => {
+    // The frame that the address holds, and whether it is being put on screen just now.
+    let fromAddress = session.getState().source?.kind === 'link' ? bench.getState().frame?.key : undefined;
+    let opening = false;
     const openAddress = (): boolean => {
       const { hash } = window.location;
       if (!holdsComparison(hash)) return false;
       const result = readComparison(hash);
-      if (result.ok) controller.show(result.value, { kind: 'link' });
-      else controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
+      if (result.ok) {
+        opening = true;
+        controller.show(result.value, { kind: 'link' });
+        opening = false;
+        fromAddress = bench.getState().frame?.key;
+      } else {
+        controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
+      }
       return result.ok;
     };
     // Before anything is shown, because showing a comparison replaces what is typed.
@@ -55,7 +64,7 @@ export function FirstComparison() {
     const keepDrawn = bench.subscribe(({ frame, status }, previous) => {
       if (frame === null || (frame === previous.frame && status === previous.status)) return;
       // The address names what is on screen, or nothing: a reload must not bring an older link back.
-      if (frame.origin !== 'opened' && holdsComparison(window.location.hash)) {
+      if (!opening && frame.key !== fromAddress && holdsComparison(window.location.hash)) {
         window.history.replaceState(null, '', window.location.pathname + window.location.search);
       }
       if (frame.origin !== 'live') writeUnsaved(null);

@@ -293,7 +293,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const from = drawnSteps(live.frame.tokens);
     if (!goesOn) {
       if (bench.getState().frame !== null) undo.remember('Run', job.before);
-      session.setState({ source: { kind: 'drawn' }, rerun: null });
+      session.setState({ source: { kind: 'drawn' }, rerun: null, notices: [] });
       bench.setState({ images: { a: null, b: null }, imagesFrom: 0, hoveredStep: null, lockedStep: null, elapsedMs: 0 });
     }
     job.live = live;
@@ -414,6 +414,8 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const frame = frameOf(comparison, source.kind === 'example' ? 'recorded' : source.kind === 'drawn' ? 'live' : 'opened');
     const steps = drawnSteps(frame.tokens);
     session.setState({ source, rerun: null });
+    // What was said was about what was on screen.
+    if (before.frame !== null) session.setState({ notices: [] });
     if (!keepTyped || !isTyped) session.setState({ prompts: frame.prompts, settings: draftOf(frame.settings) });
     bench.setState({
       frame,
