@@ -1,7 +1,8 @@
 """Exports a training run as a model folder: `python -m pairscope.export --run runs/v1 --out ../public/models`.
 
 The run holds `lm.pt`, `export/` (decoder.onnx, codebook.png, centroids.bin, text_tokenizer.json,
-vocabulary.json, model-card.json) and, once it is finished, `DONE`.
+vocabulary.json, model-card.json) and, once `pairscope.export.evaluate` has run, `shipped.json`, which goes into
+the card.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ def companions(run: Path, step: int) -> dict[str, bytes]:
             found[role] = _json(json.loads(path.read_text()))
         else:
             found[role] = path.read_bytes()
+    shipped = run / "shipped.json"
+    if shipped.exists():
+        found["card"] = _json(json.loads(found["card"]) | {"asShipped": json.loads(shipped.read_text())})
     return found
 
 
