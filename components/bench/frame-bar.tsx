@@ -41,9 +41,9 @@ export function FrameBar() {
   const { provenance, model } = frame;
   const canGoOn = status === 'stopped' || status === 'failed';
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6">
+    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] sm:flex-nowrap short:min-h-6">
       <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
-      <span className="min-w-0 text-mut max-sm:basis-full max-sm:text-[12px] sm:truncate">
+      <span className="min-w-0 text-mut max-sm:order-last max-sm:basis-full max-sm:text-[12px] sm:truncate">
         {source?.kind === 'file' && (
           <>
             from <bdi>{source.name}</bdi> ·{' '}

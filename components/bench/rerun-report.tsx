@@ -53,7 +53,7 @@ export function RerunReport({ frameKey }: { readonly frameKey: string }) {
   const identical = a.agree === report.steps && b.agree === report.steps;
   const call = closest(report);
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex items-center gap-2 max-sm:flex-wrap sm:whitespace-nowrap">
       <Popover
         title="Rerun on this machine"
         trigger={
