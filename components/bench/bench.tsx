@@ -56,7 +56,7 @@ function Screen() {
         Skip to the pictures
       </a>
       <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
-      <main className="grid gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2 short:pb-2">
+      <main className="grid grid-cols-1 gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2 short:pb-2">
         <PromptPanel />
         <FrameBar />
         <div id="bench" tabIndex={-1} className={clsx(layout.areas, 'outline-none')}>
