@@ -7,7 +7,6 @@ export interface PopoverProps {
   /** The button that opens it; it receives the trigger's props. */
   readonly trigger: ReactElement;
   readonly title: string;
-  readonly titleHidden?: boolean;
   readonly children: ReactNode;
   readonly open?: boolean;
   readonly onOpenChange?: (open: boolean) => void;
@@ -16,7 +15,7 @@ export interface PopoverProps {
 }
 
 /** A small panel beside its button. */
-export function Popover({ trigger, title, titleHidden = false, children, open, onOpenChange, align = 'end', className }: PopoverProps) {
+export function Popover({ trigger, title, children, open, onOpenChange, align = 'end', className }: PopoverProps) {
   return (
     <Base.Root {...(open === undefined ? {} : { open })} {...(onOpenChange ? { onOpenChange } : {})}>
       <Base.Trigger render={trigger} />
@@ -29,7 +28,7 @@ export function Popover({ trigger, title, titleHidden = false, children, open, o
               className,
             )}
           >
-            <Base.Title className={titleHidden ? 'sr-only' : 'mb-2 text-[14px] font-semibold tracking-tight'}>{title}</Base.Title>
+            <Base.Title className="mb-2 text-[14px] font-semibold tracking-tight">{title}</Base.Title>
             {children}
           </Base.Popup>
         </Base.Positioner>
