@@ -1,8 +1,8 @@
 """Exports a training run as a model folder: `python -m pairscope.export --run runs/v1 --out ../public/models`.
 
 The run holds `lm.pt`, `export/` (decoder.onnx, codebook.png, centroids.bin, text_tokenizer.json,
-vocabulary.json, model-card.json) and, once `pairscope.export.evaluate` has run, `shipped.json`, which goes into
-the card.
+vocabulary.json, model-card.json), `DONE` with the default settings, and, once `pairscope.export.evaluate` has run,
+`shipped.json`, which goes into the card. A run without `DONE` needs `--guidance` and `--mask`.
 """
 
 from __future__ import annotations
@@ -71,14 +71,27 @@ def image_size(decoder: bytes) -> tuple[int, int]:
     return shape[3].dim_value, shape[2].dim_value
 
 
-def defaults_of(arguments: argparse.Namespace) -> dict[str, Any]:
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """The default settings: those the run was finished with, unless the command line says otherwise."""
+    done = arguments.run / "DONE"
+    chosen = json.loads(done.read_text())["defaults"] if done.exists() else {"temperature": 1.0}
+    given = {"guidance": arguments.guidance, "mask": arguments.mask, "temperature": arguments.temperature}
+    chosen |= {name: value for name, value in given.items() if value is not None}
+    if "guidance" not in chosen or "mask" not in chosen:
+        raise SystemExit("The run has no DONE; give --guidance and --mask.")
+    return Settings(
+        guidance_weight=chosen["guidance"], temperature=chosen["temperature"], plausibility=chosen["mask"]
+    )
+
+
+def defaults_of(settings: Settings) -> dict[str, Any]:
     """The manifest's default settings."""
     return {
-        "guidanceWeight": arguments.guidance,
-        "temperature": arguments.temperature,
+        "guidanceWeight": settings.guidance_weight,
+        "temperature": settings.temperature,
         "topK": 0,
         "topP": 1,
-        "plausibility": arguments.mask,
+        "plausibility": settings.plausibility,
         "coupling": "coupled",
     }
 
@@ -88,7 +101,7 @@ def plans(text: dict[str, Any], codes: int) -> list[PairPlan]:
     return [pair_plan(*(prefix(text, codes, p) for p in (a, b, None))) for a, b in CHECKED_PAIRS]
 
 
-def export(arguments: argparse.Namespace) -> tuple[Path, ImageTokenModel]:
+def export(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, ImageTokenModel]:
     """Writes the folder and the index."""
     run, out = arguments.run, arguments.out
     model, stored = load_checkpoint(str(run / "lm.pt"))
@@ -101,7 +114,7 @@ def export(arguments: argparse.Namespace) -> tuple[Path, ImageTokenModel]:
         image=image_size(files["decoder"]),
         background_code=BACKGROUND,
         near_code_distance=float(notes.get("nearThreshold", 0)),
-        defaults=defaults_of(arguments),
+        defaults=defaults_of(settings),
         licences=EMBEDDED,
     )
     folder = write_folder(out, weights_of(model, arguments.bits, arguments.block), description, files)
@@ -124,9 +137,9 @@ def main() -> None:
     parser.add_argument("--title", default="Embedded model")
     parser.add_argument("--bits", type=int, choices=(4, 8), default=8)
     parser.add_argument("--block", type=int, default=32)
-    parser.add_argument("--guidance", type=float, default=3.0, help="default guidance weight")
-    parser.add_argument("--mask", type=float, default=0.1, help="default plausibility mask")
-    parser.add_argument("--temperature", type=float, default=1.0, help="default temperature")
+    parser.add_argument("--guidance", type=float, help="default guidance weight")
+    parser.add_argument("--mask", type=float, help="default plausibility mask")
+    parser.add_argument("--temperature", type=float, help="default temperature")
     parser.add_argument(
         "--replace", action="store_true", help="remove other folders of this name (no link was made with them)"
     )
@@ -136,7 +149,8 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    folder, model = export(arguments)
+    settings = settings_of(arguments)
+    folder, model = export(arguments, settings)
     print(folder)
     if arguments.dequantized:
         served = dequantized_model(model, weights_of(model, arguments.bits, arguments.block))
@@ -144,9 +158,6 @@ def main() -> None:
         save_checkpoint(str(arguments.dequantized), served, step=stored.get("step", 0))
     if not arguments.no_check:
         text = json.loads((folder / "text.json").read_text())
-        settings = Settings(
-            guidance_weight=arguments.guidance, temperature=arguments.temperature, plausibility=arguments.mask
-        )
         report = check(
             folder / "chunk.onnx", model, arguments.bits, arguments.block, plans(text, model.config.codes), settings
         )
