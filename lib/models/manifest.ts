@@ -1,5 +1,6 @@
-import { z } from './zod';
+import * as z from 'zod';
 import { ModelError } from './errors';
+import './zod-without-eval';
 
 /** Nothing larger is fetched on a manifest's word. */
 const MAX_FILE_BYTES = 2 ** 30;

@@ -1,6 +1,7 @@
-import { z } from './zod';
+import * as z from 'zod';
 import { editDistance } from './edit-distance';
 import { ModelError } from './errors';
+import './zod-without-eval';
 
 const id = z.number().int().min(0);
 
