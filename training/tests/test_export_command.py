@@ -1,0 +1,67 @@
+"""The export command on a run with random weights."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from pairscope.export import __main__ as command
+from pairscope.export import tiny
+from pairscope.export.folder import ROLES
+from pairscope.model import save_checkpoint
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    model, _ = tiny.tiny_model()
+    folder = tmp_path / "run"
+    (folder / "export").mkdir(parents=True)
+    save_checkpoint(str(folder / "lm.pt"), model, step=3)
+    files = tiny.companions_of(model.config, tiny.tiny_text(), {"objects": []}, 8)
+    for role, name in command.SOURCES.items():
+        (folder / "export" / name).write_bytes(files[role])
+    return folder
+
+
+def export(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> None:
+    monkeypatch.setattr(sys, "argv", ["export", "--block", "32", "--no-check", *map(str, arguments)])
+    command.main()
+
+
+def test_defaults_come_from_the_finished_run(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "models"
+    (run / "DONE").write_text(json.dumps({"defaults": {"guidance": 2.5, "mask": 0.05, "temperature": 0.9}}))
+    (run / "shipped.json").write_text(json.dumps({"right": 0.5}))
+    export(monkeypatch, "--run", run, "--out", out)
+    index = json.loads((out / "index.json").read_text())
+    folder = out / index["default"]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert index["models"] == [folder.name] and set(manifest["files"]) == set(ROLES)
+    assert manifest["defaults"]["guidanceWeight"] == 2.5 and manifest["defaults"]["plausibility"] == 0.05
+    assert manifest["image"] == {"width": 48, "height": 48}
+    assert json.loads((folder / "model-card.json").read_text())["asShipped"] == {"right": 0.5}
+
+
+def test_exporting_twice_gives_the_same_bytes(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ("--run", run, "--guidance", "2", "--mask", "0.1")
+    for name in ("one", "two"):
+        export(monkeypatch, *arguments, "--out", tmp_path / name)
+    assert (tmp_path / "one/index.json").read_bytes() == (tmp_path / "two/index.json").read_bytes()
+
+
+def test_other_models_stay_unless_replaced(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, common = tmp_path / "models", ("--run", run, "--mask", "0.1")
+    export(monkeypatch, *common, "--out", out, "--guidance", "2")
+    export(monkeypatch, *common, "--out", out, "--guidance", "3")
+    assert len(json.loads((out / "index.json").read_text())["models"]) == 2
+    export(monkeypatch, *common, "--out", out, "--guidance", "4", "--replace")
+    index = json.loads((out / "index.json").read_text())
+    assert [p.name for p in out.glob("*@*")] == index["models"] == [index["default"]]
+
+
+def test_an_unfinished_run_needs_settings(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit, match="--guidance"):
+        export(monkeypatch, "--run", run, "--out", tmp_path / "models")
