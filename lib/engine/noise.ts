@@ -11,7 +11,6 @@ export const STREAM = { shared: 0, a: 1, b: 2 } as const;
 const LN2_HIGH = 6.93147180369123816490e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const SQRT2 = 1.4142135623730951;
-const DENOMINATORS = [21, 19, 17, 15, 13, 11, 9, 7, 5, 3].map((d) => 1 / d);
 
 const double = new Float64Array(1);
 const halves = new Int32Array(double.buffer);
@@ -29,8 +28,17 @@ function exactLog(x: number): number {
   }
   const s = (m - 1) / (m + 1);
   const z = s * s;
-  let q = 1 / 23;
-  for (const reciprocal of DENOMINATORS) q = q * z + reciprocal;
+  // Written out: this runs twice for every code of every step.
+  let q = (1 / 23) * z + 1 / 21;
+  q = q * z + 1 / 19;
+  q = q * z + 1 / 17;
+  q = q * z + 1 / 15;
+  q = q * z + 1 / 13;
+  q = q * z + 1 / 11;
+  q = q * z + 1 / 9;
+  q = q * z + 1 / 7;
+  q = q * z + 1 / 5;
+  q = q * z + 1 / 3;
   const t = s + s;
   return e * LN2_HIGH + (t + (t * (z * q) + e * LN2_LOW));
 }
