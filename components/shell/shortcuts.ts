@@ -30,19 +30,19 @@ const usesArrows = (target: EventTarget | null): boolean =>
 export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen }: ShortcutTargets): void => {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      // A dialog has the keyboard to itself.
-      if (event.defaultPrevented || event.isComposing || document.querySelector('[role="dialog"]') !== null) return;
+      if (event.defaultPrevented || event.isComposing) return;
       const { actions, revealed } = bench.getState();
       const act = (run: () => void): void => {
         event.preventDefault();
         run();
       };
       if ((event.ctrlKey || event.metaKey) && !event.altKey) {
-        if (event.key === 'Enter') act(controller.run);
+        if (event.key === 'Enter' && document.querySelector('[data-window]') === null) act(controller.run);
         else if (event.key === '.') act(controller.stop);
         return;
       }
-      if (event.altKey || isTyping(event.target)) return;
+      // Whatever is open in front of the bench has the single keys to itself.
+      if (event.altKey || isTyping(event.target) || document.querySelector('[role="dialog"]') !== null) return;
       const arrow = arrows[event.key];
       if (arrow !== undefined) {
         if (!usesArrows(event.target)) act(() => actions.move(...arrow));

@@ -21,6 +21,7 @@ export function Dialog({ open, onOpenChange, title, description, children, class
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-[#0b0b0a]/45 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          data-window
           className={clsx(
             'fixed top-1/2 left-1/2 z-50 flex max-h-[min(86dvh,720px)] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 flex-col',
             'rounded-2xl border border-line bg-panel text-ink shadow-float outline-none transition-[opacity,scale] duration-150',
