@@ -26,11 +26,11 @@ interface Recipe {
 
 /** The first is on screen when the page opens. Seeds were chosen by looking: both pictures show what they should. */
 const recipes: readonly Recipe[] = [
-  { id: 'color', category: 'color', a: 'a green tulip and a yellow star', b: 'a yellow tulip and a green star', seed: 1 },
-  { id: 'counting', category: 'counting', a: 'one cake', b: 'four cakes', seed: 1 },
-  { id: 'position', category: 'position', a: 'a red star to the left of a cat', b: 'a red star to the right of a cat', seed: 1 },
-  { id: 'text', category: 'text', a: 'a sign that says "CAT"', b: 'a sign that says "CAR"', seed: 3 },
-  { id: 'appearance', category: 'appearance', a: 'a panda', b: 'a fox', seed: 1 },
+  { id: 'color', category: 'color', a: 'a red balloon and a blue gift', b: 'a red balloon and a green gift', seed: 3 },
+  { id: 'counting', category: 'counting', a: 'two dogs', b: 'three dogs', seed: 2 },
+  { id: 'position', category: 'position', a: 'a cat to the left of a dog', b: 'a cat to the right of a dog', seed: 6 },
+  { id: 'text', category: 'text', a: 'a blue sign that says "SKY"', b: 'a blue sign that says "SKI"', seed: 4 },
+  { id: 'appearance', category: 'appearance', a: 'a dog and a burger', b: 'a dog and a cake', seed: 2 },
 ];
 
 const folder = modelFolder(process.argv[2] ?? null);
