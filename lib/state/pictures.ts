@@ -72,6 +72,9 @@ export const startPictures = (
     }
   });
 
+  // A link in the address is on screen before anybody listens.
+  void update();
+
   return {
     retry() {
       failedKey = null;
