@@ -34,9 +34,8 @@ export function FrameBar() {
   const source = useSession((state) => state.source);
   const rerunning = useSession((state) => state.rerun !== null);
   const status = useBench((state) => state.status);
-  const load = useSession((state) => state.model);
   const pictures = useSession((state) => state.pictures);
-  const loading = status === 'loading' && load.phase === 'loading' && <LoadingLine progress={load.progress} secondsLeft={load.secondsLeft} />;
+  const loading = status === 'loading' && <ModelLoading />;
   if (frame === null) return <div className="flex min-h-7 items-center text-[12.5px] short:min-h-6">{loading}</div>;
   const { provenance, model } = frame;
   const canGoOn = status === 'stopped' || status === 'failed';
@@ -79,6 +78,11 @@ export function FrameBar() {
       <RerunReport frameKey={frame.key} />
     </div>
   );
+}
+
+function ModelLoading() {
+  const { phase, progress, secondsLeft } = useSession((state) => state.model);
+  return phase === 'loading' && <LoadingLine progress={progress} secondsLeft={secondsLeft} />;
 }
 
 /** Whether the frame was drawn from something else than what is typed. */

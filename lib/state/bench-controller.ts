@@ -96,6 +96,9 @@ export interface ControllerOptions {
 
 const MAXIMUM_NOTICES = 3;
 
+/** How long arrived steps are collected before the page is told. */
+const ARRIVALS_MS = 100;
+
 const expectedFallbacks: ReadonlySet<ErrorCode> = new Set(['no-webgpu', 'no-adapter', 'limits-too-small']);
 
 const gate = (): NonNullable<Job['pause']> => {
@@ -254,10 +257,10 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       const request: DrawRequest = from > 0 ? { prompts, settings, forced } : { prompts, settings };
       let arrived = from;
       let beganMs = performance.now();
-      let cancelFlush: (() => void) | null = null;
+      let pending: ReturnType<typeof setTimeout> | null = null;
       const flush = (): void => {
-        cancelFlush?.();
-        cancelFlush = null;
+        if (pending !== null) clearTimeout(pending);
+        pending = null;
         if (active !== job) return;
         const elapsedMs = alreadyMs + performance.now() - beganMs;
         bench.setState({ drawn: arrived, elapsedMs });
@@ -270,8 +273,8 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
         if (job.live === null) present(job, live, continued !== null);
         live.apply(event);
         arrived = event.step + 1;
-        // A burst of steps is one change of state, made before the next paint.
-        cancelFlush ??= schedule(flush);
+        // Steps come by the dozen: the page hears of them together, and only the canvases keep up with each.
+        pending ??= setTimeout(flush, arrived === from + 1 ? 0 : ARRIVALS_MS);
         if (job.pause !== null) {
           flush();
           const pausedMs = performance.now();
