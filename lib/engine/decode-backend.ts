@@ -31,7 +31,7 @@ export interface DecodePlan {
 export interface DecodeRun {
   /** The next chunk of steps, or null after the last. */
   next(): Promise<RawSteps | null>;
-  /** Frees what the run holds, also in the middle of it. */
+  /** Frees what the run holds. Called while `next` is under way, it cuts that short: the result is not used. */
   release(): void;
 }
 

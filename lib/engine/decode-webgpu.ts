@@ -194,7 +194,7 @@ class WebGpuRun implements DecodeRun {
       // The first chunk is shown as soon as it is there.
       if (this.#pending[0]?.firstStep === 0) break;
     }
-    const chunk = this.#pending.shift();
+    const chunk = this.#released ? undefined : this.#pending.shift();
     if (!chunk) return null;
     await this.gpu.orLost(chunk.ready);
     const stats = new Float32Array(chunk.staging.getMappedRange(0, chunk.steps * STATS_BYTES).slice(0));

@@ -181,6 +181,7 @@ export class LocalEngine implements Engine {
     let run: ReturnType<DecodeBackend['start']> | undefined;
     try {
       run = backend.start(plan);
+      release.signal.addEventListener('abort', run.release.bind(run), { once: true });
       for (;;) {
         throwIfAborted(release.signal);
         const raw = await run.next();
@@ -190,6 +191,7 @@ export class LocalEngine implements Engine {
       }
     } catch (error) {
       this.#assertAlive();
+      throwIfAborted(release.signal);
       throw toEngineError(error);
     } finally {
       run?.release();
