@@ -1,4 +1,4 @@
-import { openModel, sourceOf } from '../models';
+import { BrowserFileStore, openModel, sourceOf } from '../models';
 import { probeCapabilities, type CapabilityReport } from './capabilities';
 import { describe, EngineError, throwIfAborted, toEngineError, type ErrorCode } from './errors';
 import type { CrossRequest, LoadOptions } from './local-engine';
@@ -42,7 +42,7 @@ interface Running {
 }
 
 async function probeModel(model: ModelLocation, signal: AbortSignal | undefined): Promise<CapabilityReport> {
-  const { manifest } = await openModel(sourceOf(model), { signal });
+  const { manifest } = await openModel(sourceOf(model), { signal, store: new BrowserFileStore() });
   return probeCapabilities(manifest);
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { DirectorySource } from './directory';
+import { ModelError } from './errors';
 import { openModel, UrlSource, type FileSource } from './files';
 import { sha256Hex } from './sha256';
 import { BrowserFileStore } from './storage';
@@ -179,6 +180,18 @@ describe('the browser\'s storage', () => {
     for (const data of caches.entries.values()) data[3] = (data[3] ?? 0) ^ 255;
     await (await open()).read('weights');
     expect(downloads()).toBe(2);
+  });
+
+  test('opens a stored model without a network', async () => {
+    const store = new BrowserFileStore(new MemoryCaches() as unknown as CacheStorage, 'http://localhost');
+    const disk = new DirectorySource(tiny);
+    const name = `tiny@${(await openModel(disk)).hash}`;
+    const online: FileSource = { name, read: (path, options) => disk.read(path, options) };
+    const text = await (await openModel(online, { store })).read('text');
+    const offline: FileSource = { name, read: () => Promise.reject(new ModelError('network', {})) };
+    const files = await openModel(offline, { store });
+    expect(await files.read('text')).toEqual(text);
+    await expect(files.read('weights')).rejects.toMatchObject({ code: 'network' });
   });
 
   test('may be full or forbidden: the file is used all the same', async () => {

@@ -51,7 +51,8 @@ async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promis
 }
 
 /**
- * Opens a model folder by its manifest. A folder whose name carries a hash must have the manifest of that hash.
+ * Opens a model folder by its manifest. A folder whose name carries a hash must have the manifest of that hash; it is stored too, so
+ * that a stored model opens without a network.
  * Throws `model-unknown` if there is no manifest, `model-altered` if it is another, `model-damaged` if it cannot be read.
  */
 export async function openModel(
@@ -64,14 +65,19 @@ export async function openModel(
     return { bytes, hash: (await sha256Hex(bytes)).slice(0, 16) };
   };
   const expected = hashInName(source.name);
+  const stored = expected === null ? null : await store.get(expected);
+  if (expected !== null && stored) return new OpenedModel(source, store, parseManifest(stored), expected);
   let { bytes, hash } = await readManifest(false).catch((error: unknown) => {
     if (error instanceof ModelError && error.code === 'model-missing') {
       throw new ModelError('model-unknown', { model: source.name }, { cause: error });
     }
     throw error;
   });
-  if (expected !== null && hash !== expected) ({ bytes, hash } = await readManifest(true));
-  if (expected !== null && hash !== expected) throw new ModelError('model-altered', { file: 'manifest.json', model: source.name });
+  if (expected !== null && hash !== expected) {
+    ({ bytes, hash } = await readManifest(true));
+    if (hash !== expected) throw new ModelError('model-altered', { file: 'manifest.json', model: source.name });
+  }
+  if (expected !== null) await store.put(expected, bytes);
   return new OpenedModel(source, store, parseManifest(bytes), hash);
 }
 
