@@ -42,8 +42,9 @@ function finish(ok) {
 }
 
 // Types of the routes come with the build, so it goes first.
-if (!run('build', 'npm', ['run', '-s', 'build'])) finish(false);
+// The export builds in the same folder as the server build, which must be the one that is left there.
 if (!run('static export', 'npm', ['run', '-s', 'export'], { PAIRSCOPE_BASE_PATH: '/some/folder' })) finish(false);
+if (!run('build', 'npm', ['run', '-s', 'build'])) finish(false);
 if (!run('types', 'npm', ['run', '-s', 'typecheck'])) finish(false);
 if (!run('lint', 'npm', ['run', '-s', 'lint'])) finish(false);
 const unit = run('unit, property and contract tests', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]);
