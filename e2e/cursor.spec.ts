@@ -1,5 +1,4 @@
 import type { Page } from '@playwright/test';
-import { BenchPage } from './pages/bench-page';
 import type { ComparisonFile } from './pages/bench-page';
 import { expect, test } from './support/test';
 
