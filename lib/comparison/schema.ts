@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIMITS, TOP_ENTRIES } from './format-v1';
 
 // The page's content security policy forbids eval, which zod would otherwise try for speed.

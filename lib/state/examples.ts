@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseComparisonJson } from '../comparison';
 import type { Comparison } from '../comparison';
 import type { DecodedImage, Pair } from '../engine';

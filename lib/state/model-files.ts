@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CodebookVectors } from '../compare';
 import { BrowserFileStore, openModel, parseCatalogue, parseTextVocabulary, UrlSource } from '../models';
 import type { Catalogue, ModelFiles, TextVocabulary } from '../models';
