@@ -47,7 +47,7 @@ export function Field(props: FieldProps) {
           }}
           style={{ width: `calc(${Math.max(characters, value.length)}ch + 11px)` }}
           className={clsx(
-            'num h-6 max-w-[150px] rounded-md border bg-transparent px-1 font-medium text-ink transition-colors hover:border-edge focus:border-edge pointer-coarse:h-8',
+            'num h-6 max-w-[150px] min-w-6 rounded-md border bg-transparent px-1 font-medium text-ink transition-colors hover:border-edge focus:border-edge pointer-coarse:h-8',
             'placeholder:text-ink disabled:opacity-50',
             problem !== null ? 'border-bad' : stacked ? 'border-edge' : 'border-transparent',
           )}

@@ -38,6 +38,8 @@ interface Job {
   pause: { readonly promise: Promise<void>; readonly release: () => void } | null;
   /** Status to go back to if the job ends before it changes what is on screen. */
   readonly before: BenchState['status'];
+  /** The newest notice when the job began: what it draws takes the place of what was said before, not of what it said itself. */
+  readonly noticesBefore: number;
   finished: Promise<void>;
 }
 
@@ -217,6 +219,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       peak: 0,
       pause: null,
       before: bench.getState().status,
+      noticesBefore: notices,
       finished: Promise.resolve(),
     };
     active = job;
@@ -296,7 +299,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const from = drawnSteps(live.frame.tokens);
     if (!goesOn) {
       if (bench.getState().frame !== null) undo.remember('Run', job.before);
-      session.setState({ source: { kind: 'drawn' }, rerun: null, notices: [] });
+      session.setState((state) => ({ source: { kind: 'drawn' }, rerun: null, notices: state.notices.filter(({ id }) => id > job.noticesBefore) }));
       bench.setState({ images: { a: null, b: null }, imagesFrom: 0, hoveredStep: null, lockedStep: null, elapsedMs: 0 });
     }
     job.live = live;
