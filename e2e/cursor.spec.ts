@@ -127,6 +127,7 @@ test('everything can be done with the keyboard alone', async ({ bench, page, con
 
   await page.keyboard.press('s');
   await expect(bench.shareDialog.dialog).toBeVisible();
+  await expect(bench.shareDialog.dialog.locator(':focus')).toBeVisible();
   const url = await bench.shareDialog.url();
   await tabTo(page, /Copy link/);
   await page.keyboard.press('Enter');

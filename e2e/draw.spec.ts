@@ -159,7 +159,7 @@ test.describe('what is typed', () => {
     await bench.type('three dogs', 'two dogs');
     await page.goto('about:blank');
     await page.goBack();
-    await bench.expectAllShown();
+    await bench.expectShown((shown) => shown >= 5, 'what was drawn is there again too');
     await expect(bench.prompt.a).toHaveValue('three dogs');
     await expect(bench.prompt.b).toHaveValue('two dogs');
   });

@@ -59,7 +59,7 @@ export class BenchPage {
     this.difference = page.getByRole('region', { name: 'Difference' });
     this.examples = page.getByRole('group', { name: 'recorded:' }).getByRole('button');
     this.modelPill = page.getByRole('button', { name: 'Model and capabilities' });
-    this.notices = page.locator('[aria-live="assertive"]');
+    this.notices = page.locator('[aria-live="assertive"]:not([role])');
     this.spoken = page.locator('[role="status"].sr-only');
     this.shareDialog = new ShareDialog(page);
     this.openDialog = new OpenDialog(page);
