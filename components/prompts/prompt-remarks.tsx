@@ -42,7 +42,7 @@ export function PromptRemarks({ side, reading, id }: { readonly side: Side; read
             <span key={one.word} className="inline-flex items-center gap-1">
               <bdi className="max-w-[16ch] truncate font-medium text-ink">{one.word}</bdi>
               {one.nearest !== null && (
-                <button type="button" onClick={() => replace(one)} className="rounded-md border border-line px-1.5 hover:border-edge hover:text-ink pointer-coarse:py-1">
+                <button type="button" onClick={() => replace(one)} className="inline-flex min-h-6 items-center gap-1 rounded-md border border-line px-1.5 hover:border-edge hover:text-ink pointer-coarse:py-1">
                   use <span className="font-medium text-ink">{one.nearest}</span>
                 </button>
               )}
