@@ -17,7 +17,7 @@ const focused = (page: Page): Promise<string> =>
     const element = document.activeElement;
     if (!(element instanceof HTMLElement)) return '';
     const labels = element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((label) => label.textContent).join(' ') : '';
-    return element.getAttribute('aria-label') ?? (labels !== '' ? labels : element.textContent);
+    return (element.getAttribute('aria-label') ?? (labels !== '' ? labels : element.textContent)).trim();
   });
 
 /** Tab until something with this name has the focus. */
@@ -105,17 +105,17 @@ test.describe('one cursor over all grids', () => {
 
 test('everything can be done with the keyboard alone', async ({ bench, page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await tabTo(page, /Prompt A/);
+  await tabTo(page, /^Prompt A$/);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type('a red apple');
-  await tabTo(page, /Prompt B/);
+  await tabTo(page, /^Prompt B$/);
   await page.keyboard.press('ControlOrMeta+A');
   // Single-key shortcuts must stay letters here.
   await page.keyboard.type('a red star');
   await expect(bench.prompt.b).toHaveValue('a red star');
   await bench.draw(() => page.keyboard.press('ControlOrMeta+Enter'));
 
-  await tabTo(page, /Picture A: a red apple/);
+  await tabTo(page, /^Picture A: a red apple$/);
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await expect(bench.inspector).toContainText('locked');
@@ -129,7 +129,7 @@ test('everything can be done with the keyboard alone', async ({ bench, page, con
   await expect(bench.shareDialog.dialog).toBeVisible();
   await expect(bench.shareDialog.dialog.locator(':focus')).toBeVisible();
   const url = await bench.shareDialog.url();
-  await tabTo(page, /Copy link/);
+  await tabTo(page, /^Copy link$/);
   await page.keyboard.press('Enter');
   await expect(bench.shareDialog.dialog).toContainText('Copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
