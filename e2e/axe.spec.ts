@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page, 'more settings');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'What the model knows' }).click();
-      await expect(page.getByRole('dialog')).toContainText('apple');
+      await expect(page.getByRole('dialog', { name: 'What the model knows' })).toContainText('apple');
       await expectAccessible(page, 'vocabulary');
       await page.keyboard.press('Escape');
       await bench.shareDialog.open();
