@@ -33,6 +33,8 @@ const LIMITS = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 const FEATURES = ['shader-f16', 'subgroups'] as const;
+/** How long after its first signs the loss of a device may be told. */
+const LOSS_IS_TOLD_MS = 200;
 
 /** The GPU device of one worker. ONNX Runtime 1.30 does not survive its loss, so neither does the worker. */
 export class WebGpuDevice {
@@ -76,6 +78,8 @@ export class WebGpuDevice {
     try {
       return await Promise.race([work, this.#loss]);
     } catch (error) {
+      // Buffers that wait to be mapped are rejected, as if given up, before the loss itself is told.
+      await Promise.race([this.#loss.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LOSS_IS_TOLD_MS))]);
       throw this.#lost ?? error;
     }
   }
