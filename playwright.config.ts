@@ -22,7 +22,9 @@ export default defineConfig({
   testDir: 'e2e',
   fullyParallel: false,
   workers: 1,
-  timeout: 90_000,
+  // Drawing takes seconds on a quiet machine, and far longer on a busy one.
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
   retries: process.env.CI ? 2 : 0,
   reporter: [['list'], ['json']],
   use: { baseURL: serverUrl, viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
