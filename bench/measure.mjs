@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
     out: { type: 'string' },
     only: { type: 'string', default: 'first,bytes,cpu,webgpu,frames,node,agreement' },
     adapter: { type: 'string', default: 'software' },
+    providers: { type: 'string', default: 'cpu,webgpu' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -24,7 +25,7 @@ const say = (text) => console.error(text);
 
 const heavy = /\.(onnx|wasm)$|^weights\.bin$/;
 const linkOf = async (page) => {
-  await page.getByRole('banner').getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
   const link = await page.getByRole('dialog').getByRole('textbox', { name: 'Link' }).inputValue();
   await page.keyboard.press('Escape');
   return link;
@@ -201,7 +202,7 @@ try {
   }
   if (parts.has('agreement')) {
     say('Agreement of Node, browser CPU and WebGPU…');
-    results.agreement = await measureAgreement(server.url, { adapter: options.adapter, say, folder: mkdtempSync(join(tmpdir(), 'pairscope-agreement-')) });
+    results.agreement = await measureAgreement(server.url, { adapter: options.adapter, providers: options.providers.split(','), say, folder: mkdtempSync(join(tmpdir(), 'pairscope-agreement-')) });
   }
 } finally {
   server.stop();

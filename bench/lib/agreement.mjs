@@ -19,14 +19,14 @@ const members = ['probability', 'entropyBits', 'promptDivergenceBits', 'crossSco
  * Node draws; the browser is given the tokens and forced along them ("Rerun here"), and says at each step what it would have taken and
  * with which numbers. So each step is compared after the same history.
  */
-export async function measureAgreement(url, { adapter, say, folder }) {
+export async function measureAgreement(url, { adapter, providers, say, folder }) {
   const drawn = cases.map(({ a, b, more }, i) => {
     const out = join(folder, String(i));
     execFileSync('npm', ['run', '-s', 'pair', '--', '--a', a, '--b', b, ...more, '--out', out], { cwd: root, stdio: 'ignore' });
     return readFileSync(join(out, 'comparison.json'), 'utf8');
   });
   const results = [];
-  for (const provider of ['cpu', 'webgpu']) {
+  for (const provider of providers) {
     say(`  ${provider}…`);
     const browser = await launch(provider, adapter);
     const { context, page } = await freshPage(browser);
@@ -34,7 +34,7 @@ export async function measureAgreement(url, { adapter, say, folder }) {
     const total = { provider, choices: 0, equalChoices: 0, steps: 0, differing: [], largest: Object.fromEntries([...members, 'divergenceBits'].map((member) => [member, 0])) };
     for (const [i, json] of drawn.entries()) {
       const node = JSON.parse(json);
-      await page.getByRole('banner').getByRole('button', { name: 'Open' }).click();
+      await page.getByRole('banner').getByRole('button', { name: 'Open', exact: true }).click();
       await page.getByRole('dialog').locator('input[type="file"]').setInputFiles({ name: `${i}.json`, mimeType: 'application/json', buffer: Buffer.from(json) });
       await page.evaluate(() => (window.measured.steps.length = 0));
       const sinceMs = await page.evaluate(() => performance.now());
@@ -49,16 +49,17 @@ export async function measureAgreement(url, { adapter, say, folder }) {
           if (steps.choice[step] === token) total.equalChoices += 1;
           else total.differing.push({ pair: i, side, step, browserMargin: steps.margin[step], nodeMargin: node.trace.margin?.[side][step] ?? null });
           for (const member of members) {
-            const one = node.trace[member]?.[side][step];
+            // The file holds the shortest decimals that give the float32 numbers back.
+            const one = Math.fround(node.trace[member]?.[side][step]);
             const other = steps[member][step];
             // Where only one token is left, its margin is without bound.
-            if (typeof one !== 'number' || !Number.isFinite(one) || Math.abs(other) > 1e20) continue;
+            if (!Number.isFinite(one) || Math.abs(other) > 1e20) continue;
             total.largest[member] = Math.max(total.largest[member], Math.abs(one - other));
           }
         });
       }
       node.trace.divergenceBits.forEach((value, step) => {
-        total.largest.divergenceBits = Math.max(total.largest.divergenceBits, Math.abs(value - browserSteps.a.divergenceBits[step]));
+        total.largest.divergenceBits = Math.max(total.largest.divergenceBits, Math.abs(Math.fround(value) - browserSteps.a.divergenceBits[step]));
       });
       total.steps += node.tokens.a.length;
     }

@@ -9,7 +9,7 @@ export class ShareDialog {
   }
 
   async open(): Promise<void> {
-    await this.page.getByRole('banner').getByRole('button', { name: 'Share' }).click();
+    await this.page.getByRole('banner').getByRole('button', { name: 'Share', exact: true }).click();
     await expect(this.dialog).toBeVisible();
   }
 
@@ -44,7 +44,7 @@ export class OpenDialog {
   }
 
   async open(): Promise<void> {
-    await this.page.getByRole('banner').getByRole('button', { name: 'Open' }).click();
+    await this.page.getByRole('banner').getByRole('button', { name: 'Open', exact: true }).click();
     await expect(this.dialog).toBeVisible();
   }
 
