@@ -1,9 +1,10 @@
 """Captions of scenes in several phrasings, and the text tokenizer.
 
 Tokenizer contract (the app implements the same): NFKC, control and bidi characters removed; a
-segment in straight or curly double quotes gives a quote token, one token per letter A-Z
-(upper-cased; anything else is <unk>), a quote token; outside quotes, lower-cased runs of letters and
-digits are words; everything else separates.
+segment in quotes gives a quote token, one token per letter A-Z *and its place* (upper-cased; other characters and
+letters beyond the last place are <unk>), a quote token; outside quotes, lower-cased runs of letters and
+digits are words; everything else separates.  Quotes are straight or curly double quotes, curly single quotes, and straight single
+quotes that open at the start or after a space and close before a space, punctuation or the end.
 """
 
 from __future__ import annotations
@@ -18,23 +19,43 @@ from .scenes import Item, Scene
 
 PAD, BOS, BOI, UNK, QUOTE = range(5)
 FIRST_LETTER = 5
-FIRST_WORD = FIRST_LETTER + len(C.LETTERS)
+FIRST_WORD = FIRST_LETTER + len(C.LETTERS) * C.MAX_LETTERS
 
-_TEMPLATES = ("{}", "{}", "{}", "{}", "a photo of {}", "a picture of {}", "an image of {}", "there {be} {}")
+_TEMPLATES = ("{}", "{}", "{}", "{}", "{}", "a photo of {}", "a picture of {}", "an image of {}", "there {be} {}")
 _RELATIONS: dict[str, tuple[str, ...]] = {
     "left": ("to the left of", "to the left of", "on the left of", "left of", "on the left side of"),
     "right": ("to the right of", "to the right of", "on the right of", "right of", "on the right side of"),
     "above": ("above", "above", "over", "on top of"),
     "below": ("below", "below", "under", "beneath", "underneath"),
 }
+# The second object is named first; {} is the first object's phrase with "it" for the second.
+_TURNED: dict[str, str] = {"left": "on its left", "right": "on its right", "above": "above it", "below": "below it"}
 _SIGNS = (
     'that says {}', 'that says {}', 'that says {}', 'saying {}', 'reading {}', 'that reads {}',
     'with the text {}', 'with the word {}', 'with the letters {}', 'with {} on it',
 )  # fmt: skip
+_STYLES: dict[str, tuple[str, ...]] = {
+    "3d": ("a 3d picture of {}", "a 3d render of {}", "{} in 3d"),
+    "flat": ("a flat drawing of {}", "a flat picture of {}", "{} in flat style"),
+    "line": ("a line drawing of {}", "a line drawing of {}", "{} as a line drawing"),
+    "chalk": ("a chalk drawing of {}", "a chalk drawing of {}", "{} drawn in chalk"),
+    "pixel": ("a pixel art picture of {}", "pixel art of {}", "{} in pixel art style"),
+    "sepia": ("a sepia photo of {}", "a sepia picture of {}", "{} in sepia"),
+    "mono": ("a black and white photo of {}", "a black and white picture of {}", "{} in black and white"),
+    "neon": ("a neon sign of {}", "a neon drawing of {}", "{} in neon"),
+}
+_PLACES: dict[str, tuple[str, ...]] = {
+    "grass": ("on the grass", "on grass", "in a meadow"),
+    "beach": ("on the beach", "at the beach"),
+    "snow": ("in the snow", "in snow"),
+    "space": ("in space", "in outer space"),
+    "sunset": ("at sunset", "at sunset"),
+    "night": ("at night", "at night"),
+}
 
 
 def _article(word: str) -> str:
-    return "an" if word[0] in "aeiou" else "a"
+    return "an" if word[0] in "aeiou" and word not in ("unicorn", "ufo") else "a"
 
 
 def _noun(random: Random, name: str, plural: bool) -> str:
@@ -43,74 +64,106 @@ def _noun(random: Random, name: str, plural: bool) -> str:
     return chosen[int(plural)]
 
 
-def _phrase(random: Random, item: Item, count: int) -> str:
-    words = [_noun(random, item.name, count > 1)]
+def _phrase(random: Random, item: Item, count: int, bare: bool = False) -> str:
+    # One draw each, in a fixed order, so that pairs stay aligned.
+    noun, size, pattern, article = (Random(random.random()) for _ in range(4))
+    words = [_noun(noun, item.name, count > 1)]
     if item.colour:
         words.insert(0, item.colour)
+    if item.pattern:
+        words.insert(0, pattern.choice(C.PATTERN_WORDS[item.pattern]))
     if item.size:
-        words.insert(0, random.choice(C.SIZE_WORDS[item.size]))
+        words.insert(0, size.choice(C.SIZE_WORDS[item.size]))
+    if item.accessory:
+        worn = article.random()
+        what = "glasses" if item.accessory == "glasses" else f"a {item.accessory}"
+        words.append(f"with {what}" if worn < 0.3 else f"wearing {what}")
+    draw = article.random()
     if count > 1:
-        number = str(count) if random.random() < 0.1 else C.NUMBERS[count]
+        number = str(count) if draw < 0.1 else C.NUMBERS[count]
         return " ".join([number, *words])
-    draw = random.random()
-    if draw < 0.04:
+    if bare or draw < 0.05:
         return " ".join(words)
-    if draw < 0.08:
+    if draw < 0.1:
         return " ".join(["the", *words])
-    if draw < 0.16:
+    if draw < 0.17:
         return " ".join(["one", *words])
     return " ".join([_article(words[0]), *words])
+
+
+def _body(random: Random, scene: Scene) -> tuple[str, bool]:
+    """The clause without its frame, and whether the frame's verb is a plural."""
+    if scene.text is not None:
+        says = random.choice(_SIGNS).format(f'"{scene.text}"')
+        article = random.choice(["a", "a", "a", "the"])
+        if scene.sign_colour:
+            article = _article(scene.sign_colour) if article == "a" else article
+            return f"{article} {scene.sign_colour} sign {says}", False
+        return f"{article} sign {says}", False
+    bare = random.random() < 0.07 and len(scene.items) > 1 and not scene.relation
+    seeds = [random.random() for _ in range(3)]
+    said = [_phrase(Random(s), i, n, bare) for s, i, n in zip(seeds, scene.items, scene.copies)]
+    joint = random.choice(["and", "and", "and", "with", "next to"])
+    relation_draw, style_of_relation = random.random(), random.random()
+    if scene.relation:
+        relation = random.choice(_RELATIONS[scene.relation])
+        if relation_draw < 0.12:
+            return f"{said[0]} is {relation} {said[1]}", False
+        if relation_draw < 0.2 and style_of_relation < 0.8:
+            return f"{said[1]} with {said[0]} {_TURNED[scene.relation]}", False
+        return f"{said[0]} {relation} {said[1]}", False
+    if scene.without:
+        other = _phrase(Random(seeds[1]), Item(scene.without), 1)
+        return f"{said[0]} without {other}", False
+    plural = scene.copies[0] > 1
+    if len(said) == 1:
+        return said[0], plural
+    if bare:
+        return ", ".join(said), plural
+    if len(said) == 3:
+        return f"{said[0]}, {said[1]} and {said[2]}", plural
+    return f"{said[0]} {joint} {said[1]}", plural
 
 
 def caption(scene: Scene, seed: int) -> str:
     """A caption of the scene; the two scenes of a pair get like phrasings from one seed."""
     random = Random(seed)
     template = random.choice(_TEMPLATES)
-    plural = False
-    if scene.text is not None:
-        says = random.choice(_SIGNS).format(f'"{scene.text}"')
-        article = random.choice(["a", "a", "a", "the"])
-        if scene.sign_colour:
-            article = {"a": _article(scene.sign_colour)}.get(article, article)
-            body = f"{article} {scene.sign_colour} sign {says}"
-        else:
-            body = f"{article} sign {says}"
-    elif len(scene.items) == 2:
-        one, two = (_phrase(Random(random.random()), item, 1) for item in scene.items)
-        if scene.relation:
-            relation = random.choice(_RELATIONS[scene.relation])
-            if random.random() < 0.12:
-                relation = f"is {relation}"
-                template = "{}"
-            body = f"{one} {relation} {two}"
-        else:
-            joint = random.choice(["and", "and", "and", "with", "next to"])
-            body = f"{one} {joint} {two}"
-    else:
-        body = _phrase(Random(random.random()), scene.items[0], scene.count)
-        plural = scene.count > 1
+    frame = random.random()
+    body, plural = _body(Random(random.random()), scene)
+    if scene.place:
+        place = Random(frame).choice(_PLACES[scene.place])
+        body = f"{body} {place}"
+    if scene.style:
+        return Random(frame).choice(_STYLES[scene.style]).format(body)
+    if " is " in body:
+        template = "{}"
     return template.format(body, be="are" if plural else "is")
 
 
 def _vocabulary() -> list[str]:
     """Every word any caption can use, sorted."""
-    words: set[str] = set(C.COLOURS) | {"a", "an", "the", "one", "and", "with", "next", "to", "is", "are", "there"}
+    words: set[str] = set(C.COLOURS) | {"a", "an", "the", "one", "and", "with", "next", "to", "is", "are", "there", "without", "wearing", "sign"}
     for thing in C.THINGS:
-        for singular, plural in thing.names:
-            words |= {singular, plural}
-    for phrase in (*_TEMPLATES, *_SIGNS, *(r for rs in _RELATIONS.values() for r in rs)):
-        words |= set(re.findall(r"[a-z]+", phrase.replace("{be}", "")))
-    for sizes in C.SIZE_WORDS.values():
-        words |= set(sizes)
-    for count in range(2, C.MAX_COUNT + 1):
+        for pair in thing.names:
+            words |= set(pair)
+    tables = (_RELATIONS, _STYLES, _PLACES, C.SIZE_WORDS, C.PATTERN_WORDS)
+    phrases = [p for table in tables for group in table.values() for p in group]
+    for phrase in (*_TEMPLATES, *_SIGNS, *_TURNED.values(), *phrases):
+        words |= set(re.findall(r"[a-z0-9]+", phrase.replace("{be}", "")))
+    words |= set(C.ACCESSORIES)
+    for count in range(1, C.MAX_COUNT + 1):
         words |= {str(count), C.NUMBERS[count]}
-    words |= {"sign"}
     return sorted(words)
 
 
 WORDS = _vocabulary()
 WORD_IDS = {word: FIRST_WORD + i for i, word in enumerate(WORDS)}
-LETTER_IDS = {letter: FIRST_LETTER + i for i, letter in enumerate(C.LETTERS)}
+# Letter -> its id at the first, second, third and fourth place inside the quotes.
+LETTER_IDS = {
+    letter: [FIRST_LETTER + i * C.MAX_LETTERS + place for place in range(C.MAX_LETTERS)]
+    for i, letter in enumerate(C.LETTERS)
+}
 TEXT_TOKENS = FIRST_WORD + len(WORDS)
 
 
@@ -120,7 +173,12 @@ def normalise(text: str) -> str:
     return "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
-_SEGMENT = re.compile(r'["\u201c\u201d\u201e\u201f]([^"\u201c\u201d\u201e\u201f]*)["\u201c\u201d\u201e\u201f]')
+_DOUBLE = "\"\u201c\u201d\u201e\u201f"
+_SEGMENT = re.compile(
+    rf"[{_DOUBLE}](?P<double>[^{_DOUBLE}]*)[{_DOUBLE}]"
+    r"|\u2018(?P<curly>[^\u2018\u2019]*)\u2019"
+    r"|(?:(?<=\s)|^)'(?P<single>[^'\s](?:[^']*[^'\s])?)'(?=[\s.,;:!?)]|$)"
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -132,11 +190,15 @@ def text_ids(text: str) -> list[int]:
     def words(part: str) -> None:
         ids.extend(WORD_IDS.get(word, UNK) for word in _WORD.findall(part.lower()))
 
+    def letter(character: str, place: int) -> int:
+        places = LETTER_IDS.get(character.upper())
+        return places[place] if places and place < len(places) else UNK
+
     end = 0
     for match in _SEGMENT.finditer(text):
         words(text[end : match.start()])
-        letters = [LETTER_IDS.get(c.upper(), UNK) for c in match.group(1)]
-        ids += [QUOTE, *letters, QUOTE]
+        inside = next(g for g in match.groups() if g is not None)
+        ids += [QUOTE, *(letter(c, i) for i, c in enumerate(inside)), QUOTE]
         end = match.end()
     words(text[end:])
     return ids
@@ -156,37 +218,4 @@ def tokenizer_json() -> dict[str, Any]:
         "special": {"pad": PAD, "bos": BOS, "boi": BOI, "unk": UNK, "quote": QUOTE},
         "letters": LETTER_IDS,
         "words": WORD_IDS,
-    }
-
-
-def vocabulary_json() -> dict[str, Any]:
-    """What a person may type, for the app to show."""
-    return {
-        "objects": [
-            {
-                "name": thing.name,
-                "plural": thing.names[0][1],
-                "synonyms": [s for s, _ in thing.names[1:]],
-                "takesColour": thing.colour is not None,
-            }
-            for thing in C.THINGS
-        ],
-        "colours": list(C.COLOURS),
-        "counts": [{"word": C.NUMBERS[n], "value": n} for n in range(1, C.MAX_COUNT + 1)],
-        "relations": {name: list(dict.fromkeys(words)) for name, words in _RELATIONS.items()},
-        "sizes": {name: list(dict.fromkeys(words)) for name, words in C.SIZE_WORDS.items()},
-        "joiningWords": ["and", "with", "next to"],
-        "sign": {
-            "phrases": [f"a sign {p.format(chr(34) + 'CAT' + chr(34))}" for p in dict.fromkeys(_SIGNS)],
-            "letters": C.LETTERS,
-            "maxLetters": C.MAX_LETTERS,
-            "colours": list(C.COLOURS),
-        },
-        "limits": {
-            "maxWords": C.PREFIX_LENGTH - 2,
-            "maxCount": C.MAX_COUNT,
-            "maxObjects": 2,
-            "background": "white",
-        },
-        "categories": list(C.CATEGORIES),
     }

@@ -10,19 +10,14 @@ from torch import Tensor
 
 from . import config as C
 from .captions import UNK, caption, prefix, text_ids
-from .scenes import Scene, lay_out, random_scene
+from .draws import training_scene
+from .scenes import Scene, lay_out
 from .tokenizer import layout_tokens
 
-# Relations are learned last, so they are shown most.
-CATEGORY_WEIGHTS: dict[str, float] = {
-    "Overall appearance difference": 0.2,
-    "Color difference": 0.2,
-    "Counting difference": 0.22,
-    "Position difference": 0.25,
-    "Text difference": 0.13,
-}
-CAPTION_DROPOUT = 0.12
-UNKNOWN_WORDS = 0.012
+# What is learned last is shown most.
+CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.21, 0.15, 0.17, 0.16, 0.21, 0.10), strict=True))
+CAPTION_DROPOUT = 0.1
+UNKNOWN_WORDS = 0.01
 _LAYOUT_SEEDS = 40  # bits
 
 
@@ -40,7 +35,7 @@ def training_batch(seed: int, size: int, codes: int) -> Tensor:
     names, weights = list(CATEGORY_WEIGHTS), list(CATEGORY_WEIGHTS.values())
     rows = np.empty((size, C.PREFIX_LENGTH + C.ROWS * C.COLUMNS), np.int64)
     for row in rows:
-        scene = random_scene(random, random.choices(names, weights)[0])
+        scene = training_scene(random, random.choices(names, weights)[0])
         words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
         if random.random() < CAPTION_DROPOUT:
             text = prefix(None)
@@ -56,7 +51,7 @@ def validation_batch(category: str, size: int, codes: int, seed: int = 0) -> tup
     random = Random(f"validation {category} {seed}")
     rows, bits = [], 0.0
     for _ in range(size):
-        words, tokens, entropy = example(random_scene(random, category), random.getrandbits(_LAYOUT_SEEDS))
+        words, tokens, entropy = example(training_scene(random, category), random.getrandbits(_LAYOUT_SEEDS))
         rows.append(np.concatenate([np.array(prefix(words)) + codes, tokens]))
         bits += entropy
     return torch.from_numpy(np.stack(rows)), bits / size

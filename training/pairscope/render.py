@@ -6,19 +6,23 @@ import numpy as np
 
 from . import config as C
 from .scenes import Layout
-from .sprites import Array, shrink, sign, sprite
+from .sprites import Array, background, shrink, sign, sprite
 
 
 def draw(layout: Layout) -> Array:
     """The scene at 192 x 192, [192, 192, 3] in 0..1."""
     patch = C.DRAW_PATCH
-    canvas = np.ones((C.ROWS * patch, C.COLUMNS * patch, 3), np.float32)
-    pieces = [(p.x, p.y, sprite((p.name, p.colour, p.size, p.mirrored))) for p in layout.sprites]
-    if layout.sign:
-        pieces.append((layout.sign.x, layout.sign.y, sign(layout.sign.text, layout.sign.colour)))
-    for x, y, pixels in pieces:
+    canvas = background(layout.style, layout.place).copy()
+    for p in layout.sprites:
+        pixels = sprite(p.key)
         h, w, _ = pixels.shape
-        canvas[y * patch : y * patch + h, x * patch : x * patch + w] = pixels
+        view = canvas[p.y * patch : p.y * patch + h, p.x * patch : p.x * patch + w]
+        view[:] = pixels[..., :3] + view * (1 - pixels[..., 3:])
+    if layout.sign:
+        s = layout.sign
+        pixels = sign(s.text, s.colour)
+        h, w, _ = pixels.shape
+        canvas[s.y * patch : s.y * patch + h, s.x * patch : s.x * patch + w] = pixels
     return canvas
 
 

@@ -1,47 +1,56 @@
-"""Scene records, their layouts on the token grid, and pairs of records that differ in one aspect.
+"""Scene records, and their layouts on the token grid.
 
-A ``Scene`` says only what its caption says.  ``lay_out`` adds what the caption leaves open (place,
-mirroring, unspoken colours) from a seeded generator, so that a pair drawn with one layout seed
+A ``Scene`` says only what its caption says.  ``lay_out`` adds what the caption leaves open (place on the grid,
+size, facing, unspoken colours) from a seeded generator, so that a pair drawn with one layout seed
 differs in nothing but its one aspect.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from . import config as C
+from .sprites import SpriteKey
 
 
 @dataclass(frozen=True)
 class Item:
-    """One object as spoken of: colour and size are None when the caption does not name them."""
+    """One kind of object as spoken of; None is what the caption does not say."""
 
     name: str
     colour: str | None = None
     size: str | None = None  # "big" or "small"
+    pattern: str | None = None  # "plain", "striped" or "dotted"
+    accessory: str | None = None
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What a caption claims.  Either a sign, or one item ``count`` times, or two items."""
+    """What a caption claims: a sign, or one to three kinds of objects."""
 
     items: tuple[Item, ...] = ()
-    count: int = 1  # copies of the only item
+    counts: tuple[int, ...] = ()  # copies of each item; empty means one of each
     relation: str | None = None  # items[0] is <relation> items[1]
+    without: str | None = None  # an object that is said to be absent beside items[0]
     text: str | None = None  # letters on a sign
     sign_colour: str | None = None
+    style: str | None = None
+    place: str | None = None
+
+    @property
+    def copies(self) -> tuple[int, ...]:
+        """Number of each item."""
+        return self.counts or (1,) * len(self.items)
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A sprite on the grid: top left cell (x, y), ``size`` cells square."""
+    """A sprite on the grid: top left cell (x, y) of its block."""
 
-    name: str
-    colour: str | None
-    size: int
-    mirrored: bool
+    key: SpriteKey
     x: int
     y: int
 
@@ -67,6 +76,8 @@ class Layout:
 
     sprites: tuple[Placed, ...]
     sign: PlacedSign | None
+    style: str
+    place: str | None
     bits: float
 
 
@@ -76,46 +87,50 @@ def board_width(letters: int) -> int:
 
 
 class _Choices:
-    """Random choices that add up their own surprisal."""
+    """Random choices that add up their own surprisal.
+
+    Every choice has its own generator, named by what it decides, so that two scenes with one seed agree
+    wherever they decide the same thing.
+    """
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
+        self.seed = seed
         self.bits = 0.0
 
-    def pick(self, options: list, weights: list[float] | None = None):  # type: ignore[no-untyped-def]
-        """One of the options; equal weights unless given."""
-        weights = weights or [1.0] * len(options)
-        index = self.random.choices(range(len(options)), weights)[0]
-        self.bits -= math.log2(weights[index] / sum(weights))
+    def pick(self, name: str, options: Any, weights: Any = None, told: bool = False) -> Any:
+        """One of the options, equal weights unless given; what the caption tells costs no bits."""
+        options = list(options)
+        weights = list(weights or [1.0] * len(options))
+        index = Random(f"{name} {self.seed}").choices(range(len(options)), weights)[0]
+        if not told:
+            self.bits -= math.log2(weights[index] / sum(weights))
         return options[index]
 
 
-def _colour(choices: _Choices, spoken: str | None, default: str | None, free: float) -> str | None:
-    """The drawn colour.  Draws from the generator even when the colour is spoken, so pairs stay aligned."""
-    if default is None:
-        return None
-    n = len(C.COLOURS)
-    before = choices.bits
-    drawn = choices.pick(
-        list(C.COLOURS), [free / n + (1 - free if c == default else 0.0) for c in C.COLOURS]
-    )
-    if spoken is None:
-        return drawn
-    choices.bits = before
-    return spoken
+def _key(choices: _Choices, item: Item, slot: int, size: int, style: str) -> SpriteKey:
+    thing = C.BY_NAME[item.name]
+    colour = None
+    if thing.colour is not None and style == "3d":
+        n = len(C.COLOURS)
+        weights = [thing.free / n + (1 - thing.free if c == thing.colour else 0.0) for c in C.COLOURS]
+        colour = item.colour or choices.pick(f"colour {slot}", C.COLOURS, weights)
+    mirrored = thing.mirrored and choices.pick(f"facing {slot}", [False, True])
+    return SpriteKey(item.name, colour, size, mirrored, item.pattern or "plain", item.accessory, style)
 
 
 # Arrangements of copies: (cells per sprite, top left cells).  One extra cell of jitter fits each.
-_COUNTS: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {
+_Cells = tuple[tuple[int, int], ...]
+_COUNTS: dict[int, list[tuple[int, _Cells]]] = {
     2: [
         (4, ((1, 4), (7, 4))),
         (4, ((1, 3), (7, 5))),
         (4, ((4, 1), (4, 7))),
         (4, ((1, 1), (7, 7))),
-        (4, ((7, 1), (1, 7))),
+        (3, ((2, 4), (7, 4))),
     ],
     3: [
         (3, ((0, 4), (4, 4), (8, 4))),
+        (3, ((4, 2), (1, 7), (7, 7))),
         (4, ((4, 1), (1, 7), (7, 7))),
         (4, ((1, 1), (7, 1), (4, 7))),
         (3, ((0, 0), (4, 4), (8, 8))),
@@ -125,163 +140,115 @@ _COUNTS: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {
         (3, ((1, 1), (7, 1), (1, 7), (7, 7))),
         (3, ((4, 0), (0, 4), (8, 4), (4, 8))),
     ],
+    5: [
+        (3, ((0, 0), (8, 0), (4, 4), (0, 8), (8, 8))),
+        (3, ((0, 2), (4, 2), (8, 2), (2, 7), (6, 7))),
+        (3, ((2, 2), (6, 2), (0, 7), (4, 7), (8, 7))),
+    ],
 }
+_TRIPLES: list[tuple[int, _Cells]] = [
+    (3, ((0, 4), (4, 4), (8, 4))),
+    (3, ((0, 3), (4, 5), (8, 3))),
+    (4, ((1, 1), (7, 1), (4, 7))),
+    (4, ((4, 1), (1, 7), (7, 7))),
+]
+# Where one kind stands in its row or column when there are so many of it.
+_STEPS: dict[int, tuple[int, ...]] = {1: (4,), 2: (2, 7), 3: (0, 4, 8), 4: (0, 3, 6, 9)}
+
+
+def _two(choices: _Choices, scene: Scene) -> list[tuple[int, int, int]]:
+    """(size, x, y) of two objects, or of one beside an absent one."""
+    pick = choices.pick
+    told = bool(scene.relation)
+    sizes = [{"big": C.SIZE_BIG, "small": C.SIZE_SMALL}.get(item.size or "", C.SIZE_PART) for item in scene.items[:2]]
+    sizes += [C.SIZE_PART] * (2 - len(sizes))
+    if scene.place:
+        # Both stand on the same ground.
+        relation = scene.relation or pick("relation", ["left", "right"], [0.75, 0.25])
+        near, far = pick("ends", [(1, 6), (1, 7), (2, 7)])
+        first, second = (near, far) if relation == "left" else (far, near)
+        return [(C.SIZE_PART, first, 6), (C.SIZE_PART, second, 6)]
+    relation = pick("relation", ["left", "right", "above", "below"], [0.6, 0.15, 0.15, 0.1], told)
+    relation = scene.relation or relation
+    across, shift = pick("across", [3, 4, 5]), pick("shift", [-1, 0, 1])
+    if sizes == [C.SIZE_PART, C.SIZE_PART]:
+        ends = pick("ends", [(1, 6), (1, 7), (2, 7)])
+        lines = (across, across + shift)
+    else:  # a big and a small one
+        ends = (0, sizes[0] + 2) if relation in ("left", "above") else (0, sizes[1] + 2)
+        middle = [(C.ROWS - size) // 2 for size in sizes]
+        lines = (middle[0] + shift, middle[1] + shift)
+    first, second = ends if relation in ("left", "above") else ends[::-1]
+    along = ((first, lines[0]), (second, lines[1]))
+    if relation in ("above", "below"):
+        along = ((lines[0], first), (lines[1], second))
+    return [(size, x, y) for size, (x, y) in zip(sizes, along, strict=True)]
+
+
+def _groups(choices: _Choices, scene: Scene) -> list[tuple[int, int, int]]:
+    """Two kinds with several copies: each kind in its own column or row."""
+    first, second = scene.copies
+    upright = choices.pick("upright", [True, False])
+    turned = choices.pick("order", [False, True], [0.75, 0.25])
+    lines = [choices.pick("near line", [1, 2]), choices.pick("far line", [6, 7])]
+    if turned:
+        lines.reverse()
+    shift = choices.pick("shift", [0, 1])
+    places = []
+    for count, line in zip((first, second), lines, strict=True):
+        for step in _STEPS[count]:
+            along = step + (shift if count < 4 else 0)
+            places.append((C.SIZE_SMALL, line, along) if upright else (C.SIZE_SMALL, along, line))
+    return places
 
 
 def lay_out(scene: Scene, seed: int) -> Layout:
     """Draws what the caption leaves open."""
     choices = _Choices(seed)
     pick = choices.pick
+    style = scene.style or "3d"
     if scene.text is not None:
-        colour = _colour(choices, scene.sign_colour, C.SIGN_COLOUR, C.SIGN_FREE)
-        x = (C.COLUMNS - board_width(len(scene.text))) // 2 + pick([-1, 0, 1])
-        y = pick([1, 2, 3])
-        assert colour is not None
-        return Layout((), PlacedSign(scene.text, colour, x, y), choices.bits)
+        n = len(C.COLOURS)
+        weights = [C.SIGN_FREE / n + (1 - C.SIGN_FREE if c == C.SIGN_COLOUR else 0.0) for c in C.COLOURS]
+        colour = scene.sign_colour or pick("sign colour", C.COLOURS, weights)
+        x = (C.COLUMNS - board_width(len(scene.text))) // 2 + pick("x", [-1, 0, 1])
+        return Layout((), PlacedSign(scene.text, colour, x, pick("y", [1, 2, 3])), style, None, choices.bits)
 
-    drawn: list[tuple[Item, str | None, bool]] = []
-    for item in scene.items:
-        thing = C.BY_NAME[item.name]
-        colour = _colour(choices, item.colour, thing.colour, thing.free)
-        before = choices.bits
-        mirrored = pick([False, True])
-        if not thing.mirrored:
-            mirrored, choices.bits = False, before
-        drawn.append((item, colour, mirrored))
-
+    copies = scene.copies
+    slots = [i for i, count in enumerate(copies) for _ in range(count)]
     places: list[tuple[int, int, int]]  # size, x, y
-    if len(scene.items) == 2:
-        near, far = pick([(1, 6), (1, 7), (2, 7)])
-        across = pick([3, 4, 5])
-        shift = pick([-1, 0, 1])
-        relation = scene.relation or pick(["left", "right", "above"], [0.6, 0.2, 0.2])
-        first, second = (near, far) if relation in ("left", "above") else (far, near)
-        ends = ((first, across), (second, across + shift))
-        if relation in ("above", "below"):
-            ends = tuple((b, a) for a, b in ends)  # type: ignore[assignment]
-        places = [(C.SIZE_PART, x, y) for x, y in ends]
-    elif scene.count > 1:
-        dx, dy = pick([0, 1]), pick([0, 1])
-        size, cells = pick(_COUNTS[scene.count])
+    if len(scene.items) == 3:
+        size, cells = pick("triple", _TRIPLES)
+        dx, dy = pick("dx", [0, 1]), pick("dy", [0, 1])
+        order = pick("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (0, 2, 1)], [0.7, 0.1, 0.1, 0.1])
+        places = [(size, cells[order[i]][0] + dx, cells[order[i]][1] + dy) for i in range(3)]
+    elif len(scene.items) == 2 and sum(copies) > 2:
+        places = _groups(choices, scene)
+    elif len(scene.items) == 2 or scene.without:
+        places = _two(choices, scene)[: len(scene.items)]
+    elif copies[0] > 1:
+        dx, dy = pick("dx", [0, 1]), pick("dy", [0, 1])
+        size, cells = pick("arrangement", _COUNTS[copies[0]])
         places = [(size, x + dx, y + dy) for x, y in cells]
-        drawn = drawn * scene.count
     else:
-        before = choices.bits
-        size = pick([C.SIZE_BIG, C.SIZE_PART], [0.6, 0.4])
-        if spoken := scene.items[0].size:
-            size, choices.bits = {"big": C.SIZE_BIG, "small": C.SIZE_SMALL}[spoken], before
+        item = scene.items[0]
+        told = bool(item.size or item.pattern or item.accessory or scene.style)
+        size = pick("size", [C.SIZE_BIG, C.SIZE_PART], [0.65, 0.35], told)
+        if told:
+            size = C.SIZE_SMALL if item.size == "small" else C.SIZE_BIG
         middle = (C.COLUMNS - size) // 2
-        places = [(size, middle + pick([-1, 0, 1]), middle + pick([-1, 0, 1]))]
+        x = middle + pick("x", [-2, -1, 0, 1, 2])
+        if scene.place:  # it stands on the ground
+            y = 10 - size
+        else:
+            y = middle + pick("y", [-1, 0, 1])
+        if item.accessory:
+            y -= 1
+        places = [(size, x, y)]
+    # Copies of one item look alike, so facing and colour are chosen once an item.
+    keys = {(slot, size): _key(choices, scene.items[slot], slot, size, style) for slot, size in
+            dict.fromkeys((slot, place[0]) for slot, place in zip(slots, places, strict=True))}
     sprites = tuple(
-        Placed(item.name, colour, size, mirrored, x, y)
-        for (item, colour, mirrored), (size, x, y) in zip(drawn, places, strict=True)
+        Placed(keys[slot, size], x, y) for slot, (size, x, y) in zip(slots, places, strict=True)
     )
-    return Layout(sprites, None, choices.bits)
-
-
-# ------------------------------------------------------------------------------- random scenes
-
-WORDS = (
-    "A B C X Z HI GO NO OK UP ME WE TV AI CAT DOG SUN SKY YES BUS TEA ICE RED ART FUN HOT JAM MAP NEW "
-    "OPEN OWL PEN POP RUN SEA TOP VAN WIN ZOO BIG BOX CUP EGG FOX HAT KEY LAB MOM NUT PIE TAX WAY"
-).split()
-WORDS = [word for word in WORDS if len(word) <= C.MAX_LETTERS]
-
-
-def random_text(random: Random) -> str:
-    """Half real words, half random letters, one to three of them."""
-    if random.random() < 0.4:
-        return random.choice(WORDS)
-    length = random.choices([1, 2, 3], [0.15, 0.3, 0.55])[0]
-    return "".join(random.choice(C.LETTERS) for _ in range(length))
-
-
-def random_item(random: Random, coloured: float) -> Item:
-    """Any object; a colour is spoken with probability ``coloured`` where the object takes one."""
-    name = random.choice(C.THINGS).name
-    colour = random.choice(C.COLOURS) if name in C.COLOURABLE and random.random() < coloured else None
-    return Item(name, colour)
-
-
-def _two(random: Random, coloured: float) -> tuple[Item, Item]:
-    first = random_item(random, coloured)
-    while (second := random_item(random, coloured)).name == first.name:
-        pass
-    return first, second
-
-
-def _coloured(random: Random, other_than: str = "") -> Item:
-    names = [name for name in C.COLOURABLE if name != other_than]
-    return Item(random.choice(names), random.choice(C.COLOURS))
-
-
-def random_scene(random: Random, category: str) -> Scene:
-    """One scene of a PairComp category."""
-    if category == "Overall appearance difference":
-        draw = random.random()
-        if draw < 0.3:
-            return Scene((random_item(random, 0.2),))
-        if draw < 0.75:
-            return Scene((replace(random_item(random, 0.3), size=random.choice(["big", "small"])),))
-        return Scene(_two(random, 0.2))
-    if category == "Color difference":
-        if random.random() < 0.5:
-            return Scene((_coloured(random),))
-        first = _coloured(random)
-        return Scene((first, _coloured(random, first.name)))
-    if category == "Counting difference":
-        return Scene((random_item(random, 0.3),), count=random.choices([1, 2, 3, 4], [1, 2, 3, 3])[0])
-    if category == "Position difference":
-        return Scene(_two(random, 0.2), relation=random.choice(C.RELATIONS))
-    if category == "Text difference":
-        colour = random.choice(C.COLOURS) if random.random() < 0.4 else None
-        return Scene(text=random_text(random), sign_colour=colour)
-    raise ValueError(f"unknown category: {category}")
-
-
-def _other(random: Random, options: tuple[str, ...] | str, than: str) -> str:
-    return random.choice([option for option in options if option != than])
-
-
-def random_pair(random: Random, category: str) -> tuple[Scene, Scene]:
-    """Two scenes that differ in one aspect of the category."""
-    if category == "Overall appearance difference":
-        draw = random.random()
-        if draw < 0.4:  # another object
-            item = random_item(random, 0.0)
-            size = random.choice([None, None, "big", "small"])
-            other = _other(random, tuple(t.name for t in C.THINGS), item.name)
-            return Scene((Item(item.name, None, size),)), Scene((Item(other, None, size),))
-        if draw < 0.8:  # size
-            item = random_item(random, 0.3)
-            sizes = random.sample(["big", "small"], 2)
-            return Scene((replace(item, size=sizes[0]),)), Scene((replace(item, size=sizes[1]),))
-        first, second = _two(random, 0.0)  # one of two objects replaced
-        while (third := random_item(random, 0.0)).name in (first.name, second.name):
-            pass
-        return Scene((first, second)), Scene((first, third))
-    if category == "Color difference":
-        scene = random_scene(random, category)
-        if len(scene.items) == 2 and scene.items[0].colour != scene.items[1].colour:
-            one, two = scene.items  # the colours trade places
-            return scene, Scene((replace(one, colour=two.colour), replace(two, colour=one.colour)))
-        one = scene.items[0]
-        changed = replace(one, colour=_other(random, C.COLOURS, one.colour or ""))
-        return scene, Scene((changed, *scene.items[1:]))
-    if category == "Counting difference":
-        item = random_item(random, 0.3)
-        counts = random.sample(range(1, C.MAX_COUNT + 1), 2)
-        return Scene((item,), count=counts[0]), Scene((item,), count=counts[1])
-    if category == "Position difference":
-        scene = random_scene(random, category)
-        if random.random() < 0.5:
-            opposite = {"left": "right", "right": "left", "above": "below", "below": "above"}
-            return scene, replace(scene, relation=opposite[scene.relation or ""])
-        return scene, replace(scene, relation=_other(random, C.RELATIONS, scene.relation or ""))
-    if category == "Text difference":
-        scene = random_scene(random, category)
-        assert scene.text is not None
-        index = random.randrange(len(scene.text))
-        letter = _other(random, C.LETTERS, scene.text[index])
-        return scene, replace(scene, text=scene.text[:index] + letter + scene.text[index + 1 :])
-    raise ValueError(f"unknown category: {category}")
+    return Layout(sprites, None, style, scene.place, choices.bits)

@@ -1,12 +1,13 @@
-"""Pixels of every sprite and sign, at the 192-pixel drawing scale, on white.
+"""Pixels of every piece of a scene at the 192-pixel drawing scale: sprites as RGBA, signs as RGB, backgrounds.
 
-A sprite of ``size`` cells is a float array [16 * size, 16 * size, 3] in 0..1.  The 96-pixel version
-that the tokenizer reads is its 2 x 2 mean.
+A sprite of ``size`` cells is a premultiplied float array [16 * rows, 16 * columns, 4] in 0..1; the 96-pixel
+version that the tokenizer reads is its 2 x 2 mean.
 """
 
 from __future__ import annotations
 
 import subprocess
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -16,19 +17,44 @@ from PIL import Image, ImageDraw, ImageFont
 from . import config as C
 
 Array = NDArray[np.float32]
-SpriteKey = tuple[str, str | None, int, bool]  # name, colour, cells, mirrored
 
 _SOURCE_PIXELS = 256
 _FONT = C.ROOT / "node_modules" / "dejavu-fonts-ttf" / "ttf" / "DejaVuSans-Bold.ttf"
+_LINES = "fluent-emoji-high-contrast"
+_SETS = {"flat": "fluent-emoji-flat", "line": _LINES, "chalk": _LINES, "neon": _LINES}
+
+
+@dataclass(frozen=True)
+class SpriteKey:
+    """Everything that fixes a sprite's pixels, wherever it stands."""
+
+    name: str
+    colour: str | None = None
+    size: int = C.SIZE_BIG
+    mirrored: bool = False
+    pattern: str = "plain"
+    accessory: str | None = None
+    style: str = "3d"
+
+    @property
+    def rows(self) -> int:
+        """Cells down, accessories included."""
+        return self.size + (C.HAT_ROWS if self.accessory else 0)
 
 
 def rasterise() -> None:
     """Runs the node rasteriser once; the PNG files are cached."""
-    folder = C.CACHE / "sprites"
-    missing = [t.icon for t in C.THINGS if not (folder / f"{t.icon}.png").exists()]
-    if missing:
-        command = ["node", "rasterize.mjs", str(folder), str(_SOURCE_PIXELS), *missing]
-        subprocess.run(command, cwd=C.ROOT, check=True)
+    things = [t.icon for t in C.THINGS]
+    wanted = {"fluent-emoji": [*things, *C.ACCESSORIES.values()], "fluent-emoji-flat": things, _LINES: things}
+    for name, icons in wanted.items():
+        folder = C.CACHE / name
+        missing = [icon for icon in icons if not (folder / f"{icon}.png").exists()]
+        if missing:
+            command = ["node", "rasterize.mjs", name, str(folder), str(_SOURCE_PIXELS), *missing]
+            subprocess.run(command, cwd=C.ROOT, check=True)
+
+
+# -------------------------------------------------------------------------------------- colour
 
 
 def _to_hsv(rgb: Array) -> Array:
@@ -50,8 +76,8 @@ def _to_rgb(hsv: Array) -> Array:
     return hsv[..., 2:] * (1 - hsv[..., 1:2] * np.clip(np.minimum(k, 4 - k), 0, 1))
 
 
-def recolour(rgba: Array, colour: str) -> Array:
-    """Turns the dominant hue of an RGBA picture in 0..1 into ``colour``; other hues stay."""
+def _dominant(rgba: Array) -> tuple[Array, Array, Array, float]:
+    """HSV, turn from the dominant hue in degrees, membership 0..1, usual saturation there."""
     hsv = _to_hsv(rgba[..., :3])
     hue, saturation, value = hsv[..., 0], hsv[..., 1], hsv[..., 2]
     weight = rgba[..., 3] * saturation * value * (saturation > 0.25)
@@ -60,12 +86,19 @@ def recolour(rgba: Array, colour: str) -> Array:
     peak = np.deg2rad(histogram.argmax() * 10 + 5)
     near = np.cos(angle - peak) > np.cos(np.deg2rad(30))
     mean = np.arctan2((weight * np.sin(angle))[near].sum(), (weight * np.cos(angle))[near].sum())
-    turn = (np.rad2deg(angle - mean) + 180) % 360 - 180
+    turn = (hue - np.rad2deg(mean) + 180) % 360 - 180
     # Full effect up to 36 degrees from the mean hue, fading out at 50.
     amount = np.clip((50 - np.abs(turn)) / 14, 0, 1) * np.clip((saturation - 0.1) / 0.1, 0, 1)
+    usual = float((weight * saturation)[near].sum() / max(weight[near].sum(), 1e-6))
+    return hsv, turn, amount.astype(np.float32), usual
+
+
+def recolour(rgba: Array, colour: str) -> Array:
+    """Turns the dominant hue of a straight RGBA picture in 0..1 into ``colour``; other hues stay."""
+    hsv, turn, amount, usual = _dominant(rgba)
+    saturation, value = hsv[..., 1], hsv[..., 2]
     target, saturate, lift = C.COLOUR_HSV[colour]
     # Pale sources (umbrella, tulip) are brought up to the saturation of the others.
-    usual = (weight * saturation)[near].sum() / max(weight[near].sum(), 1e-6)
     saturate *= max(1.0, 0.8 / max(usual, 0.4))
     new_value = 1 - (1 - value) * (1 - lift) if lift >= 0 else value * (1 + lift)
     new = np.stack([(target + 0.25 * turn) % 360, np.clip(saturation * saturate, 0, 1), new_value], -1)
@@ -73,38 +106,169 @@ def recolour(rgba: Array, colour: str) -> Array:
     return np.concatenate([mixed, rgba[..., 3:]], -1).astype(np.float32)
 
 
-@lru_cache(maxsize=None)
-def _source(name: str, colour: str | None) -> Image.Image:
-    """RGBA source picture of an object, premultiplied resizing is left to the caller."""
-    rgba = np.asarray(Image.open(C.CACHE / "sprites" / f"{C.BY_NAME[name].icon}.png").convert("RGBA"), np.float32) / 255
-    if colour is not None:
-        rgba = recolour(rgba, colour)
-    on_white = rgba[..., :3] * rgba[..., 3:] + 1 - rgba[..., 3:]
-    return Image.fromarray((on_white * 255 + 0.5).astype(np.uint8))
+def _patterned(rgba: Array, area: Array, pattern: str) -> Array:
+    """White diagonal stripes or dots over ``area`` (0..1)."""
+    y, x = np.mgrid[: rgba.shape[0], : rgba.shape[1]].astype(np.float32) / rgba.shape[0]
+    if pattern == "striped":
+        ink = np.clip((np.sin((x + y) * 2 * np.pi * 6) - 0.1) * 4, 0, 1)
+    else:
+        step = 0.17
+        row = np.floor(y / step)
+        u, v = (x / step + 0.5 * (row % 2)) % 1 - 0.5, y / step - row - 0.5
+        ink = np.clip((0.3 - np.hypot(u, v)) * 12, 0, 1)
+    ink = (ink * area * 0.92)[..., None]
+    return np.concatenate([rgba[..., :3] * (1 - ink) + ink, rgba[..., 3:]], -1).astype(np.float32)
+
+
+# ------------------------------------------------------------------------------------- sprites
+
+_ACCESSORY_BOX = {  # width, left, top, in cells from the top left of the whole 6 x 8 block
+    "hat": (3.5, 1.25, -0.35),
+    "crown": (3.2, 1.4, 0.25),
+    "glasses": (4.4, 0.8, 3.15),
+    "bow": (2.5, 1.75, 6.0),
+}
+
+
+def _load(set_name: str, icon: str) -> Array:
+    path = C.CACHE / set_name / f"{icon}.png"
+    return np.asarray(Image.open(path).convert("RGBA"), np.float32) / 255
+
+
+@lru_cache(maxsize=4096)
+def _source(name: str, colour: str | None, pattern: str, style: str) -> Array:
+    """Straight RGBA of an object, 256 pixels square."""
+    thing = C.BY_NAME[name]
+    rgba = _load(_SETS.get(style, "fluent-emoji"), thing.icon)
+    if style in ("3d", "pixel") and thing.colour is not None:
+        area = _dominant(rgba)[2]
+        rgba = recolour(rgba, colour or thing.colour)
+        if pattern != "plain":
+            rgba = _patterned(rgba, area, pattern)
+    if style in ("chalk", "neon"):  # the glyph is one colour
+        ink = np.array([0.96, 0.96, 0.92] if style == "chalk" else [0.2, 1.0, 0.95], np.float32)
+        rgba = np.concatenate([np.broadcast_to(ink, (*rgba.shape[:2], 3)), rgba[..., 3:]], -1).astype(np.float32)
+    elif style in ("sepia", "mono"):
+        rgba = np.concatenate([toned(rgba[..., :3], style), rgba[..., 3:]], -1)
+    return rgba
+
+
+def toned(rgb: Array, style: str) -> Array:
+    """The colour transform of sepia and black-and-white pictures."""
+    grey = (rgb @ np.array([0.35, 0.5, 0.15], np.float32))[..., None]
+    if style == "mono":
+        return np.repeat(grey, 3, -1).astype(np.float32)
+    dark, light = np.array([0.2, 0.1, 0.03], np.float32), np.array([0.98, 0.86, 0.66], np.float32)
+    return (dark + (light - dark) * grey).astype(np.float32)
+
+
+def _resize(rgba: Array, pixels: int, method: Image.Resampling = Image.Resampling.LANCZOS) -> Array:
+    """Square RGBA resized with premultiplied alpha; result premultiplied."""
+    pre = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], -1)
+    bands = [np.asarray(Image.fromarray(pre[..., i]).resize((pixels, pixels), method)) for i in range(4)]
+    out = np.clip(np.stack(bands, -1), 0, 1)
+    out[out[..., 3] < 0.03] = 0  # resampling noise must not reach empty cells
+    return np.minimum(out, np.concatenate([out[..., 3:]] * 4, -1)).astype(np.float32)
+
+
+def _over(below: Array, above: Array, x: int, y: int) -> None:
+    """Composites premultiplied ``above`` onto ``below`` in place, cut at the edges."""
+    top, left = max(0, -y), max(0, -x)
+    h = min(above.shape[0] - top, below.shape[0] - max(0, y))
+    w = min(above.shape[1] - left, below.shape[1] - max(0, x))
+    part = above[top : top + h, left : left + w]
+    view = below[max(0, y) : max(0, y) + h, max(0, x) : max(0, x) + w]
+    view[:] = part + view * (1 - part[..., 3:])
 
 
 @lru_cache(maxsize=None)
 def sprite(key: SpriteKey) -> Array:
-    """[16 * cells, 16 * cells, 3]."""
-    name, colour, cells, mirrored = key
-    pixels = cells * C.DRAW_PATCH
-    image = _source(name, colour).resize((pixels, pixels), Image.Resampling.LANCZOS)
-    array = np.asarray(image, np.float32) / 255
-    array = array[:, ::-1] if mirrored else array
-    array = array.copy()
-    array[array.min(-1) > 0.985] = 1.0  # resampling noise must not reach empty cells
-    return array
+    """Premultiplied RGBA, [16 * key.rows, 16 * key.size, 4]."""
+    pixels = key.size * C.DRAW_PATCH
+    source = _source(key.name, key.colour, key.pattern, key.style)
+    if key.style == "pixel":
+        block = C.DRAW_PATCH // 2  # two blocks a cell
+        coarse = _resize(source, pixels // block, Image.Resampling.BOX)
+        alpha = (coarse[..., 3:] > 0.5).astype(np.float32)
+        rgb = coarse[..., :3] / np.maximum(coarse[..., 3:], 1e-6)
+        rgb = np.round(rgb * 6) / 6
+        small = np.concatenate([rgb * alpha, alpha], -1)
+        out = small.repeat(block, 0).repeat(block, 1).astype(np.float32)
+    else:
+        out = _resize(source, pixels)
+    if key.mirrored:
+        out = out[:, ::-1].copy()
+    if key.accessory:
+        whole = np.zeros((key.rows * C.DRAW_PATCH, pixels, 4), np.float32)
+        whole[C.HAT_ROWS * C.DRAW_PATCH :] = out
+        width, left, top = (round(v * C.DRAW_PATCH) for v in _ACCESSORY_BOX[key.accessory])
+        _over(whole, _resize(_load("fluent-emoji", C.ACCESSORIES[key.accessory]), width), left, top)
+        out = whole
+    return out
 
 
-def all_keys() -> list[SpriteKey]:
-    """Every sprite a layout can ask for."""
-    return [
-        (thing.name, colour, size, mirrored)
-        for thing in C.THINGS
-        for colour in (C.COLOURS if thing.colour else (None,))
-        for size in C.SIZES
-        for mirrored in ((False, True) if thing.mirrored else (False,))
-    ]
+# --------------------------------------------------------------------------------- backgrounds
+
+_STYLE_PAPER: dict[str, tuple[float, float, float]] = {
+    "3d": (1.0, 1.0, 1.0),
+    "flat": (0.87, 0.94, 1.0),
+    "line": (1.0, 1.0, 1.0),
+    "chalk": (0.12, 0.25, 0.2),
+    "pixel": (0.93, 0.9, 0.98),
+    "sepia": (0.98, 0.89, 0.74),
+    "mono": (0.9, 0.9, 0.9),
+    "neon": (0.05, 0.03, 0.12),
+}
+# Rows of one colour each, as (first row, RGB).
+_PLACE_BANDS: dict[str, tuple[tuple[int, tuple[float, float, float]], ...]] = {
+    "grass": ((0, (0.72, 0.89, 0.99)), (8, (0.45, 0.76, 0.35))),
+    "beach": ((0, (0.78, 0.93, 1.0)), (6, (0.2, 0.62, 0.85)), (8, (0.96, 0.86, 0.64))),
+    "snow": ((0, (0.74, 0.8, 0.88)), (8, (0.95, 0.97, 1.0))),
+    "space": ((0, (0.04, 0.04, 0.1)),),
+    "sunset": ((0, (0.98, 0.62, 0.42)), (4, (1.0, 0.76, 0.42)), (8, (0.42, 0.22, 0.4))),
+    "night": ((0, (0.07, 0.1, 0.27)), (8, (0.09, 0.2, 0.16))),
+}
+# Fixed marks, one cell each, so that a background is the same in every scene: place -> cells (x, y).
+_MARKS: dict[str, tuple[tuple[int, int], ...]] = {
+    "snow": ((1, 1), (4, 0), (8, 2), (10, 0), (0, 4), (11, 5), (6, 1)),
+    "space": ((0, 2), (2, 0), (5, 1), (9, 0), (11, 3), (1, 7), (10, 8), (3, 11), (7, 10), (0, 10), (11, 11)),
+    "night": ((1, 1), (3, 3), (7, 0), (0, 5), (11, 4)),
+}
+
+
+def _mark(place: str) -> Array:
+    """A star or a snowflake on its own cell, [16, 16, 1] coverage."""
+    y, x = np.mgrid[:16, :16].astype(np.float32) - 7.5
+    distance = np.hypot(x, y) if place == "snow" else np.abs(x) ** 0.7 + np.abs(y) ** 0.7
+    radius = 3.0 if place == "snow" else 2.6
+    return np.clip(radius - distance, 0, 1)[..., None]
+
+
+@lru_cache(maxsize=None)
+def background(style: str, place: str | None) -> Array:
+    """RGB, [192, 192, 3]; the same in every scene of that style or place."""
+    patch = C.DRAW_PATCH
+    canvas = np.empty((C.ROWS * patch, C.COLUMNS * patch, 3), np.float32)
+    canvas[:] = _STYLE_PAPER[style]
+    if place is None:
+        return canvas
+    for first, rgb in _PLACE_BANDS[place]:
+        canvas[first * patch :] = rgb
+    for x, y in _MARKS.get(place, ()):
+        cell = canvas[y * patch : (y + 1) * patch, x * patch : (x + 1) * patch]
+        cover = _mark(place)
+        cell[:] = cell * (1 - cover) + cover
+    if place == "night":  # the moon
+        y, x = np.mgrid[: 2 * patch, : 2 * patch].astype(np.float32) - patch + 0.5
+        cover = np.clip(13 - np.hypot(x, y), 0, 1)[..., None]
+        cell = canvas[patch : 3 * patch, 9 * patch : 11 * patch]
+        cell[:] = cell * (1 - cover) + np.array([0.99, 0.96, 0.8], np.float32) * cover
+    if place == "sunset":  # half a sun on the horizon
+        y, x = np.mgrid[: 2 * patch, : 4 * patch].astype(np.float32)
+        cover = np.clip(30 - np.hypot(x - 2 * patch + 0.5, y - 2 * patch + 0.5), 0, 1)[..., None]
+        cell = canvas[6 * patch : 8 * patch, 4 * patch : 8 * patch]
+        cell[:] = cell * (1 - cover) + np.array([1.0, 0.93, 0.55], np.float32) * cover
+    return canvas
 
 
 # --------------------------------------------------------------------------------------- signs
@@ -118,6 +282,8 @@ SIGN_RGB: dict[str, tuple[float, float, float]] = {
     "green": (0.16, 0.66, 0.3),
     "blue": (0.16, 0.42, 0.9),
     "purple": (0.55, 0.26, 0.82),
+    "pink": (0.98, 0.55, 0.75),
+    "black": (0.15, 0.15, 0.18),
 }
 
 
@@ -129,7 +295,7 @@ def letter(character: str) -> Array:
     font = ImageFont.truetype(str(_FONT), 40 * scale)
     box = font.getbbox(character)
     width, height = box[2] - box[0], box[3] - box[1]
-    mask = Image.new("L", (width, height), 0)
+    mask = Image.new("L", (round(width), round(height)), 0)
     ImageDraw.Draw(mask).text((-box[0], -box[1]), character, 255, font)
     target_height = 29
     target_width = min(27, round(width / height * target_height))
@@ -142,7 +308,7 @@ def letter(character: str) -> Array:
 
 @lru_cache(maxsize=None)
 def sign_blank(letters: int, colour: str) -> Array:
-    """Board without letters, and its post: [16 * 7, 16 * (2 * letters + 2), 3]."""
+    """Board without letters, and its post, on white: [16 * 7, 16 * (2 * letters + 2), 3]."""
     patch = C.DRAW_PATCH
     columns = C.LETTER_CELLS * letters + 2
     rows = C.LETTER_CELLS + 2
@@ -167,6 +333,6 @@ def sign(text: str, colour: str) -> Array:
 
 
 def shrink(array: Array) -> Array:
-    """2 x 2 mean: [2h, 2w, 3] -> [h, w, 3]."""
+    """2 x 2 mean: [2h, 2w, c] -> [h, w, c]."""
     h, w, c = array.shape
     return array.reshape(h // 2, 2, w // 2, 2, c).mean((1, 3))

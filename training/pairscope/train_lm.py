@@ -23,19 +23,17 @@ from .tokenizer import WHITE, centroids
 
 
 def orthogonalise(update: Tensor) -> Tensor:
-    """Nearest semi-orthogonal matrix, roughly, by five Newton-Schulz steps."""
+    """Nearest semi-orthogonal matrices, roughly, by five Newton-Schulz steps in bf16; [n, rows, columns], wide or square."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = update / (update.norm() + 1e-7)
-    tall = x.shape[0] > x.shape[1]
-    x = x.T if tall else x
+    x = (update / (update.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(5):
-        gram = x @ x.T
+        gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.T if tall else x
+    return x.float()
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum whose step is orthogonalised; for the blocks' matrices only."""
+    """Momentum whose step is orthogonalised (Jordan 2024); for the blocks' matrices only."""
 
     def __init__(self, parameters: list[Tensor], lr: float, momentum: float = 0.95, decay: float = 0.01) -> None:
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "decay": decay})
@@ -46,18 +44,23 @@ class Muon(torch.optim.Optimizer):
         ranks = dist.get_world_size() if dist.is_initialized() else 1
         rank = dist.get_rank() if dist.is_initialized() else 0
         for group in self.param_groups:
-            directions = []
-            for index, p in enumerate(group["params"]):
+            wide: list[Tensor] = []  # updates, lying on their long side
+            for p in group["params"]:
                 buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
                 buffer.lerp_(p.grad, 1 - group["momentum"])
-                if index % ranks == rank:
-                    directions.append(orthogonalise(p.grad.lerp(buffer, group["momentum"])))
-                else:
-                    directions.append(torch.zeros_like(p))
+                update = p.grad.lerp(buffer, group["momentum"])
+                wide.append(update.T if p.shape[0] > p.shape[1] else update)
+            directions = [torch.zeros_like(u) for u in wide]
+            for shape in dict.fromkeys(u.shape for u in wide):
+                mine = [i for i, u in enumerate(wide) if u.shape == shape][rank::ranks]
+                if mine:
+                    for i, direction in zip(mine, orthogonalise(torch.stack([wide[i] for i in mine])), strict=True):
+                        directions[i] = direction
             add_over_ranks(directions)
             for p, direction in zip(group["params"], directions, strict=True):
                 p.mul_(1 - group["lr"] * group["decay"])
-                p.add_(direction, alpha=-group["lr"] * max(1.0, p.shape[0] / p.shape[1]) ** 0.5)
+                step = direction.T if p.shape[0] > p.shape[1] else direction
+                p.add_(step, alpha=-group["lr"] * max(1.0, p.shape[0] / p.shape[1]) ** 0.5)
 
 
 def add_over_ranks(tensors: list[Tensor]) -> None:
@@ -70,14 +73,11 @@ def add_over_ranks(tensors: list[Tensor]) -> None:
         t.copy_(part.view_as(t))
 
 
-def rate_factor(step: int, steps: int, warmup: int = 100, decay: float = 0.35) -> float:
-    """Warm-up, flat, then cosine to 2 % over the last part of the run."""
+def rate_factor(step: int, progress: float, warmup: int = 100, decay: float = 0.45) -> float:
+    """Warm-up in steps, flat, then linear to zero over the last part of the run; ``progress`` in 0..1."""
     if step < warmup:
         return (step + 1) / warmup
-    start = steps * (1 - decay)
-    if step < start:
-        return 1.0
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - start) / (steps - start)))
+    return min(1.0, max(0.0, (1 - progress) / decay))
 
 
 _BANDS = 3  # the picture in thirds, across and down
@@ -129,10 +129,17 @@ def losses(model: ImageTokenModel, head: CaptionHead, ids: Tensor, bf16: bool) -
             x, _ = block(x, cos, sin, None)
             if index + 1 == _AUXILIARY_BLOCK:
                 state = x[:, config.prefix_length - 1]
-        logits = model.logits(model.final_norm(x)[:, config.prefix_length - 1 :])
-    target = ids[:, config.prefix_length :]
-    image = F.cross_entropy(logits.float().reshape(-1, config.codes), target.reshape(-1))
-    return image, head(state, code_bags(target, model), model.head_weight().detach())
+        hidden = model.final_norm(x)[:, config.prefix_length - 1 :].reshape(-1, config.width)
+        target = ids[:, config.prefix_length :].reshape(-1)
+        # Most cells are empty: half of them, counted twice, save time at the head.
+        empty = target == WHITE
+        kept = (~empty | (torch.rand(target.shape) < 0.5)).nonzero()[:, 0]
+        weight = 1.0 + empty[kept].float()
+        logits = model.logits(hidden[kept])
+    cell_loss = F.cross_entropy(logits.float(), target[kept], reduction="none")
+    image = (cell_loss * weight).sum() / len(target)
+    tokens = ids[:, config.prefix_length :]
+    return image, head(state, code_bags(tokens, model), model.head_weight().detach())
 
 
 def image_loss(model: ImageTokenModel, ids: Tensor, bf16: bool) -> Tensor:
@@ -157,19 +164,20 @@ def validate(model: ImageTokenModel, bf16: bool, size: int = 32) -> dict[str, tu
 
 
 def main() -> None:
-    """Trains; ``--steps`` may be changed on resume to fit the time left."""
+    """Trains for --minutes of the clock (or --steps, which a machine of any speed repeats exactly); resumes from --out."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--stop", type=int, default=0, help="stop after this step, keeping the schedule")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--width", type=int, default=192)
-    parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--ffn", type=int, default=512)
-    parser.add_argument("--optimizer", choices=["adamw", "muon"], default="muon")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, default=0)
+    length.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--layers", type=int, default=8)
+    parser.add_argument("--ffn", type=int, default=704)
     parser.add_argument("--rate", type=float, default=2e-3, help="AdamW's rate")
     parser.add_argument("--muon-rate", type=float, default=0.02)
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
-    parser.add_argument("--validate-every", type=int, default=200)
+    parser.add_argument("--validate-every", type=int, default=250)
+    parser.add_argument("--snapshot-every", type=int, default=500, help="steps between checkpoints that are kept")
     parser.add_argument("--out", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--ranks", type=int, default=2, help="processes of one thread each")
     a = parser.parse_args()
@@ -187,7 +195,7 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     """The training loop of one process."""
     if a.ranks > 1:
         dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=a.ranks)
-    torch.manual_seed(0)
+    torch.manual_seed(rank)
     torch.set_num_threads(1 if a.ranks > 1 else 2)
     config = Config(
         codes=len(centroids()),
@@ -200,38 +208,49 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         heads=a.width // 64,
         ffn=a.ffn,
     )
-    model, first, stored = ImageTokenModel(config), 0, None
+    torch.manual_seed(0)
+    model, stored = ImageTokenModel(config), None
     if a.out.exists():
         model, stored = load_checkpoint(str(a.out))
-        first = stored["step"]
+    torch.manual_seed(1 + rank)
+    first, before = (stored["step"], stored["seconds"]) if stored else (0, 0.0)
     model.train()
     matrices = [p for n, p in model.named_parameters() if n.startswith("blocks.") and p.dim() == 2]
-    chosen = {id(p) for p in matrices} if a.optimizer == "muon" else set()
+    chosen = {id(p) for p in matrices}
     tables = [p for p in model.parameters() if p.dim() == 2 and id(p) not in chosen]
     gains = [p for p in model.parameters() if p.dim() == 1]
-    groups = [{"params": tables, "weight_decay": 0.01}, {"params": gains, "weight_decay": 0.0}]
-    optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, a.rate, betas=(0.9, 0.95))]
-    if a.optimizer == "muon":
-        optimizers.append(Muon(matrices, a.muon_rate))
     head = CaptionHead(config.width)
-    optimizers.append(torch.optim.AdamW(head.parameters(), a.rate, betas=(0.9, 0.95)))
-    if stored and "caption_head" in stored:
-        head.load_state_dict(stored["caption_head"])
+    groups = [{"params": tables, "weight_decay": 0.01}, {"params": gains, "weight_decay": 0.0}]
+    optimizers: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(groups, a.rate, betas=(0.9, 0.95)),
+        Muon(matrices, a.muon_rate),
+        torch.optim.AdamW(head.parameters(), a.rate, betas=(0.9, 0.95)),
+    ]
+    base = [a.rate, a.muon_rate, a.rate]
     if stored:
-        for optimizer, state in zip(optimizers, stored["optimizer"], strict=False):
+        head.load_state_dict(stored["caption_head"])
+        for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
-    base = [a.rate, a.muon_rate, a.rate] if a.optimizer == "muon" else [a.rate, a.rate]
+    started = time.time()
     if rank == 0:
-        print(f"parameters {model.parameters_count()} from step {first} to {a.steps}", flush=True)
+        print(f"parameters {model.parameters_count()} from step {first}, {before:.0f} s", flush=True)
 
-    def save(step: int) -> None:
+    def save(step: int, path: Path) -> None:
         extra = {"optimizer": [o.state_dict() for o in optimizers], "caption_head": head.state_dict()}
-        save_checkpoint(str(a.out), model, **extra, step=step, steps=a.steps)
+        save_checkpoint(str(path), model, **extra, step=step, seconds=before + time.time() - started, batch=a.batch)
 
-    started, mean = time.time(), 0.0
-    last = a.stop or a.steps
-    for step in range(first, last):
-        factor = rate_factor(step, a.steps)
+    def progress(step: int) -> float:
+        """Share of the run that is over, agreed on by all processes."""
+        if not a.minutes:
+            return step / a.steps
+        share = torch.tensor([(before + time.time() - started) / (60 * a.minutes)])
+        if a.ranks > 1:
+            dist.broadcast(share, 0)
+        return float(share)
+
+    step, mean = first, 0.0
+    while (done := progress(step)) < 1:
+        factor = rate_factor(step, done)
         for optimizer, rate in zip(optimizers, base, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
@@ -247,20 +266,23 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:
             optimizer.step()
+        step += 1
         if rank > 0:
             continue
         bits = loss.item() * config.cells / math.log(2)
-        mean = bits if step == first else 0.95 * mean + 0.05 * bits
+        mean = bits if step == first + 1 else 0.95 * mean + 0.05 * bits
         if step % 20 == 0:
-            speed = (step + 1 - first) * a.batch / (time.time() - started)
+            speed = (step - first) * a.batch / (time.time() - started)
             print(f"{time.strftime('%H:%M:%S')} step {step} bits {mean:.1f} auxiliary {auxiliary.item():.2f} rate {factor:.3f} images/s {speed:.1f}", flush=True)
-        if (step + 1) % 100 == 0:
-            save(step + 1)
-        if (step + 1) % a.validate_every == 0:
+        if step % 100 == 0:
+            save(step, a.out)
+        if step % a.snapshot_every == 0:
+            save(step, a.out.with_name(f"{a.out.stem}-{step}.pt"))
+        if step % a.validate_every == 0:
             parts = " ".join(f"{k} {b:.1f} (+{e:.1f})" for k, (b, e) in validate(model, a.bf16).items())
-            print(f"step {step + 1} validation bits (excess): {parts}", flush=True)
+            print(f"step {step} validation bits (excess): {parts}", flush=True)
     if rank == 0:
-        save(last)
+        save(step, a.out)
 
 
 if __name__ == "__main__":
