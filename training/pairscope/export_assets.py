@@ -97,9 +97,8 @@ def decoder_graph(net: PixelDecoder) -> onnx.ModelProto:
 
 def codebook_facts(book: NDArray[np.float32]) -> dict[str, float]:
     """Nearest-neighbour distances of the centroids: Euclidean, over 192 values in 0..1."""
-    distance = np.linalg.norm(book[:, None] - book[None], axis=-1)
-    np.fill_diagonal(distance, np.inf)
-    near = distance.min(1)
+    x = torch.from_numpy(book)
+    near = torch.cdist(x, x).fill_diagonal_(torch.inf).min(1).values.numpy()
     return {f"nearestNeighbour{name}": round(float(np.percentile(near, p)), 4) for name, p in (("P05", 5), ("P25", 25), ("Median", 50))}
 
 

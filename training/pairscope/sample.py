@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from .captions import prefix, text_ids
+from .export.noise import SHARED, philox
 from .model import ImageTokenModel
 
 
@@ -30,6 +32,16 @@ def guided(cond: Tensor, uncond: Tensor | None, settings: Settings) -> Tensor:
     return logits / max(settings.temperature, 1e-6)
 
 
+def gumbel_noise(seed: int, cells: int, codes: int) -> Tensor:
+    """The product's coupled noise (docs/noise.md) but for the last bits of its logarithms: float32 [cells, codes]."""
+    block = np.arange((codes + 3) // 4, dtype=np.uint32)[None]
+    step = np.arange(cells, dtype=np.uint32)[:, None]
+    zero = np.zeros((cells, block.shape[1]), np.uint32)
+    words = np.stack(philox((zero + block, zero + step, zero, zero), (seed, SHARED)), -1)
+    u = (words.reshape(cells, -1)[:, :codes].astype(np.float64) + 0.5) * 2.0**-32
+    return torch.from_numpy(-np.log(-np.log(u))).float()
+
+
 @torch.no_grad()
 def sample(model: ImageTokenModel, captions: list[str], seeds: list[int], settings: Settings) -> Tensor:
     """One picture a caption: codes [B, N].  Row i depends on its caption and seed alone."""
@@ -41,10 +53,8 @@ def sample(model: ImageTokenModel, captions: list[str], seeds: list[int], settin
         text += [prefix(None)] * rows
     ids = torch.tensor(text) + config.codes
     # Gumbel-max: the noise of a cell does not depend on what was drawn before it.
-    noise = torch.empty(rows, config.cells, config.codes)
-    for row, seed in zip(noise, seeds, strict=True):
-        uniform = torch.rand(row.shape, generator=torch.Generator().manual_seed(seed))
-        row.copy_(-torch.log(-torch.log(uniform.clamp(1e-9, 1 - 1e-7))))
+    fields = {seed: gumbel_noise(seed, config.cells, config.codes) for seed in dict.fromkeys(seeds)}
+    noise = torch.stack([fields[seed] for seed in seeds])
     out = torch.empty(rows, config.cells, dtype=torch.long)
     hidden, cache = model.run(ids)
     for cell in range(config.cells):
