@@ -1,4 +1,4 @@
-"""Exports a training run as a model folder: `python -m pairscope.export --run runs/v1 --out ../public/models`.
+"""Exports a training run as a model folder: `python -m pairscope.export --run runs/v2 --out ../public/models`.
 
 The run holds `lm.pt`, `export/` (decoder.onnx, codebook.png, centroids.bin, text_tokenizer.json,
 vocabulary.json, model-card.json), `DONE` with the default settings, and, once `pairscope.export.evaluate` has run,
@@ -131,7 +131,7 @@ def export(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, Ima
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", type=Path, default=Path("runs/v1"))
+    parser.add_argument("--run", type=Path, default=Path("runs/v2"))
     parser.add_argument("--out", type=Path, default=Path("../public/models"))
     parser.add_argument("--name", default="embedded")
     parser.add_argument("--title", default="Embedded model")

@@ -9,8 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_QUOTES = '"\u201c\u201d\u201e\u201f'
-_SEGMENT = re.compile(f"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]")
+_DOUBLE = '"\u201c\u201d\u201e\u201f'
+_SEGMENT = re.compile(
+    rf"[{_DOUBLE}](?P<double>[^{_DOUBLE}]*)[{_DOUBLE}]"
+    r"|\u2018(?P<curly>[^\u2018\u2019]*)\u2019"
+    r"|(?:(?<=\s)|^)'(?P<single>[^'\s](?:[^']*[^'\s])?)'(?=[\s.,;:!?)]|$)"
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -22,6 +26,11 @@ def prefix(text: dict[str, Any], codes: int, prompt: str | None) -> NDArray[np.i
     def words(part: str) -> None:
         ids.extend(text["words"].get(word, special["unk"]) for word in _WORD.findall(part.lower()))
 
+    def letter(character: str, place: int) -> int:
+        entry = text["letters"].get(character.upper(), ())
+        places = [entry] * (place + 1) if isinstance(entry, int) else entry
+        return places[place] if place < len(places) else special["unk"]
+
     if prompt is not None:
         clean = unicodedata.normalize("NFKC", prompt)
         spaced = (" " if c.isspace() else c for c in clean)
@@ -29,8 +38,8 @@ def prefix(text: dict[str, Any], codes: int, prompt: str | None) -> NDArray[np.i
         end = 0
         for match in _SEGMENT.finditer(clean):
             words(clean[end : match.start()])
-            letters = [text["letters"].get(c.upper(), special["unk"]) for c in match.group(1)]
-            ids += [special["quote"], *letters, special["quote"]]
+            inside = next(group for group in match.groups() if group is not None)
+            ids += [special["quote"], *(letter(c, i) for i, c in enumerate(inside)), special["quote"]]
             end = match.end()
         words(clean[end:])
     slots = text["prefixLength"] - 2
