@@ -4,6 +4,7 @@
  *
  * Steps, rows and columns count from 0. A step is the raster position of one image token.
  */
+import type { KnownFile } from '../models';
 
 export type Side = 'a' | 'b';
 
@@ -90,9 +91,13 @@ export interface CrossScores {
   readonly crossScoreBits: Pair<Float32Array>;
 }
 
-/** Where a model's files come from. Directories exist in Node only. */
+/**
+ * Where a model's files come from. `files` are at hand, by their paths in the folder: chosen from disk, downloaded, or in this browser's
+ * storage; they cross threads without being copied. Directories exist in Node only.
+ */
 export type ModelLocation =
   | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'files'; readonly name: string; readonly files: Readonly<Record<string, KnownFile>> }
   | { readonly kind: 'directory'; readonly path: string };
 
 export type ExecutionProvider = 'webgpu' | 'wasm';

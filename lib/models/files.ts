@@ -1,10 +1,11 @@
 import type { ModelLocation } from '../engine';
+import { BlobSource } from './blobs';
 import { ModelError, throwIfAborted } from './errors';
 import { parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 import { sha256Hex } from './sha256';
 import { noStore, type FileStore } from './storage';
 
-/** Reads the bytes of one model folder. Two kinds: a URL by fetch, a directory in Node. */
+/** Reads the bytes of one model folder: a URL by fetch, files at hand as blobs, a directory in Node. */
 export interface FileSource {
   /** For messages; the folder's last name. */
   readonly name: string;
@@ -202,6 +203,8 @@ export function sourceOf(location: ModelLocation): FileSource {
   switch (location.kind) {
     case 'url':
       return new UrlSource(location.url);
+    case 'files':
+      return new BlobSource(location.name, location.files);
     case 'directory':
       throw new ModelError('model-unknown', { model: location.path, detail: 'folders can be read in Node only' });
   }
