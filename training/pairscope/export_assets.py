@@ -14,10 +14,11 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from . import config as C
-from .captions import tokenizer_json, vocabulary_json
+from .captions import tokenizer_json
 from .decoder_net import PixelDecoder, Residual
 from .evaluate import load_decoder
 from .tokenizer import centroids
+from .vocabulary import vocabulary_json
 
 
 class _Graph:

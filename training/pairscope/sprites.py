@@ -135,7 +135,7 @@ def _load(set_name: str, icon: str) -> Array:
     return np.asarray(Image.open(path).convert("RGBA"), np.float32) / 255
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=128)
 def _source(name: str, colour: str | None, pattern: str, style: str) -> Array:
     """Straight RGBA of an object, 256 pixels square."""
     thing = C.BY_NAME[name]
@@ -181,7 +181,7 @@ def _over(below: Array, above: Array, x: int, y: int) -> None:
     view[:] = part + view * (1 - part[..., 3:])
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=1024)
 def sprite(key: SpriteKey) -> Array:
     """Premultiplied RGBA, [16 * key.rows, 16 * key.size, 4]."""
     pixels = key.size * C.DRAW_PATCH
