@@ -19,6 +19,23 @@ _STYLE_TITLES = {
 }
 
 
+# Aspects that training captions name together, with at most so many kinds of objects; an absent object is one, a sign is none.
+_TAUGHT: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (1, ("colour", "size")),
+    (1, ("colour", "pattern")),
+    (1, ("accessory",)),
+    (2, ("without",)),
+    (2, ("colour", "size")),
+    (3, ("colour",)),
+    (2, ("colour", "count")),
+    (2, ("colour", "relation")),
+    (1, ("style",)),
+    (1, ("colour", "place")),
+    (2, ("place",)),
+    (0, ("text", "colour")),
+)
+
+
 def _distinct(phrases: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(phrases))
 
@@ -65,5 +82,6 @@ def vocabulary_json() -> dict[str, Any]:
                 "signs beside objects, in a style or in a place",
             ],
         },
+        "taught": [{"objects": objects, "aspects": list(aspects)} for objects, aspects in _TAUGHT],
         "categories": list(C.CATEGORIES),
     }
