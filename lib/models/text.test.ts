@@ -7,7 +7,8 @@ import { nearestWord, parseTextVocabulary, prefixIds, readPrompt, type TextVocab
 const vocabulary: TextVocabulary = {
   prefixLength: 10,
   special: { pad: 0, bos: 1, boi: 2, unk: 3, quote: 4 },
-  letters: new Map([...'ABC'].map((letter, i) => [letter, 5 + i])),
+  // Three places of each letter.
+  letters: new Map([...'ABC'].map((letter, i) => [letter, [50 + i, 60 + i, 70 + i]])),
   words: new Map(['a', 'red', 'apple', 'cup', 'left', '3'].map((word, i) => [word, 10 + i])),
 };
 const ids = (prompt: string) => readPrompt(prompt, vocabulary).ids;
@@ -19,11 +20,30 @@ describe('reading a prompt', () => {
   });
 
   test('quoted text letter by letter, straight or curly', () => {
-    expect(ids('a "ab"')).toEqual([10, 4, 5, 6, 4]);
-    expect(ids('\u201cC\u201d a')).toEqual([4, 7, 4, 10]);
+    expect(ids('a "ab"')).toEqual([10, 4, 50, 61, 4]);
+    expect(ids('\u201cC\u201d a')).toEqual([4, 52, 4, 10]);
     expect(ids('"" a')).toEqual([4, 4, 10]);
     expect(ids('a cup" red')).toEqual([10, 13, 11]);
-    expect(readPrompt('"A!"', vocabulary)).toMatchObject({ ids: [4, 5, 3, 4], unknown: [{ word: '!', start: 2, end: 3, nearest: null }] });
+    expect(readPrompt('"A!"', vocabulary)).toMatchObject({ ids: [4, 50, 3, 4], unknown: [{ word: '!', start: 2, end: 3, nearest: null }], longTexts: [] });
+  });
+
+  test('a letter has an id for each place, and one past the last place is unknown and told', () => {
+    expect(ids('"aaa" "a"')).toEqual([4, 50, 60, 70, 4, 4, 50, 4]);
+    const prompt = 'a “abcba”';
+    const reading = readPrompt(prompt, vocabulary);
+    expect(reading).toMatchObject({ ids: [10, 4, 50, 61, 72, 3, 3, 4], unknown: [], longTexts: [{ text: 'abcba', places: 3 }] });
+    expect(prompt.slice(reading.longTexts[0]?.start, reading.longTexts[0]?.end)).toBe('abcba');
+  });
+
+  test('single quotes around a word quote it, apostrophes do not', () => {
+    const quoted = [10, 4, 50, 61, 4];
+    for (const prompt of ["a 'ab'", "a 'ab'.", 'a ‘ab’', "a 'ab' "]) expect(ids(prompt), prompt).toEqual(quoted);
+    expect(ids("'a' red 'b'")).toEqual([4, 50, 4, 11, 4, 51, 4]);
+    // A cat's, rock 'n' roll's last letters, o'clock, a lone mark.
+    expect(readPrompt("a cup's red", vocabulary).unknown.map(({ word }) => word)).toEqual(['s']);
+    expect(ids("a'b'a cup'")).toEqual([10, 3, 10, 13]);
+    expect(ids("a 'red")).toEqual([10, 11]);
+    expect(ids("a ' red '")).toEqual([10, 11]);
   });
 
   test('normal form, without control and bidirectional characters', () => {
@@ -87,13 +107,29 @@ describe('edit distance', () => {
     );
   });
 
-  test('offers nothing for what is far from every word', () => {
-    expect(nearestWord('xylophone', vocabulary)).toBeNull();
+  test('offers nothing for what is far from every word, and no word for a number', () => {
+    for (const word of ['xylophone', '6', '33']) expect(nearestWord(word, vocabulary), word).toBeNull();
+  });
+
+  test('offers the word that one is a form of, or that says nearly the same', () => {
+    const known = new Map(['a', '5', 'dog', 'cat', 'red', 'bed', 'car'].map((word, id) => [word, id]));
+    const near = (word: string) => nearestWord(word, { ...vocabulary, words: known });
+    expect(['doggy', 'reddish', 'kitten', 'puppy', 'automobile', 'cta'].map(near)).toEqual(['dog', 'red', 'cat', 'dog', 'car', 'cat']);
+    // Among equals the same first letter decides.
+    expect(near('rbd')).toBe('red');
+    expect(near('carpet')).toBeNull();
+    // What says nearly the same must be known too.
+    expect(near('crimson')).toBe('red');
+    expect(near('violet')).toBeNull();
   });
 });
 
 test('a vocabulary file is read, and a damaged one named', () => {
   const file = readFileSync(new URL('../engine/testdata/tiny-model/text.json', import.meta.url));
   expect(parseTextVocabulary(file).words.get('apple')).toBeTypeOf('number');
+  const placed = { prefixLength: 4, special: { pad: 0, bos: 1, boi: 2, unk: 3, quote: 4 }, letters: { A: [5, 6], B: 7 }, words: {} };
+  const { letters } = parseTextVocabulary(new TextEncoder().encode(JSON.stringify(placed)));
+  expect(letters.get('A')).toEqual([5, 6]);
+  expect(letters.get('B')).toEqual([7, 7, 7, 7]);
   expect(() => parseTextVocabulary(new TextEncoder().encode('{"words": 3}'))).toThrow(expect.objectContaining({ code: 'model-damaged' }) as Error);
 });

@@ -8,7 +8,7 @@ const id = z.number().int().min(0);
 const textSchema = z.object({
   prefixLength: id.min(2),
   special: z.object({ pad: id, bos: id, boi: id, unk: id, quote: id }),
-  letters: z.record(z.string(), id),
+  letters: z.record(z.string(), z.union([id, z.array(id).min(1)])),
   words: z.record(z.string(), id),
 });
 
@@ -16,7 +16,8 @@ const textSchema = z.object({
 export interface TextVocabulary {
   readonly prefixLength: number;
   readonly special: { readonly pad: number; readonly bos: number; readonly boi: number; readonly unk: number; readonly quote: number };
-  readonly letters: ReadonlyMap<string, number>;
+  /** The ids of a letter at the first, second, ... place of a quoted text; beyond the last one it is unknown. */
+  readonly letters: ReadonlyMap<string, readonly number[]>;
   readonly words: ReadonlyMap<string, number>;
 }
 
@@ -24,7 +25,10 @@ export interface TextVocabulary {
 export function parseTextVocabulary(bytes: Uint8Array): TextVocabulary {
   try {
     const { prefixLength, special, letters, words } = textSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    return { prefixLength, special, letters: new Map(Object.entries(letters)), words: new Map(Object.entries(words)) };
+    // A single number is the letter's id at every place.
+    const places = (ids: number | number[]) => (typeof ids === 'number' ? Array<number>(prefixLength).fill(ids) : ids);
+    const placed = Object.entries(letters).map(([letter, ids]) => [letter, places(ids)] as const);
+    return { prefixLength, special, letters: new Map(placed), words: new Map(Object.entries(words)) };
   } catch (cause) {
     throw new ModelError('model-damaged', { file: 'text.json', detail: 'it does not describe a vocabulary' }, { cause });
   }
@@ -39,19 +43,40 @@ export interface UnknownWord {
   readonly nearest: string | null;
 }
 
+/** A quoted text with more letters than the model knows places for; offsets of what is inside the quotation marks. */
+export interface LongText {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** The letters that the model reads of it. */
+  readonly places: number;
+}
+
 export interface PromptReading {
   /** Text ids of the words, without bos, pads and boi; at most prefixLength - 2. */
   readonly ids: readonly number[];
   /** Those among the words that the model reads. */
   readonly unknown: readonly UnknownWord[];
+  /** Quoted texts whose last letters are unknown tokens because of their place. */
+  readonly longTexts: readonly LongText[];
   /** Words (or quoted letters) cut off because the prompt is longer than the model reads. */
   readonly truncatedWords: number;
 }
 
-const QUOTES = new Set(['"', '\u201c', '\u201d', '\u201e', '\u201f']);
 /** Control and format characters, bidirectional ones included; white space is kept as a separator. */
 const INVISIBLE = /[\p{Cc}\p{Cf}]/u;
-const WORD = /^[\p{L}\p{N}]$/u;
+const WORDS = /[\p{L}\p{N}]+/gu;
+const DOUBLE = '"\u201c\u201d\u201e\u201f';
+/**
+ * Quoted text: in straight or curly double quotes, in curly single ones, or in straight single ones, which open at the start or after
+ * a space and close before a space, punctuation or the end, so that apostrophes do not. A lone mark opens nothing.
+ */
+const QUOTED = new RegExp(
+  `[${DOUBLE}](?<double>[^${DOUBLE}]*)[${DOUBLE}]` +
+    '|\u2018(?<curly>[^\u2018\u2019]*)\u2019' +
+    "|(?<= |^)'(?<single>[^' ](?:[^']*[^' ])?)'(?=[ .,;:!?)]|$)",
+  'gu',
+);
 
 interface Character {
   readonly text: string;
@@ -78,18 +103,44 @@ function* normalise(prompt: string): Generator<Character> {
 /** How far a known word may be from an unknown one to be offered. */
 const reach = (word: string) => Math.max(1, Math.floor([...word].length / 3));
 
-/** The known word nearest to `word`; among equals the first of the vocabulary. Null if none is near. */
+/** Endings that make another form of a word: doggy, reddish, piglet, birdlike. */
+const ENDING = /^.?(?:(?:y|ie)s?|ish|lets?|lings?|like|e?s|ed)$/u;
+
+/** Everyday words that lie far from the known word that says nearly the same. */
+const RELATED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cat: 'kitten kitty', dog: 'puppy hound', rabbit: 'hare', pig: 'piglet hog', cow: 'bull calf', horse: 'pony', mouse: 'rat', lion: 'lioness',
+    car: 'automobile vehicle', plane: 'aeroplane jet aircraft', train: 'locomotive', truck: 'lorry', rocket: 'spaceship', house: 'home building', tree: 'oak',
+    gift: 'parcel box', tulip: 'flower', book: 'novel', cup: 'mug coffee tea', shirt: 'tshirt', bag: 'purse', fire: 'blaze', phone: 'smartphone',
+    glasses: 'sunglasses spectacles', crown: 'tiara', bow: 'ribbon',
+    red: 'crimson scarlet', yellow: 'gold golden', green: 'lime olive', blue: 'navy azure cyan turquoise', purple: 'violet lilac indigo', pink: 'magenta', black: 'dark',
+    big: 'giant enormous gigantic', small: 'miniature mini', striped: 'stripes stripy', dotted: 'dots spots', above: 'atop',
+    grass: 'lawn field', beach: 'seaside sand', snow: 'snowy winter', night: 'midnight', sunset: 'dusk evening', chalk: 'crayon', drawing: 'sketch illustration', photo: 'photograph',
+  }).flatMap(([known, words]) => words.split(' ').map((word) => [word, known])),
+);
+
+/**
+ * The known word that was probably meant by `word`: nearest by edit distance, else the one that it is a form of, else one that says
+ * nearly the same. Among equals the one with the same first letter, then the first of the vocabulary. Null if none is near.
+ */
 export function nearestWord(word: string, vocabulary: TextVocabulary): string | null {
+  const related = RELATED.get(word);
+  if (related !== undefined && vocabulary.words.has(related)) return related;
+  // A number is not another word misspelt.
+  if (/^\d+$/.test(word)) return null;
   let best: string | null = null;
   let limit = reach(word);
+  const score = (known: string) => (known[0] === word[0] ? 0 : 1);
   for (const known of vocabulary.words.keys()) {
+    // Digits and one-letter words are near to everything short.
+    if (known.length === 1 || /\d/.test(known)) continue;
     const distance = editDistance(word, known, limit);
-    if (distance < limit || (distance === limit && best === null)) {
+    if (distance < limit || (distance === limit && (best === null || score(known) < score(best)))) {
       best = known;
       limit = distance;
     }
   }
-  return best;
+  return best ?? [...vocabulary.words.keys()].find((known) => known.length > 2 && word.startsWith(known) && ENDING.test(word.slice(known.length))) ?? null;
 }
 
 /** Text beyond this many characters is not read at all; far more than any prefix holds. */
@@ -103,44 +154,50 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   const { special, letters, words } = vocabulary;
   const ids: number[] = [];
   const unknown: UnknownWord[] = [];
-  let quoted = false;
-  let word: Character[] = [];
-
+  const longTexts: LongText[] = [];
   const room = vocabulary.prefixLength - 2;
-  /** The id of a word or letter; an unknown one is reported if the model gets to read it. */
-  const take = (known: number | undefined, characters: readonly Character[], text: string, nearest: () => string | null) => {
-    if (known === undefined && ids.length < room) {
-      unknown.push({ word: text, start: characters[0]!.start, end: characters.at(-1)!.end, nearest: nearest() });
-    }
-    ids.push(known ?? special.unk);
-  };
-  const closeWord = () => {
-    if (word.length === 0) return;
-    const text = word.map((c) => c.text).join('').toLowerCase();
-    take(words.get(text), word, text, () => nearestWord(text, vocabulary));
-    word = [];
-  };
 
   const characters = [...normalise(prompt.slice(0, MAX_CHARACTERS))];
-  const lastQuote = characters.findLastIndex((character) => QUOTES.has(character.text));
-  characters.forEach((character, index) => {
-    if (QUOTES.has(character.text)) {
-      // A lone quotation mark at the end opens nothing: it is a separator.
-      if (!quoted && index === lastQuote) return closeWord();
-      closeWord();
-      quoted = !quoted;
-      ids.push(special.quote);
-    } else if (quoted) {
-      take(letters.get(character.text.toUpperCase()), [character], character.text, () => null);
-    } else if (WORD.test(character.text)) {
-      word.push(character);
-    } else {
-      closeWord();
-    }
-  });
-  closeWord();
+  const text = characters.map((character) => character.text).join('');
+  /** The character at each UTF-16 offset of `text`. */
+  const at = characters.flatMap((character) => Array<Character>(character.text.length).fill(character));
+  const placeOf = (start: number, end: number) => ({ start: at[start]!.start, end: at[end - 1]!.end });
 
-  return { ids: ids.slice(0, room), unknown, truncatedWords: Math.max(0, ids.length - room) };
+  /** The id of a word or letter; an unknown one is reported if the model gets to read it. */
+  const take = (known: number | undefined, start: number, end: number, word: string, nearest: () => string | null) => {
+    if (known === undefined && ids.length < room) unknown.push({ word, ...placeOf(start, end), nearest: nearest() });
+    ids.push(known ?? special.unk);
+  };
+  const takeWords = (from: number, to: number) => {
+    for (const match of text.slice(from, to).matchAll(WORDS)) {
+      const word = match[0].toLowerCase();
+      const start = from + match.index;
+      take(words.get(word), start, start + match[0].length, word, () => nearestWord(word, vocabulary));
+    }
+  };
+  const lastPlace = Math.max(0, ...[...letters.values()].map((places) => places.length));
+  const takeLetters = (from: number, inside: string) => {
+    let offset = from;
+    for (const [place, character] of [...inside].entries()) {
+      if (place < lastPlace) take(letters.get(character.toUpperCase())?.[place], offset, offset + character.length, character, () => null);
+      else ids.push(special.unk);
+      offset += character.length;
+    }
+    if ([...inside].length > lastPlace) longTexts.push({ text: inside, ...placeOf(from, offset), places: lastPlace });
+  };
+
+  let end = 0;
+  for (const match of text.matchAll(QUOTED)) {
+    const { double, curly, single } = match.groups ?? {};
+    takeWords(end, match.index);
+    ids.push(special.quote);
+    takeLetters(match.index + 1, double ?? curly ?? single ?? '');
+    ids.push(special.quote);
+    end = match.index + match[0].length;
+  }
+  takeWords(end, text.length);
+
+  return { ids: ids.slice(0, room), unknown, longTexts, truncatedWords: Math.max(0, ids.length - room) };
 }
 
 /**
