@@ -209,8 +209,16 @@ def main() -> None:
     images = decode(net, tokens)
     result = score(items, images)
     verdicts = result.pop("verdicts")
-    contact_sheet(items, images, verdicts, a.out / f"{a.task}.png")
-    summary = {"step": stored["step"], "bits": a.bits, "settings": asdict(settings), "imagesPerSecond": round(rate, 2), **result}
+    name = "shipped" if a.task == "report" and a.bits else a.task
+    contact_sheet(items, images, verdicts, a.out / f"{name}.png")
+    summary = {
+        "how": f"Strict template-matching oracle on {'training combinations' if a.task == 'look' else 'held-out prompts; settings chosen on others'}.",
+        "weightType": f"int{a.bits}" if a.bits else "float32",
+        "step": stored["step"],
+        "settings": asdict(settings),
+        "imagesPerSecond": round(rate, 2),
+        **result,
+    }
     if a.task == "report":
         truth = ceiling(net, items)
         truth.pop("verdicts")
@@ -222,7 +230,8 @@ def main() -> None:
             {"category": p.category, "caption": p.caption, "seed": p.seed, "faults": v}
             for p, v in zip(items, verdicts, strict=True)
         ]
-        (a.out / "report.json").write_text(json.dumps({**summary, "prompts": record}, indent=1))
+        (a.out / f"{name}.json").write_text(json.dumps(summary, indent=1))
+        (a.out / f"{name}-prompts.json").write_text(json.dumps(record, indent=1))
     print(json.dumps(summary, indent=1))
     print([(p.caption, v) for p, v in zip(items, verdicts, strict=True) if v][:25])
 

@@ -32,10 +32,11 @@ SOURCES = {
     "centroids": "centroids.bin",
     "vocabulary": "vocabulary.json",
     "card": "model-card.json",
+    "contactSheet": "contact-sheet.png",
 }
 BACKGROUND = 0  # the tokenizer's code of an empty cell
 CHECKED_PAIRS = (
-    ("a red apple to the left of a blue cup", "a blue apple to the left of a red cup"),
+    ("a red apple to the left of a blue car", "a blue apple to the left of a red car"),
     ("three cats", "four cats"),
     ('a sign that says "CAT"', 'a sign that says "COT"'),
 )
@@ -48,6 +49,8 @@ def companions(run: Path, step: int) -> dict[str, bytes]:
         path = run / "export" / name
         if role == "card" and not path.exists():
             found[role] = _json({"summary": f"Unfinished training run, step {step}."})
+        elif role == "contactSheet" and not path.exists():
+            continue
         elif path.suffix == ".json":
             found[role] = _json(json.loads(path.read_text()))
         else:

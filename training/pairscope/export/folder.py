@@ -24,8 +24,9 @@ ROLES = {
     "centroids": "centroids.bin",
     "vocabulary": "vocabulary.json",
     "card": "model-card.json",
+    "contactSheet": "contact-sheet.png",
 }
-"""Role in the manifest -> file name; the first three are made here, the others are companions."""
+"""Role in the manifest -> file name; the first three are made here, the others are companions, the last is optional."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def manifest_of(model: ModelWeights, description: Description, folder: Path) -> 
     c = model.config
     files = {}
     for role, file_name in ROLES.items():
+        if role == "contactSheet" and not (folder / file_name).exists():
+            continue
         data = (folder / file_name).read_bytes()
         files[role] = {"path": file_name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     width, height = description.image
@@ -108,8 +111,13 @@ def write_folder(
     return folder
 
 
-def write_index(out: Path, default: str, keep: list[str]) -> None:
-    """`index.json`: which model draws, and which others old links may need."""
-    models = [default, *(name for name in keep if name != default)]
-    text = json.dumps({"default": default, "models": models}, indent=1) + "\n"
+def write_index(out: Path, default: str, others: list[str]) -> None:
+    """`index.json`: which model draws, which others can, and which only decode what old links hold."""
+    drawing, archived = [default], []
+    for name in others:
+        if name != default:
+            roles = json.loads((out / name / "manifest.json").read_text())["files"]
+            (drawing if "weights" in roles else archived).append(name)
+    index = {"default": default, "models": drawing, **({"archived": archived} if archived else {})}
+    text = json.dumps(index, indent=1) + "\n"
     (out / "index.json").write_text(text)

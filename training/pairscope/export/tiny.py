@@ -15,6 +15,7 @@ import torch
 
 from pairscope import captions
 from pairscope.model import Config, ImageTokenModel
+from pairscope.vocabulary import vocabulary_json
 
 from .folder import Description, write_folder
 from .simple_decoder import codebook_png, colours_of, decoder_onnx
@@ -89,7 +90,7 @@ def write(out: Path, full: bool) -> Path:
         config = Config(codes=1024, text_tokens=captions.TEXT_TOKENS)
         model = random_model(config, seed=6)
         weights = weights_of(model)
-        text, vocabulary, cell = captions.tokenizer_json(), captions.vocabulary_json(), 16
+        text, vocabulary, cell = captions.tokenizer_json(), vocabulary_json(), 16
     else:
         model, weights = tiny_model()
         config, cell = model.config, 8
