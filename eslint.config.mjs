@@ -46,7 +46,7 @@ export default tseslint.config(
   { files: ['components/**'], rules: imports({ [direction]: app, [door]: engineInside }) },
   { files: ['lib/**'], rules: imports({ [direction]: [...app, ...components], [door]: engineInside }) },
   {
-    files: ['lib/{comparison,compare,trace,models,export,paircomp}/**'],
+    files: ['lib/{comparison,compare,trace,models,downloads,export,paircomp}/**'],
     rules: {
       ...imports({ [direction]: [...app, ...components, ...state], [door]: engineInside, [portable]: [...react, ...next] }),
       'no-restricted-globals': ['error', ...domGlobals],

@@ -12,6 +12,10 @@ export const ERROR_CODES = [
   'model-truncated',
   'model-altered',
   'model-damaged',
+  'hub-unknown',
+  'no-permission',
+  'server-busy',
+  'not-listed',
   'network',
   'out-of-memory',
   'storage-full',
@@ -86,8 +90,27 @@ const WORDS: Record<ErrorCode, Words> = {
     message: (data) => `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
     wayOn: 'Install the model again.',
   },
+  'hub-unknown': {
+    message: (data) =>
+      data.revision === undefined
+        ? `The hub has no public model "${text(data.model, '')}".`
+        : `The model "${text(data.model, '')}" has no revision "${text(data.revision, '')}".`,
+    wayOn: 'Check the spelling: an owner, a slash, a name, and a branch, tag or commit.',
+  },
+  'no-permission': {
+    message: (data) => `The server does not give ${text(data.file ?? data.model, 'the model')} to everybody.`,
+    wayOn: 'Download it there with your own account and choose the folder on this computer.',
+  },
+  'server-busy': {
+    message: (data) => `The server would not send ${text(data.file ?? data.model, 'the model')} now: it has had too many requests.`,
+    wayOn: 'Wait a few minutes and press Download again; what has arrived is kept.',
+  },
+  'not-listed': {
+    message: (data) => `The folder ${text(data.model, '')} has no manifest.json, so its files could not be checked.`,
+    wayOn: 'Give the folder of a model that was exported with one, or download it and choose the folder on this computer.',
+  },
   network: {
-    message: (data) => `The model file ${file(data)} could not be fetched: the connection failed.`,
+    message: (data) => `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
     wayOn: 'Check the connection and press Run to try again; recorded comparisons work without it.',
   },
   'out-of-memory': {

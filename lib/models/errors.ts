@@ -5,12 +5,18 @@ export type ModelErrorCode =
   | 'model-altered'
   | 'model-damaged'
   | 'model-unknown'
+  | 'hub-unknown'
+  | 'no-permission'
+  | 'server-busy'
+  | 'not-listed'
   | 'network'
   | 'aborted';
 
 export interface ModelErrorData {
   readonly file?: string;
   readonly model?: string;
+  /** Of a hub's repository, where that is what was asked for. */
+  readonly revision?: string;
   readonly expectedBytes?: number;
   readonly receivedBytes?: number;
   readonly detail?: string;

@@ -1,0 +1,136 @@
+import * as z from 'zod';
+import { isFileDigest, ModelError, sha256Hex, type FileDigest } from '../models';
+import { isCommit, originName, type ModelOrigin } from './origin';
+import { request, type Net } from './request';
+
+/** One file of a model as its origin lists it. */
+export interface ListedFile {
+  /** Relative to the model's folder, with slashes. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly digest: FileDigest;
+}
+
+/** Every file of a model at one revision, before any of them is downloaded. */
+export interface Listing {
+  /** With a commit in place of a branch's name, so that all files are of one state. */
+  readonly origin: ModelOrigin;
+  readonly files: readonly ListedFile[];
+}
+
+const MAX_LIST_BYTES = 4 * 2 ** 20;
+const MAX_PAGES = 20;
+/** Nothing larger is fetched on a listing's word. */
+const MAX_FILE_BYTES = 16 * 2 ** 30;
+
+/** No way out of the folder, and nothing that two systems read differently. */
+export const isSafePath = (path: string): boolean =>
+  path.length <= 300 && path.split('/').every((part) => /^[\w .+@()=,-]+$/.test(part) && part !== '.' && part !== '..');
+
+const bytesSchema = z.number().int().min(0).max(MAX_FILE_BYTES);
+const digestSchema = z.string().refine(isFileDigest);
+const pathSchema = z.string().refine(isSafePath);
+
+const treeSchema = z.array(
+  z.object({
+    type: z.string(),
+    path: z.string(),
+    size: z.number(),
+    oid: z.string(),
+    lfs: z.object({ oid: z.string(), size: z.number() }).optional(),
+  }),
+);
+
+const fileSchema = z.object({ path: pathSchema, bytes: bytesSchema, digest: digestSchema });
+
+async function readJson(response: Response, file: string): Promise<unknown> {
+  const text = await response.text();
+  try {
+    if (text.length > MAX_LIST_BYTES) throw new RangeError('too long');
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new ModelError('model-damaged', { file, detail: 'it is not the list that was expected' }, { cause });
+  }
+}
+
+/** The file at the end of a chain of pages, as the hub's `Link` header gives it; only to the same host. */
+function nextPage(response: Response, current: string): string | null {
+  const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('Link') ?? '')?.[1];
+  if (next === undefined) return null;
+  const url = new URL(next, current);
+  return url.origin === new URL(current).origin ? url.href : null;
+}
+
+async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net): Promise<Listing> {
+  const { endpoint, id } = origin;
+  const unknown = (response: Response): ModelError => {
+    const code = response.headers.get('X-Error-Code');
+    if (code === 'GatedRepo') return new ModelError('no-permission', { model: id });
+    // Without permission the hub answers 401 for what does not exist, too, so as not to tell private names.
+    return new ModelError('hub-unknown', code === 'RevisionNotFound' ? { model: id, revision: origin.revision } : { model: id });
+  };
+  const ask = (url: string) => request(url, net, { what: { model: id }, refused: unknown });
+  let commit = origin.revision;
+  if (!isCommit(commit)) {
+    const response = await ask(`${endpoint}/api/models/${id}/revision/${encodeURIComponent(origin.revision)}`);
+    const answer = z.object({ sha: z.string().refine(isCommit) }).safeParse(await readJson(response, 'revision'));
+    if (!answer.success) throw new ModelError('model-damaged', { file: 'revision', detail: 'it does not name a commit' });
+    commit = answer.data.sha;
+  }
+  const files: ListedFile[] = [];
+  let url: string | null = `${endpoint}/api/models/${id}/tree/${commit}?recursive=1`;
+  for (let page = 0; url !== null && page < MAX_PAGES; page++) {
+    const response: Response = await ask(url);
+    const tree = treeSchema.safeParse(await readJson(response, 'tree'));
+    if (!tree.success) throw new ModelError('model-damaged', { file: 'tree', detail: 'it does not list files' });
+    for (const { type, path, size, oid, lfs } of tree.data) {
+      if (type !== 'file') continue;
+      const file = fileSchema.safeParse({ path, bytes: lfs?.size ?? size, digest: lfs ? `sha256:${lfs.oid}` : `git:${oid}` });
+      // What cannot be named safely is of no use to a model either.
+      if (file.success) files.push(file.data);
+    }
+    url = nextPage(response, url);
+  }
+  return { origin: { ...origin, revision: commit }, files };
+}
+
+const manifestFileSchema = z.object({ path: pathSchema.optional(), bytes: bytesSchema, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const manifestSchema = z.object({ files: z.record(z.string(), manifestFileSchema) });
+
+/** What any manifest of ours says about files: `files` by role or by path. */
+export function listManifest(manifest: unknown): ListedFile[] | null {
+  const parsed = manifestSchema.safeParse(manifest);
+  if (!parsed.success) return null;
+  const files = Object.entries(parsed.data.files).map(
+    ([key, { path, bytes, sha256 }]): ListedFile => ({ path: path ?? key, bytes, digest: `sha256:${sha256}` }),
+  );
+  return files.every(({ path }) => isSafePath(path)) ? files : null;
+}
+
+async function listUrl(origin: Extract<ModelOrigin, { kind: 'url' }>, net: Net): Promise<Listing> {
+  const model = originName(origin);
+  const response = await request(new URL('manifest.json', origin.url).href, net, {
+    what: { file: 'manifest.json' },
+    refused: () => new ModelError('not-listed', { model }),
+  });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  let json: unknown = null;
+  try {
+    if (bytes.length <= MAX_LIST_BYTES) json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    // Many hosts answer a page where there is no file.
+  }
+  if (json === null) throw new ModelError('not-listed', { model });
+  const files = listManifest(json);
+  if (!files) throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it does not list files with their SHA-256' });
+  const manifest: ListedFile = { path: 'manifest.json', bytes: bytes.length, digest: `sha256:${await sha256Hex(bytes)}` };
+  return { origin, files: [manifest, ...files] };
+}
+
+/**
+ * Lists a model's files with their sizes and digests.
+ * Throws `hub-unknown`, `no-permission`, `not-listed` (an address without a manifest), `model-damaged`, `server-busy`, `network` or `aborted`.
+ */
+export function listModel(origin: ModelOrigin, net: Net): Promise<Listing> {
+  return origin.kind === 'hub' ? listHub(origin, net) : listUrl(origin, net);
+}
