@@ -12,6 +12,8 @@ export interface PromptInputProps {
   readonly highlighted: ReactNode;
   readonly describedBy?: string;
   readonly actions: ReactNode;
+  /** UTF-16 offsets of the selection, or of the cursor, when it moves. */
+  readonly onSelect: (selection: { readonly start: number; readonly end: number }) => void;
 }
 
 const shared = 'col-start-1 row-start-1 w-full px-0.5 py-[9px] whitespace-pre-wrap break-words short:py-[6px]';
@@ -20,7 +22,7 @@ const shared = 'col-start-1 row-start-1 w-full px-0.5 py-[9px] whitespace-pre-wr
  * A prompt. The field's own text is transparent above a copy that shows the marks, so it stays an ordinary
  * text field; both share one grid cell, so the field is as tall as its text.
  */
-export function PromptInput({ side, highlighted, describedBy, actions }: PromptInputProps) {
+export function PromptInput({ side, highlighted, describedBy, actions, onSelect }: PromptInputProps) {
   const id = useId();
   const text = useSession((state) => state.prompts[side]);
   const controller = useController();
@@ -48,6 +50,7 @@ export function PromptInput({ side, highlighted, describedBy, actions }: PromptI
             placeholder={side === 'a' ? 'Prompt A' : 'Prompt B: the same with one change'}
             {...(describedBy === undefined ? {} : { 'aria-describedby': describedBy })}
             onChange={(event) => controller.setPrompt(side, event.target.value.replace(/[\r\n]+/g, ' '))}
+            onSelect={({ currentTarget: { selectionStart: start, selectionEnd: end } }) => onSelect({ start, end })}
             onKeyDown={(event) => {
               // A prompt is one line; Enter runs, as in a search box.
               if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;

@@ -1,17 +1,19 @@
 'use client';
 import { ArrowDownUp, Copy } from 'lucide-react';
-import { useDeferredValue, useId, useMemo } from 'react';
+import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { describeDiff, diffPrompts } from '@/lib/compare';
-import type { Side } from '@/lib/engine';
-import { useCatalogue, useTextVocabulary } from '@/lib/state/model-queries';
+import type { Pair, Side } from '@/lib/engine';
+import { useCatalogue, useTextVocabulary, useVocabulary } from '@/lib/state/model-queries';
 import { useController, useSession } from '@/lib/state/session-context';
 import { EditChip } from './edit-chip';
 import { ExampleStrip } from './example-strip';
 import { Highlighted } from './highlighted';
 import { PromptInput } from './prompt-input';
-import { PromptRemarks, useReading } from './prompt-remarks';
+import { PromptRemarks, useNotes, useReading } from './prompt-remarks';
 import { RunControls } from './run-controls';
 import { SettingsProblems, SettingsRow } from './settings-row';
+import { insertEntry } from './vocabulary-groups';
+import type { Entry } from './vocabulary-groups';
 import { VocabularyPopover } from './vocabulary-popover';
 
 /** Above this length the words are not compared at every key press, but as soon as there is time. */
@@ -31,22 +33,38 @@ export function PromptPanel() {
   const coupling = useSession((state) => state.settings.coupling);
   const greedy = useSession((state) => state.settings.greedy);
   const folder = useCatalogue().data?.default;
-  const vocabulary = useTextVocabulary(folder).data;
-  const readings = { a: useReading('a', vocabulary), b: useReading('b', vocabulary) };
+  const text = useTextVocabulary(folder).data;
+  const vocabulary = useVocabulary(folder).data;
+  const readings = { a: useReading('a', text), b: useReading('b', text) };
+  const notes = { a: useNotes('a', vocabulary), b: useNotes('b', vocabulary) };
+  const [chosen, setSide] = useState<Side>('a');
+  /** Where the cursor last was in each prompt: pressed words go there. */
+  const selections = useRef<Pair<{ start: number; end: number }>>({ a: { start: Infinity, end: Infinity }, b: { start: Infinity, end: Infinity } });
   const controller = useController();
   const id = useId();
   const identical = prompts.a === prompts.b && prompts.a.trim() !== '';
+
+  const insert = (insertion: NonNullable<Entry['insertion']>): void => {
+    const { text: next, cursor } = insertEntry(prompts[chosen], selections.current[chosen], insertion);
+    selections.current = { ...selections.current, [chosen]: { start: cursor, end: cursor } };
+    controller.setPrompt(chosen, next);
+    controller.announce(`Prompt ${chosen.toUpperCase()}: ${next}`);
+  };
 
   const prompt = (side: Side) => (
     <>
       <PromptInput
         side={side}
+        onSelect={(selection) => {
+          selections.current = { ...selections.current, [side]: selection };
+          setSide(side);
+        }}
         describedBy={`${id}-${side} ${id}-edit`}
         highlighted={isCurrent ? <Highlighted side={side} segments={diff.segments[side]} /> : prompts[side]}
         actions={
           side === 'a' ? (
             <>
-              <VocabularyPopover folder={folder} />
+              <VocabularyPopover folder={folder} side={chosen} onSide={setSide} onInsert={insert} />
               <IconButton label="Swap A and B" onPress={controller.swapPrompts}>
                 <ArrowDownUp size={14} aria-hidden />
               </IconButton>
@@ -61,7 +79,7 @@ export function PromptPanel() {
           )
         }
       />
-      <PromptRemarks side={side} reading={readings[side]} id={`${id}-${side}`} />
+      <PromptRemarks side={side} reading={readings[side]} notes={notes[side]} id={`${id}-${side}`} />
     </>
   );
 

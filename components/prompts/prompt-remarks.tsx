@@ -1,8 +1,8 @@
 'use client';
 import { useDeferredValue, useMemo } from 'react';
 import type { Side } from '@/lib/engine';
-import { readPrompt } from '@/lib/models';
-import type { PromptReading, TextVocabulary, UnknownWord } from '@/lib/models';
+import { promptNotes, readPrompt } from '@/lib/models';
+import type { PromptNote, PromptReading, TextVocabulary, UnknownWord, Vocabulary } from '@/lib/models';
 import { useController, useSession } from '@/lib/state/session-context';
 
 /** What the model makes of a prompt; null while its vocabulary is not here. */
@@ -11,17 +11,33 @@ export const useReading = (side: Side, vocabulary: TextVocabulary | undefined): 
   return useMemo(() => (vocabulary === undefined ? null : readPrompt(text, vocabulary)), [text, vocabulary]);
 };
 
+/** What the prompt asks for beyond what the model was taught. */
+export const useNotes = (side: Side, vocabulary: Vocabulary | undefined): readonly PromptNote[] => {
+  const text = useDeferredValue(useSession((state) => state.prompts[side]));
+  return useMemo(() => (vocabulary === undefined ? [] : promptNotes(text, vocabulary)), [text, vocabulary]);
+};
+
 const MAXIMUM_WORDS = 4;
+const MAXIMUM_NOTES = 3;
 
 /** One entry a word, however often it occurs. */
 const distinct = (unknown: readonly UnknownWord[]): readonly UnknownWord[] => [...new Map(unknown.map((one) => [one.word, one])).values()];
 
-/** Says what the model cannot read, and offers the nearest that it can; the prompt is drawn all the same. */
-export function PromptRemarks({ side, reading, id }: { readonly side: Side; readonly reading: PromptReading | null; readonly id: string }) {
+interface PromptRemarksProps {
+  readonly side: Side;
+  readonly reading: PromptReading | null;
+  readonly notes: readonly PromptNote[];
+  readonly id: string;
+}
+
+/** Says what the model cannot read or was never taught, and offers the nearest that it was; the prompt is drawn all the same. */
+export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) {
   const isEmpty = useSession((state) => state.prompts[side].trim() === '');
   const controller = useController();
   const prompt = useSession((state) => state.prompts[side]);
-  const unknown = distinct(reading?.unknown ?? []);
+  // What a note speaks of needs no second remark.
+  const isNoted = ({ start, end }: UnknownWord): boolean => notes.some(({ place }) => place !== null && place.start <= start && end <= place.end);
+  const unknown = distinct((reading?.unknown ?? []).filter((one) => !isNoted(one)));
   const hasNoWords = reading !== null && reading.ids.length === 0;
   const cut = reading?.truncatedWords ?? 0;
 
@@ -33,7 +49,7 @@ export function PromptRemarks({ side, reading, id }: { readonly side: Side; read
   };
 
   return (
-    <div id={id} aria-live="polite" className="pl-12 text-[12.5px] empty:hidden max-sm:pl-11">
+    <div id={id} aria-live="polite" className="pr-4 pl-12 text-[12.5px] empty:hidden max-sm:pl-11">
       {(isEmpty || hasNoWords) && <p className="pb-1.5 text-mut">{isEmpty ? `Prompt ${side.toUpperCase()} is empty; type something to draw.` : `Prompt ${side.toUpperCase()} has no words that a model could read.`}</p>}
       {unknown.length > 0 && (
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-1 pb-1.5 text-mut">
@@ -41,21 +57,33 @@ export function PromptRemarks({ side, reading, id }: { readonly side: Side; read
           {unknown.slice(0, MAXIMUM_WORDS).map((one) => (
             <span key={one.word} className="inline-flex items-center gap-1">
               <bdi className="max-w-[16ch] truncate font-medium text-ink">{one.word}</bdi>
-              {one.nearest !== null && (
-                <button type="button" onClick={() => replace(one)} className="inline-flex min-h-6 items-center gap-1 rounded-md border border-line px-1.5 hover:border-edge hover:text-ink pointer-coarse:py-1">
-                  use <span className="font-medium text-ink">{one.nearest}</span>
-                </button>
-              )}
+              {one.nearest !== null && <Instead word={one.nearest} onPress={() => replace(one)} />}
             </span>
           ))}
           {unknown.length > MAXIMUM_WORDS && <span>and {unknown.length - MAXIMUM_WORDS} more</span>}
         </p>
       )}
+      {notes.slice(0, MAXIMUM_NOTES).map(({ text, place, instead }) => (
+        <p key={text} className="flex flex-wrap items-center gap-x-1.5 gap-y-1 pb-1.5 text-mut">
+          <span>{text}</span>
+          {place !== null && instead !== null && (
+            <Instead word={instead} onPress={() => controller.setPrompt(side, prompt.slice(0, place.start) + instead + prompt.slice(place.end))} />
+          )}
+        </p>
+      ))}
       {cut > 0 && (
         <p className="pb-1.5 text-warn">
           This prompt is longer than the model reads: its last {cut} {cut === 1 ? 'word is' : 'words are'} ignored.
         </p>
       )}
     </div>
+  );
+}
+
+function Instead({ word, onPress }: { readonly word: string; readonly onPress: () => void }) {
+  return (
+    <button type="button" onClick={onPress} className="inline-flex min-h-6 items-center gap-1 rounded-md border border-line px-1.5 hover:border-edge hover:text-ink pointer-coarse:py-1">
+      use <bdi className="font-medium text-ink">{word}</bdi>
+    </button>
   );
 }

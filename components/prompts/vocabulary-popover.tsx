@@ -1,20 +1,33 @@
 'use client';
 import { BookOpen } from 'lucide-react';
-import { useState } from 'react';
-import { useVocabularyLists } from '@/lib/state/model-queries';
+import { useDeferredValue, useMemo, useState } from 'react';
+import type { Side } from '@/lib/engine';
+import type { Vocabulary } from '@/lib/models';
+import { useVocabulary } from '@/lib/state/model-queries';
 import { Popover } from '../ui/popover';
+import { Segmented } from '../ui/segmented';
+import { limitSentences, searchGroups, vocabularyGroups } from './vocabulary-groups';
+import type { Entry } from './vocabulary-groups';
 
-/** What the model knows, so that nobody has to guess. */
-export function VocabularyPopover({ folder }: { readonly folder: string | undefined }) {
+export interface VocabularyPopoverProps {
+  readonly folder: string | undefined;
+  /** The prompt that a pressed word goes into. */
+  readonly side: Side;
+  readonly onSide: (side: Side) => void;
+  readonly onInsert: (insertion: NonNullable<Entry['insertion']>) => void;
+}
+
+/** What the model knows, so that nobody has to guess; a word that is pressed goes into a prompt. */
+export function VocabularyPopover({ folder, ...rest }: VocabularyPopoverProps) {
   const [open, setOpen] = useState(false);
-  const lists = useVocabularyLists(folder, open);
+  const vocabulary = useVocabulary(folder);
   return (
     <Popover
       open={open}
       onOpenChange={setOpen}
       align="end"
       title="What the model knows"
-      className="w-[min(460px,calc(100vw-20px))]"
+      className="w-[min(560px,calc(100vw-20px))]"
       trigger={
         <button
           type="button"
@@ -26,18 +39,84 @@ export function VocabularyPopover({ folder }: { readonly folder: string | undefi
         </button>
       }
     >
-      {lists.data === undefined ? (
-        <p className="text-mut">{lists.isError ? 'The list of words could not be fetched.' : folder === undefined ? 'There is no model here yet.' : 'Fetching the words…'}</p>
+      {vocabulary.data === undefined ? (
+        <p className="text-mut">{vocabulary.isError ? 'The list of words could not be fetched.' : folder === undefined ? 'There is no model here yet.' : 'Fetching the words…'}</p>
       ) : (
-        <dl className="grid gap-2.5">
-          {Object.entries(lists.data).map(([name, words]) => (
-            <div key={name}>
-              <dt className="font-medium first-letter:uppercase">{name}</dt>
-              <dd className="text-mut">{words.join(', ')}</dd>
-            </div>
-          ))}
-        </dl>
+        <Book vocabulary={vocabulary.data} {...rest} />
       )}
     </Popover>
+  );
+}
+
+const sides = [
+  { value: 'a', label: 'A' },
+  { value: 'b', label: 'B' },
+] as const;
+
+function Book({ vocabulary, side, onSide, onInsert }: Omit<VocabularyPopoverProps, 'folder'> & { readonly vocabulary: Vocabulary }) {
+  const [query, setQuery] = useState('');
+  const deferred = useDeferredValue(query);
+  const groups = useMemo(() => vocabularyGroups(vocabulary), [vocabulary]);
+  const found = useMemo(() => searchGroups(groups, deferred), [groups, deferred]);
+  return (
+    <>
+      <div className="sticky -top-4 z-10 -mx-4 flex items-center gap-3 border-b border-line bg-panel px-4 pt-1 pb-2.5">
+        <input
+          type="search"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          aria-label="Search the words"
+          placeholder="Search"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-transparent px-2 text-ink placeholder:text-mut pointer-coarse:h-9 max-sm:text-[16px]"
+        />
+        <span className="flex shrink-0 items-center gap-1.5">
+          <span className="text-mut">into</span>
+          <Segmented label="Put words into prompt" value={side} options={sides} onChange={onSide} />
+        </span>
+      </div>
+      <p role="status" className="pt-2.5 text-mut empty:hidden">
+        {found.length === 0 ? 'The model knows no such word.' : ''}
+      </p>
+      <div className="grid gap-3 pt-2.5">
+        {found.map(({ name, hint, entries }) => (
+          <section key={name} aria-label={name}>
+            <h3 className="mb-1 font-medium">
+              {name}
+              {hint !== null && <span className="font-normal text-mut"> {hint}</span>}
+            </h3>
+            <ul className="flex flex-wrap gap-1">
+              {entries.map(({ label, insertion }) => (
+                <li key={label}>
+                  {insertion === null ? (
+                    <span className="inline-flex min-h-6 items-center px-1.5 text-mut">{label}</span>
+                  ) : (
+                    <button
+                      type="button"
+                      onClick={() => onInsert(insertion)}
+                      className="inline-flex min-h-6 items-center rounded-md border border-line px-1.5 text-left hover:border-edge hover:bg-soft pointer-coarse:min-h-9 pointer-coarse:px-2.5"
+                    >
+                      {label}
+                    </button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {deferred.trim() === '' && (
+          <section aria-label="Limits">
+            <h3 className="mb-1 font-medium">Limits</h3>
+            <ul className="grid list-disc gap-0.5 pl-4 text-mut">
+              {limitSentences(vocabulary).map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </>
   );
 }

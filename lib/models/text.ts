@@ -43,22 +43,11 @@ export interface UnknownWord {
   readonly nearest: string | null;
 }
 
-/** A quoted text with more letters than the model knows places for; offsets of what is inside the quotation marks. */
-export interface LongText {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  /** The letters that the model reads of it. */
-  readonly places: number;
-}
-
 export interface PromptReading {
   /** Text ids of the words, without bos, pads and boi; at most prefixLength - 2. */
   readonly ids: readonly number[];
   /** Those among the words that the model reads. */
   readonly unknown: readonly UnknownWord[];
-  /** Quoted texts whose last letters are unknown tokens because of their place. */
-  readonly longTexts: readonly LongText[];
   /** Words (or quoted letters) cut off because the prompt is longer than the model reads. */
   readonly truncatedWords: number;
 }
@@ -121,7 +110,8 @@ const RELATED: ReadonlyMap<string, string> = new Map(
 
 /**
  * The known word that was probably meant by `word`: nearest by edit distance, else the one that it is a form of, else one that says
- * nearly the same. Among equals the one with the same first letter, then the first of the vocabulary. Null if none is near.
+ * nearly the same. Among equals the one with the same first letter, then one that is not shorter, then the first of
+ * the vocabulary. Null if none is near.
  */
 export function nearestWord(word: string, vocabulary: TextVocabulary): string | null {
   const related = RELATED.get(word);
@@ -130,7 +120,7 @@ export function nearestWord(word: string, vocabulary: TextVocabulary): string | 
   if (/^\d+$/.test(word)) return null;
   let best: string | null = null;
   let limit = reach(word);
-  const score = (known: string) => (known[0] === word[0] ? 0 : 1);
+  const score = (known: string) => (known[0] === word[0] ? 0 : 2) + (known.length < word.length ? 1 : 0);
   for (const known of vocabulary.words.keys()) {
     // Digits and one-letter words are near to everything short.
     if (known.length === 1 || /\d/.test(known)) continue;
@@ -154,7 +144,6 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   const { special, letters, words } = vocabulary;
   const ids: number[] = [];
   const unknown: UnknownWord[] = [];
-  const longTexts: LongText[] = [];
   const room = vocabulary.prefixLength - 2;
 
   const characters = [...normalise(prompt.slice(0, MAX_CHARACTERS))];
@@ -179,11 +168,11 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   const takeLetters = (from: number, inside: string) => {
     let offset = from;
     for (const [place, character] of [...inside].entries()) {
+      // Unknown because of its place, not because of what it is: no word is to be named.
       if (place < lastPlace) take(letters.get(character.toUpperCase())?.[place], offset, offset + character.length, character, () => null);
       else ids.push(special.unk);
       offset += character.length;
     }
-    if ([...inside].length > lastPlace) longTexts.push({ text: inside, ...placeOf(from, offset), places: lastPlace });
   };
 
   let end = 0;
@@ -197,7 +186,7 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   }
   takeWords(end, text.length);
 
-  return { ids: ids.slice(0, room), unknown, longTexts, truncatedWords: Math.max(0, ids.length - room) };
+  return { ids: ids.slice(0, room), unknown, truncatedWords: Math.max(0, ids.length - room) };
 }
 
 /**

@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import type { CodebookVectors } from '../compare';
-import { BrowserFileStore, openModel, parseCatalogue, parseTextVocabulary, UrlSource } from '../models';
-import type { Catalogue, ModelFiles, TextVocabulary } from '../models';
+import { BrowserFileStore, openModel, parseCatalogue, parseTextVocabulary, parseVocabulary, UrlSource } from '../models';
+import type { Catalogue, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import type { ModelLocation } from '../engine';
 import { publicPath } from './public-path';
 
@@ -25,37 +24,8 @@ export const openBundledModel = (folder: string, signal?: AbortSignal): Promise<
 export const readText = async (model: ModelFiles, signal?: AbortSignal): Promise<TextVocabulary> =>
   parseTextVocabulary(await model.read('text', { signal }));
 
-/** The words of a model by kind, for people: lists under names. */
-export type VocabularyLists = Readonly<Record<string, readonly string[]>>;
-
-const words = z.array(z.string());
-
-/** What vocabulary.json says for people; whatever else it holds is for programs. */
-const vocabularySchema = z.object({
-  objects: z.array(z.object({ name: z.string(), synonyms: words })),
-  colours: words,
-  counts: z.array(z.object({ word: z.string() })),
-  relations: z.record(z.string(), words),
-  sizes: z.record(z.string(), words),
-  joiningWords: words,
-  sign: z.object({ phrases: words, maxLetters: z.number() }),
-  limits: z.object({ maxWords: z.number() }),
-});
-
-export const readVocabularyLists = async (model: ModelFiles, signal?: AbortSignal): Promise<VocabularyLists> => {
-  const json: unknown = JSON.parse(new TextDecoder().decode(await model.read('vocabulary', { signal })));
-  const { objects, colours, counts, relations, sizes, joiningWords, sign, limits } = vocabularySchema.parse(json);
-  return {
-    objects: objects.flatMap(({ name, synonyms }) => [name, ...synonyms]),
-    colours,
-    counts: counts.map(({ word }) => word),
-    positions: Object.values(relations).flat(),
-    sizes: Object.values(sizes).flat(),
-    'joining words': joiningWords,
-    texts: sign.phrases.slice(0, 2).concat(`at most ${sign.maxLetters} letters`),
-    length: [`at most ${limits.maxWords} words`],
-  };
-};
+export const readVocabulary = async (model: ModelFiles, signal?: AbortSignal): Promise<Vocabulary> =>
+  parseVocabulary(await model.read('vocabulary', { signal }));
 
 /** Little-endian IEEE 754 binary16, as float32. */
 const halfFloats = (bytes: Uint8Array): Float32Array => {

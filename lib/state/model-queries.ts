@@ -1,9 +1,9 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Catalogue, ModelFiles, TextVocabulary } from '../models';
-import { fetchCatalogue, openBundledModel, readCodebook, readText, readVocabularyLists } from './model-files';
-import type { CodebookFiles, VocabularyLists } from './model-files';
+import type { Catalogue, ModelFiles, TextVocabulary, Vocabulary } from '../models';
+import { fetchCatalogue, openBundledModel, readCodebook, readText, readVocabulary } from './model-files';
+import type { CodebookFiles } from './model-files';
 
 /** A model's folder is named by its content, so what was fetched stays right. */
 const forEver = { staleTime: Infinity, gcTime: Infinity } as const;
@@ -40,7 +40,6 @@ const useFile = <T>(
 
 export const useTextVocabulary = (folder: string | undefined): UseQueryResult<TextVocabulary> => useFile('text', folder, readText);
 
-export const useVocabularyLists = (folder: string | undefined, enabled: boolean): UseQueryResult<VocabularyLists> =>
-  useFile('vocabulary', folder, readVocabularyLists, enabled);
+export const useVocabulary = (folder: string | undefined): UseQueryResult<Vocabulary> => useFile('vocabulary', folder, readVocabulary);
 
 export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> => useFile('codebook', folder, readCodebook);
