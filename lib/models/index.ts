@@ -4,20 +4,6 @@ export { hasDigest, isFileDigest, startDigest, type FileDigest, type RunningDige
 export { editDistance } from './edit-distance';
 export { ModelError, throwIfAborted, type ModelErrorCode, type ModelErrorData } from './errors';
 export { hashInName, openModel, sourceOf, UrlSource, type FileProgress, type FileSource, type ModelFiles, type ReadOptions } from './files';
-export { imageTokens, parseHubConfig, type HubConfig } from './hub-config';
-export {
-  chooseHubFiles,
-  HUB_TEXTS,
-  isHubFolder,
-  type ChosenGraph,
-  type FolderFile,
-  type HubChoice,
-  type HubDevice,
-  type HubDtype,
-  type HubGraph,
-} from './hub-files';
-export { openHubFolder, type HubFolder } from './hub-folder';
-export { readGraphOutline, type GraphOutline, type GraphValue } from './hub-onnx';
 export { parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 export { promptNotes, type PromptNote } from './prompt-limits';
 export { Sha256, sha256Hex } from './sha256';
