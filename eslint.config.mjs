@@ -53,6 +53,11 @@ export default tseslint.config(
     },
   },
   {
+    // Downloads run in a worker of their own, over the same channel as the engine's.
+    files: ['lib/downloads/**'],
+    rules: imports({ [direction]: [...app, ...components, ...state], [door]: [...engineInside, '!**/engine/rpc'], [portable]: [...react, ...next] }),
+  },
+  {
     files: ['lib/engine/**'],
     rules: {
       ...imports({ [direction]: [...app, ...components, ...state], [portable]: [...react, ...next] }),

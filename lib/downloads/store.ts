@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isFileDigest, ModelError, sha256Hex, startDigest, throwIfAborted, type KnownFile, type RunningDigest } from '../models';
-import { MemoryDepot, type Depot, type DepotWriter } from './depot';
+import { MemoryDepot, type Depot, type DepotEntry, type DepotWriter } from './depot';
 import { isSafePath, type ListedFile } from './listing';
 import type { ModelOrigin } from './origin';
 import type { Sink } from './transfer';
@@ -139,13 +139,14 @@ export class ModelStore {
     for (const file of files) if (!needed.has(dataName(file))) await this.remove(file);
   }
 
-  /** Bytes of files and parts of files that no remembered model has. */
-  async strayBytes(): Promise<number> {
-    const known = new Set((await this.records()).flatMap(({ files }) => files.map(dataName)));
-    return (await this.depot.list()).reduce(
-      (sum, { name, bytes }) => sum + (RECORD.test(name) || name.endsWith('.ok') || known.has(name) ? 0 : bytes),
-      0,
-    );
+  /** Files and parts of files that no remembered model has. */
+  async strays(): Promise<readonly DepotEntry[]> {
+    const known = new Set((await this.records()).flatMap(({ files }) => files.flatMap((file) => [dataName(file), sealName(file)])));
+    return (await this.depot.list()).filter(({ name }) => !RECORD.test(name) && !known.has(name));
+  }
+
+  async removeStrays(): Promise<void> {
+    for (const { name } of await this.strays()) await this.depot.remove(name);
   }
 }
 
