@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from .pieces import SIGN_ROWS, paper
 # Cells where a piece is less likely than this are taken as having none, and those where all but this is certain as certain.
 EPSILON = 0.01
 # The likeliest candidates that are looked at; more than these make the answer a plain no in any case.
-MAX_CANDIDATES = 12
+MAX_CANDIDATES = 10
 
 Logits = NDArray[np.float32]
 Vector = list[float]
@@ -130,11 +129,11 @@ def _says(seen: Seen, c: Candidate, claim: Claim) -> float:
 def _related(relation: str, a: Candidate, b: Candidate) -> bool:
     """Is ``a`` <relation> ``b``: clearly, and mostly along the relation's axis."""
     dx = b.x + b.columns / 2 - (a.x + a.columns / 2)
-    dy = b.y + b.rows / 2 - (a.y + a.rows / 2)
+    dy = b.y + b.rows - b.columns / 2 - (a.y + a.rows - a.columns / 2)  # the rows of a hat do not count
     along, across = (dx, dy) if relation in ("left", "right") else (dy, dx)
     if relation in ("right", "below"):
         along = -along
-    return along >= 2 and along > 1.2 * abs(across)
+    return along >= 3 and along > 1.5 * abs(across)
 
 
 def _assigned(claim: Claim, pieces: list[Candidate], fits: list[Vector]) -> float:
@@ -184,29 +183,29 @@ def probability(seen: Seen, claim: Claim) -> float:
         fits = [[_is(seen, c, group, claim.style) for group in claim.groups] for c in candidates]
 
     total = yes = 0.0
-    for n in range(len(candidates) + 1):
-        for chosen in combinations(range(len(candidates)), n):
-            if any(_overlap(candidates[i], candidates[j]) for i, j in combinations(chosen, 2)):
-                continue
-            # Weight of exactly these being intact; the others are nothing or broken, and for a yes nothing.
-            here = alone = 1.0
-            for i, c in enumerate(candidates):
-                if i in chosen:
-                    here *= c.sprite + c.sign
-                    alone *= c.sign if sign else c.sprite
-                else:
-                    here *= c.nothing + c.broken
-                    alone *= c.nothing
+    pieces: list[Candidate] = []
+    fit: list[Vector] = []
+
+    def visit(index: int, here: float, alone: float) -> None:
+        """Chooses among the candidates from ``index`` on; weights of exactly these being intact, and of the rest being nothing."""
+        nonlocal total, yes
+        if index == len(candidates):
             total += here
-            if n != wanted or alone <= 0.0:
-                continue
-            pieces = [candidates[i] for i in chosen]
-            if sign:
-                p = fits[chosen[0]][0]
-            else:
-                p = _assigned(claim, pieces, [fits[i] for i in chosen])
-            if p > 0.0:
-                yes += alone * p * (1 - _worst_junk(junk, pieces))
+            if len(pieces) == wanted and alone > 0.0:
+                p = fit[0][0] if sign else _assigned(claim, pieces, fit)
+                if p > 0.0:
+                    yes += alone * p * (1 - _worst_junk(junk, pieces))
+            return
+        c = candidates[index]
+        visit(index + 1, here * (c.nothing + c.broken), alone * c.nothing)
+        if not any(_overlap(c, other) for other in pieces):
+            pieces.append(c)
+            fit.append(fits[index])
+            visit(index + 1, here * (c.sprite + c.sign), alone * (c.sign if sign else c.sprite))
+            pieces.pop()
+            fit.pop()
+
+    visit(0, 1.0, 1.0)
     return background * sure * yes / total if total > 0 else 0.0
 
 
