@@ -32,6 +32,14 @@ def hub(arguments: argparse.Namespace) -> None:
         print(f"{path.stat().st_size:>12,}  {path.relative_to(arguments.out)}")
 
 
+def golden(arguments: argparse.Namespace) -> None:
+    """What PyTorch and the reference tokenizer say of a checkpoint."""
+    from .golden import write_golden
+
+    for path in write_golden(arguments.checkpoint, arguments.model, arguments.out):
+        print(f"{path.stat().st_size:>12,}  {path.name}")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m export_janus", description=__doc__)
@@ -50,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--dtypes", default="fp32", help="of fp32, fp16, q4, q4f16, q8, q8f16; several with commas")
     p.add_argument("--understanding", action="store_true", help="also the vision tower and the text head")
     p.set_defaults(run=hub)
+
+    p = commands.add_parser("golden", help="record tokens, logits, pictures and token ids from PyTorch, for the engine's tests")
+    p.add_argument("checkpoint", type=Path, help="folder of a tiny Janus checkpoint")
+    p.add_argument("model", type=Path, help="its folder in the hub's layout")
+    p.add_argument("out", type=Path)
+    p.set_defaults(run=golden)
     return top
 
 

@@ -1,0 +1,178 @@
+"""Golden numbers of the tiny Janus, recorded from Hugging Face's PyTorch model and from the reference tokenizer."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from pairscope.export.reference import Settings
+
+from .reference import JanusReference
+from .sample_texts import sample_texts
+
+TEXTS = 2500
+MARGIN = 2e-3
+"""Nearest two scores of a recorded step, at least: with less, rounding might decide a token."""
+LOGIT_STEPS = (0, 1, 2, 31, 63)
+PROMPTS = (
+    "a red balloon and a blue gift",
+    "a red balloon and a green gift",
+    "cat",
+    "A close-up photo of an old wooden bowl with 12 green apples, on the table to the left of a window; soft light, 4k",
+    "一只红色的气球和一个蓝色的礼物",
+    "naïve café, чёрный кот 🎈 \"OPEN\"",
+)
+GUIDANCE = (1.5, 5.0, 7.5)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One drawn pair; `forced` maps steps to tokens."""
+
+    a: str
+    b: str
+    settings: Settings
+    cross_lanes: bool = True
+    forced_a: tuple[tuple[int, int], ...] = ()
+    forced_b: tuple[tuple[int, int], ...] = ()
+
+
+CASES = (
+    Case(PROMPTS[0], PROMPTS[1], Settings(seed=7, guidance_weight=5)),
+    Case(PROMPTS[2], PROMPTS[3], Settings(seed=4294967295, coupled=False, guidance_weight=1, temperature=0.7, top_k=50)),
+    Case(PROMPTS[4], PROMPTS[5], Settings(seed=0, guidance_weight=3, top_p=0.9)),
+    Case(PROMPTS[3], PROMPTS[0], Settings(seed=12, guidance_weight=5, greedy=True)),
+    Case(PROMPTS[0], PROMPTS[5], Settings(seed=3, guidance_weight=7.5, plausibility=0.05), cross_lanes=False),
+    Case(PROMPTS[1], PROMPTS[2], Settings(seed=97, guidance_weight=5), forced_a=((0, 5), (1, 63), (20, 0)), forced_b=((0, 5), (63, 7))),
+)  # fmt: skip
+
+
+class Unsteady(Exception):
+    """A recorded step is too close to call; another prompt or seed must take its place."""
+
+
+def write_golden(checkpoint: Path, model: Path, out: Path) -> list[Path]:
+    """Writes `generate.json`, `draws.json`, `tokenization.json` and `pixels.json` for the exported folder `model`."""
+    reference = JanusReference(checkpoint)
+    language_model = model / "onnx" / "language_model.onnx"
+    stamp = {"languageModelSha256": hashlib.sha256(language_model.read_bytes()).hexdigest()}
+    out.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "generate": stamp | generations(reference),
+        "draws": stamp | {"cases": [pair(reference, case) for case in CASES]},
+        "tokenization": {"texts": tokenization(reference.tokenizer)},
+        "pixels": stamp | pixels(reference),
+    }
+    paths = []
+    for name, value in texts.items():
+        path = out / f"{name}.json"
+        path.write_text(_lines(value))
+        paths.append(path)
+    return paths
+
+
+def generations(reference: JanusReference) -> dict[str, Any]:
+    """Greedy tokens of `generate`, alone and two prompts in one batch, with the logits of some steps."""
+    batches = [[p] for p in PROMPTS] + [[PROMPTS[2], PROMPTS[3]], [PROMPTS[0], PROMPTS[4]]]
+    cases, alone = [], {}
+    for guidance in GUIDANCE:
+        for prompts in batches:
+            tokens = reference.generate(prompts, guidance)
+            logits = reference.logits(prompts, tokens)
+            guided = logits[:, 1::2] + guidance * (logits[:, 0::2] - logits[:, 1::2])
+            if not np.array_equal(guided.argmax(-1).T, tokens):
+                raise Unsteady(f"`generate` and the own loop differ for {prompts} at guidance {guidance}.")
+            best = np.sort(guided, -1)
+            if (best[..., -1] - best[..., -2]).min() < MARGIN:
+                raise Unsteady(f"{prompts} at guidance {guidance} is too close to call.")
+            for prompt, line in zip(prompts, tokens, strict=True):
+                if not np.array_equal(alone.setdefault((prompt, guidance), line), line):
+                    raise Unsteady(f"{prompt!r} draws something else in a batch than alone.")
+            case: dict[str, Any] = {"prompts": prompts, "guidanceWeight": guidance, "tokens": tokens.tolist()}
+            if guidance == 5:
+                case["logits"] = {str(step): _base64(logits[step]) for step in LOGIT_STEPS[: 5 if len(prompts) == 1 else 2]}
+            cases.append(case)
+    return {"codes": int(logits.shape[-1]), "cases": cases}
+
+
+def forced_tokens(case: Case, steps: int) -> NDArray[np.int64]:
+    """int64 [steps, 2], -1 = sample."""
+    forced = np.full((steps, 2), -1)
+    for side, entries in enumerate((case.forced_a, case.forced_b)):
+        for step, token in entries:
+            forced[step, side] = token
+    return forced
+
+
+def pair(reference: JanusReference, case: Case) -> dict[str, Any]:
+    """A sampled pair, with the names that the engine uses."""
+    s = case.settings
+    forced = forced_tokens(case, reference.tokens)
+    stats = reference.draw(case.a, case.b, s, case.cross_lanes, forced)
+    if stats[:, :, 2].min() < MARGIN:
+        raise Unsteady(f"{case.a!r} and {case.b!r} with seed {s.seed} are too close to call.")
+    return {
+        "prompts": {"a": case.a, "b": case.b},
+        "settings": {
+            "seed": s.seed,
+            "coupling": "coupled" if s.coupled else "independent",
+            "guidanceWeight": s.guidance_weight,
+            "temperature": s.temperature,
+            "topK": s.top_k,
+            "topP": s.top_p,
+            "plausibility": s.plausibility,
+            "greedy": s.greedy,
+        },
+        "crossLanes": case.cross_lanes,
+        "forced": {"a": forced[:, 0].tolist(), "b": forced[:, 1].tolist()} if (forced >= 0).any() else None,
+        "tokens": {"a": stats[:, 0, 0].astype(int).tolist(), "b": stats[:, 1, 0].astype(int).tolist()},
+        "stats": [[_short(x) for x in line.reshape(-1)] for line in stats],
+    }
+
+
+def tokenization(tokenizer: Tokenizer) -> list[list[Any]]:
+    """[text, ids] of the reference tokenizer, bos included."""
+    return [[text, tokenizer.encode(text).ids] for text in sample_texts(TEXTS)]
+
+
+def pixels(reference: JanusReference) -> dict[str, Any]:
+    """One decoded picture, float32 [3, h, w] about -1..1, in base64."""
+    tokens = reference.generate([PROMPTS[0]], 5.0)
+    picture = reference.pixels(tokens)[0]
+    return {"tokens": tokens[0].tolist(), "shape": list(picture.shape), "image": _base64(picture)}
+
+
+def _base64(array: NDArray[np.float32]) -> str:
+    return base64.b64encode(array.astype("<f4").tobytes()).decode()
+
+
+def _short(value: np.float32) -> float | int:
+    number = float(f"{float(value):.6g}")
+    return int(number) if number.is_integer() and abs(number) < 1e6 else number
+
+
+def _lines(value: dict[str, Any]) -> str:
+    """JSON with one entry of each list a line."""
+    parts = []
+    for key, item in value.items():
+        if isinstance(item, list) and item and isinstance(item[0], (list, dict)):
+            body = "[\n" + ",\n".join(_compact(entry) for entry in item) + "\n]"
+        else:
+            body = _compact(item)
+        parts.append(f"{json.dumps(key)}: {body}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    # Characters that editors show in no way, or in a misleading one.
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in ("Cf", "Zl", "Zp", "Zs") and c != " " else c for c in text)
