@@ -34,8 +34,12 @@ class Composition:
         return self.backgrounds[0]
 
 
-def _scene(random: Random, category: str | None = None) -> Composition:
-    scene = random.choice(any_pair(random, category or random.choice(C.CATEGORIES)))
+# Styles and places have the most different codes to learn.
+_CATEGORY_WEIGHTS = (0.22, 0.13, 0.13, 0.12, 0.28, 0.12)
+
+
+def _scene(random: Random) -> Composition:
+    scene = random.choice(any_pair(random, random.choices(C.CATEGORIES, _CATEGORY_WEIGHTS)[0]))
     layout = lay_out(scene, random.getrandbits(40))
     return Composition(layout_tokens(layout).copy(), pieces_of(layout), [(layout.style, layout.place)])
 
@@ -56,21 +60,26 @@ def _key(random: Random, style: str, sizes: tuple[int, ...] = C.SIZES) -> Sprite
 
 def _packed(random: Random) -> Composition:
     """As many pieces as fit: more to learn from a picture than a scene has."""
-    style = random.choice(C.STYLES[1:]) if random.random() < 0.25 else "3d"
-    background = (style, None)
+    draw = random.random()
+    style = random.choice(C.STYLES[1:]) if draw < 0.45 else "3d"
+    place = random.choice(C.PLACES) if 0.45 <= draw < 0.65 else None
+    background = (style, place)
     taken = np.zeros((C.ROWS, C.COLUMNS), bool)
-    grid, pieces = background_tokens(style, None).copy(), []
-    if style == "3d" and random.random() < 0.4:
+    grid, wanted = background_tokens(style, place).copy(), []
+    if draw >= 0.65 and random.random() < 0.4:
         text = random_text(random)
-        sign = PlacedSign(
-            text, random.choice(C.COLOURS), random.randint(0, C.COLUMNS - board_width(len(text))), random.randint(0, C.ROWS - SIGN_ROWS)
-        )
-        pieces.append(Piece(sign, background))
-    for _ in range(random.choice([2, 6, 12])):
-        key = _key(random, style, C.SIZES if style == "3d" else (C.SIZE_BIG,))
-        pieces.append(Piece(Placed(key, random.randint(0, C.COLUMNS - key.size), random.randint(0, C.ROWS - key.rows)), background))
+        x, y = random.randint(0, C.COLUMNS - board_width(len(text))), random.randint(0, C.ROWS - SIGN_ROWS)
+        wanted.append(Piece(PlacedSign(text, random.choice(C.COLOURS), x, y), background))
+    sizes = (C.SIZE_BIG,) if style != "3d" else (C.SIZE_PART, C.SIZE_BIG) if place else C.SIZES
+    for _ in range(random.choice([3, 10, 30])):
+        key = _key(random, style, sizes)
+        if place:  # where things stand in scenes
+            key = replace(key, accessory=None)
+            wanted.append(Piece(Placed(key, random.randint(1, 11 - key.size), 10 - key.size), background))
+        else:
+            wanted.append(Piece(Placed(key, random.randint(0, C.COLUMNS - key.size), random.randint(0, C.ROWS - key.rows)), background))
     kept = []
-    for piece in pieces:
+    for piece in wanted:
         rows, columns, _, _ = inside(piece)
         if not taken[rows, columns].any():
             taken[rows, columns] = True

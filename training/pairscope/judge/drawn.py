@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,8 @@ from ..pair_sets import Prompt, choosing_set, held_out_set
 from ..sample import Settings
 from .train import JUDGE
 
+# Noise is slow to make, and these pictures need not have one each.
+_NOISES = 24
 DRAWN = JUDGE / "drawn"
 
 
@@ -46,7 +48,11 @@ def tokens_of(source: Source) -> NDArray[np.int64]:
     if not path.exists():
         DRAWN.mkdir(parents=True, exist_ok=True)
         model, _ = load_checkpoint(str(JUDGE.parent / f"{source.checkpoint}.pt"))
-        np.save(path, draw_prompts(model, source.prompts(), source.settings).numpy().astype(np.int16))
+        prompts = [replace(p, seed=p.seed % _NOISES) for p in source.prompts()]
+        prompts.sort(key=lambda p: p.seed)  # those that share their noise are drawn together
+        order = {(p.category, p.pair, p.side): i for i, p in enumerate(prompts)}
+        tokens = draw_prompts(model, prompts, source.settings).numpy().astype(np.int16)
+        np.save(path, tokens[[order[p.category, p.pair, p.side] for p in source.prompts()]])
     return np.load(path).astype(np.int64)
 
 

@@ -1,7 +1,8 @@
-"""The eye as shipped: judge.onnx in onnxruntime, with the labels of judge.json checked."""
+"""The judge as shipped: judge.onnx in onnxruntime, and the matching."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ class Judge:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        self.id = json.loads((folder / "judge.json").read_text())["id"]
         self._session = onnxruntime.InferenceSession(str(folder / "judge.onnx"), options, ["CPUExecutionProvider"])
 
     def see(self, tokens: NDArray[np.integer]) -> list[Seen]:

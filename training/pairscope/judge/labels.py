@@ -20,7 +20,7 @@ GLYPHS = (*C.LETTERS, "unreadable")
 MIXED = len(BACKGROUNDS)  # the background of a picture that has several
 
 # Up to this much damage a piece counts as intact, from there on it is broken; between them the label is soft.
-INTACT, BROKEN = 0.07, 0.2
+INTACT, BROKEN = 0.06, 0.16
 # A piece with more damage than this is no longer a piece but what is left of one.
 GONE, NEARLY_GONE = 0.85, 0.55
 
