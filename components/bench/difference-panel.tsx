@@ -3,6 +3,8 @@ import clsx from 'clsx';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DifferenceView, Frame } from '@/lib/state/bench-types';
+import { useIsArchived } from '@/lib/state/model-queries';
+import { modelFolder } from '@/lib/state/pictures';
 import { useBench, useBenchActions } from '@/lib/state/use-bench';
 import { describeCell } from '../inspector/describe-cell';
 import { formatNumber } from '../inspector/format';
@@ -39,7 +41,7 @@ const divergenceChoices = [
 ] as const;
 
 /** What the view cannot show of this comparison, in one sentence; null when it can. */
-const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Frame | null, hasImages: boolean): string | null => {
+const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Frame | null, hasImages: boolean, isArchived: boolean): string | null => {
   if (frame === null) return null;
   const { trace } = frame;
   switch (view) {
@@ -51,7 +53,7 @@ const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Fram
       return trace.crossScoreBits ? null : 'This comparison was drawn without cross lanes, so it has no cross scores.';
     case 'divergence':
       if (divergence !== 'side') return trace.promptDivergenceBits ? null : 'This comparison was drawn without cross lanes, so it has no prompt divergence.';
-      return trace.divergenceBits ? null : 'A link does not carry side divergence; Rerun here computes it.';
+      return trace.divergenceBits ? null : `A link does not carry side divergence${isArchived ? '.' : '; Rerun here computes it.'}`;
   }
 };
 
@@ -60,6 +62,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
   const view = useBench((state) => state.view);
   const frame = useBench((state) => state.frame);
   const hasImages = useBench((state) => state.images.a !== null && state.images.b !== null);
+  const isArchived = useIsArchived(frame === null ? undefined : modelFolder(frame));
   const actions = useBenchActions();
   const codebook = useCodebook();
   const [cross, setCross] = useState<CrossChoice>('larger');
@@ -79,7 +82,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
         return pixelsPainter(bitmap);
     }
   }, [view, cross, divergence, codebook, bitmap]);
-  const sentence = missing(view, divergence, frame, hasImages);
+  const sentence = missing(view, divergence, frame, hasImages, isArchived);
   const rounded = frame?.trace.precision === 'rounded' && (view === 'cross' || (view === 'divergence' && divergence !== 'side'));
   const title = views.find(({ value }) => value === view)?.label ?? '';
 

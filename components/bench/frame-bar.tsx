@@ -2,6 +2,8 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import type { Frame } from '@/lib/state/bench-types';
+import { useIsArchived } from '@/lib/state/model-queries';
+import { modelFolder } from '@/lib/state/pictures';
 import { useController, useSession } from '@/lib/state/session-context';
 import { isStale } from '@/lib/state/session-store';
 import type { SessionState } from '@/lib/state/session-types';
@@ -35,12 +37,13 @@ export function FrameBar() {
   const rerunning = useSession((state) => state.rerun !== null);
   const status = useBench((state) => state.status);
   const pictures = useSession((state) => state.pictures);
+  const isArchived = useIsArchived(frame === null ? undefined : modelFolder(frame));
   const loading = status === 'loading' && <ModelLoading />;
   if (frame === null) return <div className="flex min-h-7 items-center text-[12.5px] short:min-h-6">{loading}</div>;
   const { provenance, model } = frame;
   const canGoOn = status === 'stopped' || status === 'failed';
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] sm:flex-nowrap short:min-h-6">
+    <div className={clsx('flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6', !isArchived && 'sm:flex-nowrap')}>
       <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
       <span className="min-w-0 text-mut max-sm:order-last max-sm:basis-full max-sm:text-[12px] sm:truncate">
         {source?.kind === 'file' && (
@@ -70,12 +73,22 @@ export function FrameBar() {
           Go on drawing
         </Button>
       )}
-      {frame.origin === 'opened' && !rerunning && !stale && (
+      {isArchived && !stale && status !== 'loading' && (
+        <Button onClick={controller.drawFreely} className="h-6!" title="Draws the same prompts and settings with the model of today">
+          Draw again
+        </Button>
+      )}
+      {frame.origin === 'opened' && !isArchived && !rerunning && !stale && (
         <Button onClick={controller.rerun} className="h-6!" title="Replays these tokens through the model on this machine">
           Rerun here
         </Button>
       )}
       <RerunReport frameKey={frame.key} />
+      {isArchived && (
+        <p className="order-last basis-full text-mut">
+          An earlier model drew this. Of that model only what shows its pictures is kept, so its tokens cannot be replayed, and the model of today draws the same prompts differently.
+        </p>
+      )}
     </div>
   );
 }

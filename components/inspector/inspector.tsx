@@ -6,6 +6,8 @@ import type { ReactNode } from 'react';
 import type { Pair, Side } from '@/lib/engine';
 import type { Frame } from '@/lib/state/bench-types';
 import { activeStep } from '@/lib/state/bench-types';
+import { useIsArchived } from '@/lib/state/model-queries';
+import { modelFolder } from '@/lib/state/pictures';
 import { useBench, useBenchActions } from '@/lib/state/use-bench';
 import { Card, CardHeader } from '../ui/card';
 import { Kbd } from '../ui/kbd';
@@ -82,6 +84,7 @@ function Hint({ children }: { readonly children: ReactNode }) {
 
 function Cell({ frame, step }: { readonly frame: Frame; readonly step: number }) {
   const { trace } = frame;
+  const isArchived = useIsArchived(modelFolder(frame));
   const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2 p-3 short:gap-1.5 short:p-2">
@@ -97,7 +100,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
       <Numbers frame={frame} step={step} />
       {trace.probability === undefined && (
         <p className="text-[12px] text-mut">
-          A link carries tokens, prompt divergence and cross scores only; Rerun here computes the rest.
+          A link carries tokens, prompt divergence and cross scores only{isArchived ? '.' : '; Rerun here computes the rest.'}
         </p>
       )}
     </div>

@@ -4,7 +4,7 @@ export { hasDigest, isFileDigest, startDigest, type FileDigest, type RunningDige
 export { editDistance } from './edit-distance';
 export { ModelError, throwIfAborted, type ModelErrorCode, type ModelErrorData } from './errors';
 export { hashInName, openModel, sourceOf, UrlSource, type FileProgress, type FileSource, type ModelFiles, type ReadOptions } from './files';
-export { parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
+export { DECODING_ROLES, parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 export { promptNotes, type PromptNote } from './prompt-limits';
 export { Sha256, sha256Hex } from './sha256';
 export { BrowserFileStore, noStore, type FileStore } from './storage';

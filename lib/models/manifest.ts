@@ -52,14 +52,20 @@ const manifestSchema = z.object({
     centroids: fileSchema,
     vocabulary: fileSchema,
     card: fileSchema,
+    /** A picture for the model's page: PNG, WebP or JPEG. */
+    contactSheet: fileSchema.optional(),
   }),
   licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
 });
 
 /** What a model folder holds and how its files fit together: docs/model-layout.md. */
 export type Manifest = z.infer<typeof manifestSchema>;
-export type FileRole = keyof Manifest['files'];
+/** Every file that a program reads; the contact sheet is for people. */
+export type FileRole = Exclude<keyof Manifest['files'], 'contactSheet'>;
 export type ManifestFile = Manifest['files'][FileRole];
+
+/** The files that show recorded tokens: all that an archived model keeps beside its manifest. */
+export const DECODING_ROLES = ['decoder', 'codebook', 'centroids'] as const satisfies readonly FileRole[];
 
 /** Reads `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
 export function parseManifest(bytes: Uint8Array): Manifest {

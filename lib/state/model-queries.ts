@@ -11,6 +11,12 @@ const forEver = { staleTime: Infinity, gcTime: Infinity } as const;
 export const useCatalogue = (): UseQueryResult<Catalogue> =>
   useQuery({ queryKey: ['catalogue'], queryFn: ({ signal }) => fetchCatalogue(signal), ...forEver });
 
+/** Whether of a model only what shows its pictures is kept: it cannot draw or replay any more. */
+export const useIsArchived = (folder: string | undefined): boolean => {
+  const catalogue = useCatalogue();
+  return folder !== undefined && catalogue.data?.archived.includes(folder) === true;
+};
+
 /** The files of a bundled model; `data.manifest` says what it is. */
 export const useModelFiles = (folder: string | undefined): UseQueryResult<ModelFiles> =>
   useQuery({
