@@ -58,6 +58,9 @@ const isSingle = (change: Change): boolean => change.a.length === 1 && change.b.
 
 const isArticleChange = (change: Change): boolean =>
   isSingle(change) && isArticle(firstKey(change.a)) && isArticle(firstKey(change.b));
+/** `a hat` became `glasses`: the article goes with the word that it stood before. */
+const isLoneArticle = (change: Change): boolean =>
+  change.a.length + change.b.length === 1 && isArticle(firstKey(change.a.length === 1 ? change.a : change.b));
 const isAgreement = (change: Change): boolean =>
   isSingle(change) && (differInNumber(firstKey(change.a), firstKey(change.b)) || differInAgreement(firstKey(change.a), firstKey(change.b)));
 const isCountChange = (change: Change): boolean =>
@@ -84,6 +87,21 @@ const joinNeighbours = (changes: readonly Change[]): Change[] => {
   return joined;
 };
 
+/** Lets an insertion (or deletion) begin with its article: `[a photo of] a dog`, not `a [photo of a] dog`. */
+const slideToArticle = (changes: readonly Change[], a: readonly PromptWord[], b: readonly PromptWord[]): Change[] =>
+  changes.map((change, index) => {
+    const { indexA, indexB } = change;
+    const own = change.a.length === 0 ? change.b : change.a;
+    const [beforeA, beforeB] = [a[indexA - 1], b[indexB - 1]];
+    const before = changes[index - 1];
+    const isFree = before === undefined || (before.indexA + before.a.length < indexA && before.indexB + before.b.length < indexB);
+    const last = own.at(-1);
+    if (isReplacement(change) || own.length < 2 || !isFree || !last || !isArticle(last.key)) return change;
+    if (beforeA?.key !== last.key || beforeB?.key !== last.key) return change;
+    const slid = change.a.length === 0 ? { a: [], b: [beforeB, ...own.slice(0, -1)] } : { a: [beforeA, ...own.slice(0, -1)], b: [] };
+    return { ...slid, indexA: indexA - 1, indexB: indexB - 1 };
+  });
+
 /** Puts each change that only follows from another under the one it follows from. */
 const foldChanges = (changes: readonly Change[]): EditGroup[] => {
   const groups = new Map<Change, EditGroup>();
@@ -103,7 +121,7 @@ const foldChanges = (changes: readonly Change[]): EditGroup[] => {
         return isCountChange(other) && (isPlural ? distance > 0 && distance <= PLURAL_REACH : Math.abs(distance) <= AGREEMENT_REACH);
       });
       fold(change, isPlural ? near.at(-1) : near[0]);
-    } else if (isArticleChange(change)) {
+    } else if (isArticleChange(change) || isLoneArticle(change)) {
       const next = changes[index + 1];
       if (next && next.indexA - change.indexA <= ARTICLE_REACH && next.indexB - change.indexB <= ARTICLE_REACH) fold(change, next);
     }
@@ -172,7 +190,7 @@ const differingRanges = (change: Change): Pair<Range | null> => {
 
 const plurals: Readonly<Record<Subject | 'text', string>> = {
   colour: 'colours', count: 'counts', object: 'objects', position: 'positions', style: 'styles',
-  appearance: 'appearances', word: 'words', text: 'texts',
+  appearance: 'appearances', accessory: 'accessories', place: 'places', size: 'sizes', pattern: 'patterns', word: 'words', text: 'texts',
 };
 
 /** The subject of the words that carry the meaning: articles and unknown words do not decide. */
@@ -191,6 +209,9 @@ const subjectOfChange = (change: Change): Subject | 'text' => {
   return a === b || b === 'word' ? a : a === 'word' ? b : 'word';
 };
 
+/** What is one thing however many words say it: `a line drawing of`, `wearing a hat`. */
+const namedWhole: ReadonlySet<Subject | 'text'> = new Set(['style', 'place', 'accessory']);
+
 const nameChange = (change: Change): Pick<NamedEdit, 'kind' | 'subject' | 'label'> => {
   const subject = subjectOfChange(change);
   const negatesA = change.a.some((word) => isNegation(word.key));
@@ -201,8 +222,8 @@ const nameChange = (change: Change): Pick<NamedEdit, 'kind' | 'subject' | 'label
   if (!isReplacement(change)) {
     const verb = change.a.length === 0 ? 'inserted' : 'deleted';
     const isOne = change.a.length + change.b.length === 1;
-    const isThing = subject === 'colour' || subject === 'count' || subject === 'object' || subject === 'text';
-    return { kind: change.a.length === 0 ? 'insertion' : 'deletion', subject, label: isOne && isThing ? `${subject} ${verb}` : verb };
+    const isNamed = isOne ? subject !== 'word' && subject !== 'appearance' && subject !== 'position' : namedWhole.has(subject);
+    return { kind: change.a.length === 0 ? 'insertion' : 'deletion', subject, label: isNamed ? `${subject} ${verb}` : verb };
   }
   if (isCountChange(change) || isAgreement(change)) return { kind: 'count', subject: 'count', label: 'count changed' };
   if (subject === 'text') return { kind: 'text', subject, label: 'text changed' };
@@ -252,7 +273,8 @@ const segment = (prompt: string, marks: readonly (Range & { readonly edit: numbe
  */
 export const diffPrompts = (a: string, b: string): PromptDiff => {
   const prompts = { a, b };
-  const changes = joinNeighbours(joinSwappedRuns(alignWords(promptWords(a), promptWords(b))));
+  const words = { a: promptWords(a), b: promptWords(b) };
+  const changes = slideToArticle(joinNeighbours(joinSwappedRuns(alignWords(words.a, words.b))), words.a, words.b);
   const edits = joinSwaps(foldChanges(changes)).flatMap((group) => nameEdit(group, prompts) ?? []);
   if (edits.length === 0 && a !== b) {
     edits.push({

@@ -1,4 +1,4 @@
-import { positionLength, subjectOf, type Subject } from './lexicon';
+import { phraseAt, subjectOf, type Subject } from './lexicon';
 
 /** UTF-16 offsets, end exclusive. */
 export interface Range {
@@ -6,12 +6,12 @@ export interface Range {
   readonly end: number;
 }
 
-/** A word, an emoji, a quoted text, or a position of several words such as `to the left of`. */
+/** A word, an emoji, a quoted text, or a position, style or place of several words such as `to the left of`. */
 export interface PromptWord extends Range {
   /** Equal for words that say the same: compatibility forms, case and invisible characters do not count. */
   readonly key: string;
   readonly subject: Subject | 'text';
-  /** The single words it is made of; one but for positions. */
+  /** The single words it is made of; one but for phrases. */
   readonly parts: readonly (Range & { readonly key: string })[];
 }
 
@@ -36,14 +36,14 @@ export const promptWords = (prompt: string): PromptWord[] => {
   const keys = parts.map((part) => part.key);
   const words: PromptWord[] = [];
   for (let index = 0; index < parts.length; ) {
-    const positionWords = positionLength(keys, index);
-    const own = parts.slice(index, index + Math.max(1, positionWords));
+    const phrase = phraseAt(keys, index);
+    const own = parts.slice(index, index + (phrase?.length ?? 1));
     const key = own.map((part) => part.key).join(' ');
     words.push({
       start: own[0]?.start ?? 0,
       end: own.at(-1)?.end ?? 0,
       key,
-      subject: key.startsWith('"') ? 'text' : subjectOf(key, positionWords > 0),
+      subject: key.startsWith('"') ? 'text' : (phrase?.subject ?? subjectOf(key)),
       parts: own,
     });
     index += own.length;
