@@ -69,6 +69,11 @@ class Shape:
         return self.width // self.heads
 
     @property
+    def picture_size(self) -> int:
+        """Width and height that the pixel decoder gives."""
+        return self.grid * 2 ** (len(self.pixels.multipliers) - 1)
+
+    @property
     def image_tokens(self) -> int:
         """Codes of one image."""
         return self.grid * self.grid
@@ -140,6 +145,10 @@ class Checkpoint:
         if merged in self._index:
             return self._read(merged).float().chunk(3)[part].numpy()
         raise CheckpointError(f"{self.folder} has no tensor {name}: the checkpoint is incomplete; fetch it again.")
+
+    def length(self, name: str) -> int:
+        """Number of values of a vector, without keeping it."""
+        return len(self.tensor(name))
 
     def _read(self, name: str) -> torch.Tensor:
         path, stored = self._index[name]

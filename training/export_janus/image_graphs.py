@@ -52,8 +52,7 @@ def image_decode(g: Graph, checkpoint: Checkpoint) -> None:
     g.input("generated_tokens", INT64, ["batch_size", s.image_tokens])
     x = pixel_decoder(g, checkpoint, "generated_tokens")
     g.rename({x: "decoded_image"})
-    size = s.grid * 2 ** (len(s.pixels.multipliers) - 1)
-    g.output("decoded_image", g.kind, ["batch_size", 3, size, size])
+    g.output("decoded_image", g.kind, ["batch_size", 3, s.picture_size, s.picture_size])
 
 
 def pixel_decoder(g: Graph, checkpoint: Checkpoint, tokens: str) -> str:

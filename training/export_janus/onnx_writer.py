@@ -110,12 +110,16 @@ class Graph(PlainGraph):
         root = self.root
         if name not in root._initializers:
             location, offset, length = self.shards.write(name, data)
-            tensor = TensorProto(name=name, data_type=kind, dims=dims)
-            tensor.data_location = TensorProto.EXTERNAL
-            for key, text in (("location", location), ("offset", str(offset)), ("length", str(length))):
-                tensor.external_data.add(key=key, value=text)
-            root._initializers[name] = tensor
+            root._initializers[name] = _external(name, kind, dims, location, offset, length)
         return name
+
+    def external_head(self, stored: str, name: str, kind: int, dims: tuple[int, ...], length: int) -> str:
+        """An initializer of the first bytes of what is stored already; several may share them."""
+        root, full = self.root, f"{stored}.{name}"
+        if full not in root._initializers:
+            location, offset, _ = self.shards.write(stored, b"")
+            root._initializers[full] = _external(full, kind, dims, location, offset, length)
+        return full
 
     def external_array(self, name: str, array: np.ndarray) -> str:
         """`external` of a whole array, in its own type."""
@@ -168,6 +172,14 @@ class Graph(PlainGraph):
             self.shards.paths.clear()
         self.save(path)
         return [path, *self.shards.paths]
+
+
+def _external(name: str, kind: int, dims: tuple[int, ...], location: str, offset: int, length: int) -> TensorProto:
+    tensor = TensorProto(name=name, data_type=kind, dims=dims)
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, text in (("location", location), ("offset", str(offset)), ("length", str(length))):
+        tensor.external_data.add(key=key, value=text)
+    return tensor
 
 
 def load(path: Path) -> onnx.ModelProto:
