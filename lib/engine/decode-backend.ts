@@ -18,13 +18,17 @@ export interface GraphFiles {
   readonly weights: Uint8Array;
 }
 
-/** One drawing of all image tokens, from an empty cache. */
-export interface DecodePlan {
+/** What the sampler needs to know of a drawing. */
+export interface SamplingPlan {
   readonly lanes: LanePlan;
-  /** Graph ids of every lane's prefix, [lanes, prefixLength]. */
-  readonly prefixes: BigInt64Array;
   readonly settings: SamplingSettings;
   readonly forced: Pair<Int32Array> | undefined;
+}
+
+/** One drawing of all image tokens, from an empty cache. */
+export interface DecodePlan extends SamplingPlan {
+  /** Graph ids of every lane's prefix, [lanes, prefixLength]. */
+  readonly prefixes: BigInt64Array;
 }
 
 /** A drawing under way. `next` must not be called again before it has settled. */
@@ -54,7 +58,7 @@ export function chunkLengths(steps: number, first: number, rest: number): number
 }
 
 /** The inputs of both graphs that stay the same through a drawing. */
-export function constantFeeds(ort: Ort, plan: DecodePlan, codes: number): Feeds {
+export function constantFeeds(ort: Ort, plan: SamplingPlan, codes: number): Feeds {
   const { lanes, conditional, unconditional, cross } = plan.lanes;
   const sampler = samplerInputs(plan.settings, codes);
   const rows = ({ a, b }: Pair<number>) => new ort.Tensor('int64', BigInt64Array.of(BigInt(a), BigInt(b)), [2]);
@@ -74,7 +78,7 @@ export function constantFeeds(ort: Ort, plan: DecodePlan, codes: number): Feeds 
 
 /** The inputs that belong to a run of steps: noise float32 [steps, 2, codes] and forced int64 [steps, 2]. */
 export function stepInputs(
-  plan: DecodePlan,
+  plan: SamplingPlan,
   codes: number,
   firstStep: number,
   steps: number,

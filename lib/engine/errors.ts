@@ -12,6 +12,9 @@ export const ERROR_CODES = [
   'model-truncated',
   'model-altered',
   'model-damaged',
+  'model-architecture',
+  'model-vocabulary',
+  'model-mismatch',
   'hub-unknown',
   'no-permission',
   'server-busy',
@@ -22,6 +25,7 @@ export const ERROR_CODES = [
   'bad-settings',
   'bad-request',
   'empty-prompt',
+  'prompt-too-long',
   'not-loaded',
   'busy',
   'aborted',
@@ -90,6 +94,18 @@ const WORDS: Record<ErrorCode, Words> = {
     message: (data) => `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
     wayOn: 'Install the model again.',
   },
+  'model-architecture': {
+    message: (data) => `The model file ${file(data)} is of ${data.detail ? `a "${text(data.detail, '')}" model` : 'an unknown model'}, not of a Janus.`,
+    wayOn: 'Choose the folder of a Janus model with its ONNX files.',
+  },
+  'model-vocabulary': {
+    message: (data) => `The model file ${file(data)} has no token ${text(data.detail, 'for images')}, so it is not a Janus's vocabulary.`,
+    wayOn: 'Put the tokenizer.json of the same model into the folder.',
+  },
+  'model-mismatch': {
+    message: (data) => `The model file ${file(data)} does not fit the others: ${text(data.detail, 'it is of another model')}.`,
+    wayOn: 'Use files of one model that were exported together.',
+  },
   'hub-unknown': {
     message: (data) =>
       data.revision === undefined
@@ -132,6 +148,11 @@ const WORDS: Record<ErrorCode, Words> = {
   'empty-prompt': {
     message: (data) => `Prompt ${text(data.side, '')} has no words.`,
     wayOn: 'Type something to draw in both prompts.',
+  },
+  'prompt-too-long': {
+    message: (data) =>
+      `Prompt ${text(data.side, '')} is too long: it takes ${text(data.tokens, 'more')} text tokens, and this model has room for ${text(data.room, 'fewer')}.`,
+    wayOn: 'Shorten the prompt.',
   },
   'not-loaded': { message: () => 'The model is not loaded yet.', wayOn: 'Load it first.' },
   busy: {

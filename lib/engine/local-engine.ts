@@ -1,21 +1,15 @@
-import {
-  openModel,
-  parseTextVocabulary,
-  prefixIds,
-  readPrompt,
-  type FileSource,
-  type FileStore,
-  type Manifest,
-  type TextVocabulary,
-} from '../models';
-import type { DecodeBackend, DecodePlan } from './decode-backend';
+import { openHubFolder, type FileSource, type FileStore } from '../models';
+import type { DecodeRun } from './decode-backend';
+import { NEUTRAL, type DrawableModel } from './drawable';
 import { EngineError, throwIfAborted, toEngineError } from './errors';
-import { lanePlan, type LanePlan } from './lanes';
+import { loadFused } from './fused-model';
+import { loadHub } from './hub/hub-model';
+import { lanePlan } from './lanes';
 import { ProgressSum } from './progress';
 import type { Runtime } from './runtime';
 import { checkSettings } from './settings';
 import { toStepEvents, type RawSteps } from './stats';
-import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress, ModelLocation, Pair, SamplingSettings, Side, StepEvent } from './types';
+import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress, ModelLocation, Pair, StepEvent } from './types';
 
 export interface LocalEngineOptions {
   readonly sourceOf: (location: ModelLocation) => FileSource;
@@ -25,9 +19,7 @@ export interface LocalEngineOptions {
 }
 
 interface Loaded {
-  readonly manifest: Manifest;
-  readonly vocabulary: TextVocabulary;
-  readonly backend: DecodeBackend;
+  readonly model: DrawableModel;
   readonly info: EngineInfo;
 }
 
@@ -39,47 +31,6 @@ export interface LoadOptions {
 export interface CrossRequest {
   readonly prompts: Pair<string>;
   readonly tokens: Pair<Int32Array>;
-}
-
-/** Guidance-free scores take no part in sampling, so any settings serve. */
-const NEUTRAL: SamplingSettings = {
-  seed: 0,
-  coupling: 'coupled',
-  guidanceWeight: 1,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  plausibility: 0,
-  greedy: true,
-};
-
-/** The rows of a draw with the given prompts' prefixes. */
-function prefixesOf(lanes: LanePlan, prompts: Pair<BigInt64Array>, none: BigInt64Array): BigInt64Array {
-  const prefixes = new BigInt64Array(lanes.lanes.length * none.length);
-  lanes.lanes.forEach(({ prompt }, row) => {
-    prefixes.set(prompt ? prompts[prompt] : none, row * none.length);
-  });
-  return prefixes;
-}
-
-/**
- * Draws the first chunk of nothing: compiling code and shaders belongs to loading, so that the first tokens of the first draw come
- * as soon as those of any other.
- */
-async function warmUp(backend: DecodeBackend, manifest: Manifest, vocabulary: TextVocabulary, signal: AbortSignal): Promise<void> {
-  const none = prefixIds([], vocabulary, manifest.codes);
-  const lanes = lanePlan(true);
-  const run = backend.start({ lanes, prefixes: prefixesOf(lanes, { a: none, b: none }, none), settings: NEUTRAL, forced: undefined });
-  try {
-    await run.next();
-  } catch (error) {
-    await backend.release().catch(() => undefined);
-    throw error;
-  } finally {
-    run.release();
-  }
-  if (signal.aborted) await backend.release();
-  throwIfAborted(signal);
 }
 
 /** The engine in the thread it is called from: Node, tests and the command line; in a browser, inside the worker. */
@@ -120,50 +71,14 @@ export class LocalEngine implements Engine {
     }
   }
 
-  async #load(model: ModelLocation, signal: AbortSignal, progress: ProgressSum, start: number): Promise<Loaded> {
+  async #load(location: ModelLocation, signal: AbortSignal, progress: ProgressSum, start: number): Promise<Loaded> {
     throwIfAborted(signal);
     const { runtime, options } = this;
-    const files = await openModel(options.sourceOf(model), { ...(options.store && { store: options.store }), signal });
-    const { manifest, hash } = files;
-    progress.totalBytes = runtime.bytes + files.bytesOf([runtime.graph, 'weights', 'text']);
-    const read = (role: typeof runtime.graph) =>
-      files.read(role, {
-        signal,
-        onProgress: (bytes, phase, fromStorage) => {
-          progress.update(role, bytes, phase, fromStorage);
-        },
-      });
-    const [ort, graph, weights, text] = await Promise.all([
-      runtime.prepare({
-        signal,
-        onBytes: (bytes) => {
-          progress.update('runtime', bytes, 'runtime');
-        },
-      }),
-      read(runtime.graph),
-      read('weights'),
-      read('text'),
-    ]);
-    if (!files.stored) options.onNotStored?.();
-    progress.emit('prepare');
-    throwIfAborted(signal);
-    const backend = await runtime.createBackend(ort, { manifest, graph, weights });
-    const vocabulary = parseTextVocabulary(text);
-    await warmUp(backend, manifest, vocabulary, signal);
-    const info: EngineInfo = {
-      modelName: manifest.name,
-      modelHash: hash,
-      executionProvider: runtime.executionProvider,
-      weightType: manifest.weightType,
-      runtime: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim(),
-      threads: runtime.threads,
-      adapter: backend.adapter,
-      grid: manifest.grid,
-      codes: manifest.codes,
-      defaults: { seed: 0, greedy: false, ...manifest.defaults },
-      loadMs: performance.now() - start,
-    };
-    return { manifest, vocabulary, backend, info };
+    const source = options.sourceOf(location);
+    const context = { source, store: options.store, signal, progress, onNotStored: options.onNotStored };
+    const hub = await openHubFolder(source, signal);
+    const model = hub ? await loadHub(runtime, hub, context) : await loadFused(runtime, context);
+    return { model, info: { ...model.info, loadMs: performance.now() - start } };
   }
 
   async *draw(request: DrawRequest, options: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<StepEvent, void, undefined> {
@@ -175,12 +90,12 @@ export class LocalEngine implements Engine {
     request: DrawRequest,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<RawSteps, void, undefined> {
-    const { backend, plan } = this.#plan(request);
+    const start = this.#plan(request);
     throwIfAborted(signal);
     const release = await this.#acquire(signal);
-    let run: ReturnType<DecodeBackend['start']> | undefined;
+    let run: DecodeRun | undefined;
     try {
-      run = backend.start(plan);
+      run = start();
       release.signal.addEventListener('abort', run.release.bind(run), { once: true });
       for (;;) {
         throwIfAborted(release.signal);
@@ -201,7 +116,8 @@ export class LocalEngine implements Engine {
 
   async crossScores(request: CrossRequest, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<CrossScores> {
     const { prompts, tokens } = request;
-    const steps = this.#stepsOf(this.#requireLoaded().manifest);
+    const { grid } = this.#requireLoaded().info;
+    const steps = grid.rows * grid.columns;
     if (tokens.a.length > steps || tokens.b.length !== tokens.a.length) {
       throw new EngineError('bad-request', { problem: 'Cross scores need as many tokens of A as of B, and no more than the model draws.' });
     }
@@ -228,10 +144,10 @@ export class LocalEngine implements Engine {
 
   async #unload(): Promise<void> {
     this.#active?.stop.abort();
-    const { backend } = this.#loaded ?? {};
+    const { model } = this.#loaded ?? {};
     this.#loaded = null;
     await this.#active?.done;
-    await backend?.release();
+    await model?.release();
   }
 
   #assertAlive(): void {
@@ -244,31 +160,19 @@ export class LocalEngine implements Engine {
     return this.#loaded;
   }
 
-  #stepsOf({ grid }: Manifest): number {
-    return grid.rows * grid.columns;
-  }
-
-  /** Checks a request and lays out its lanes. */
-  #plan({ prompts, settings, forced, crossLanes = true }: DrawRequest): { readonly backend: DecodeBackend; readonly plan: DecodePlan } {
-    const { manifest, vocabulary, backend } = this.#requireLoaded();
-    const problems = Object.values(checkSettings(settings, manifest.codes));
+  /** Checks a request and lays out its lanes; gives what begins it. */
+  #plan({ prompts, settings, forced, crossLanes = true }: DrawRequest): () => DecodeRun {
+    const { model } = this.#requireLoaded();
+    const { codes } = model.info;
+    const problems = Object.values(checkSettings(settings, codes));
     if (problems.length > 0) throw new EngineError('bad-settings', { problems: problems.join(' ') });
     for (const side of ['a', 'b'] as const) {
       const tokens = forced?.[side];
-      if (tokens?.some((token) => token < -1 || token >= manifest.codes)) {
+      if (tokens?.some((token) => token < -1 || token >= codes)) {
         throw new EngineError('bad-request', { problem: `A token forced on side ${side.toUpperCase()} is not one of the model's codes.` });
       }
     }
-    const words = (side: Side) => {
-      const { ids } = readPrompt(prompts[side], vocabulary);
-      if (ids.length === 0) throw new EngineError('empty-prompt', { side: side.toUpperCase() });
-      return prefixIds(ids, vocabulary, manifest.codes);
-    };
-    const prefix = { a: words('a'), b: words('b') };
-    const none = prefixIds([], vocabulary, manifest.codes);
-    const lanes = lanePlan(crossLanes);
-    const prefixes = prefixesOf(lanes, prefix, none);
-    return { backend, plan: { lanes, prefixes, settings, forced } };
+    return model.prepare({ prompts, settings, forced, lanes: lanePlan(crossLanes) });
   }
 
   /** Takes the engine for one draw. Waits for a draw that is stopping; refuses while one goes on. */

@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { sourceOf } from '../models';
 import { DirectorySource } from '../models/directory';
 import { createCpuBackend } from './decode-cpu';
+import { cpuHubRuntime } from './hub/hub-runtime';
 import { LocalDecoder } from './local-decoder';
 import { LocalEngine, type LocalEngineOptions } from './local-engine';
 import type { Runtime } from './runtime';
@@ -18,6 +19,7 @@ export const nodeRuntime: Runtime = {
     return Promise.resolve(ort);
   },
   createBackend: createCpuBackend,
+  hub: (runtime) => Promise.resolve(cpuHubRuntime(runtime)),
 };
 
 /** Reads model folders from disk as well as over HTTP. */

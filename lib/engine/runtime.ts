@@ -1,5 +1,6 @@
 import type { FileRole } from '../models';
 import type { DecodeBackend, GraphFiles, Ort } from './decode-backend';
+import type { HubRuntime } from './hub/hub-runtime';
 import type { ExecutionProvider } from './types';
 
 /** An execution provider with the build of ONNX Runtime that serves it. Each worker bundles one. */
@@ -13,6 +14,8 @@ export interface Runtime {
   /** Fetches and prepares the WebAssembly file; may be called again. */
   prepare(options: RuntimeOptions): Promise<Ort>;
   createBackend(ort: Ort, files: GraphFiles): Promise<DecodeBackend>;
+  /** Where the graphs of a folder in the hub's layout run. */
+  hub(ort: Ort): Promise<HubRuntime>;
 }
 
 export interface RuntimeOptions {

@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { browserFiles, prepareFrom } from './browser-runtime';
 import { createCpuBackend } from './decode-cpu';
+import { cpuHubRuntime } from './hub/hub-runtime';
 import { WASM_BYTES } from './runtime-bytes';
 import { serveEngine } from './serve-engine';
 
@@ -16,6 +17,7 @@ serveEngine(
     threads: 1,
     prepare: prepareFrom(ort, new URL(url, self.location.href)),
     createBackend: createCpuBackend,
+    hub: (runtime) => Promise.resolve(cpuHubRuntime(runtime)),
   },
   browserFiles,
 );

@@ -2,6 +2,7 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import { browserFiles, prepareFrom } from './browser-runtime';
 import { createWebGpuBackend, WebGpuDevice } from './decode-webgpu';
+import { webGpuHubRuntime } from './hub/webgpu-runtime';
 import { WASM_BYTES } from './runtime-bytes';
 import { serveEngine } from './serve-engine';
 
@@ -17,6 +18,7 @@ serveEngine(
     threads: 1,
     prepare: prepareFrom(ort, new URL(url, self.location.href)),
     createBackend: (runtime, files) => createWebGpuBackend(runtime, files, device),
+    hub: (runtime) => webGpuHubRuntime(runtime, device),
   },
   browserFiles,
   {

@@ -1,6 +1,7 @@
 import { hasDigest, type FileDigest } from './digest';
 import { ModelError, throwIfAborted } from './errors';
 import type { FileSource, ReadOptions } from './files';
+import type { FolderFile } from './hub-files';
 
 /** A file at hand, and what it must be where that is known: it is checked on every whole read. */
 export interface KnownFile {
@@ -21,6 +22,10 @@ export class BlobSource implements FileSource {
   /** Every path in the folder. */
   paths(): string[] {
     return Object.keys(this.files);
+  }
+
+  list(): Promise<readonly FolderFile[]> {
+    return Promise.resolve(Object.entries(this.files).map(([path, { blob }]) => ({ path, bytes: blob.size })));
   }
 
   /** Bytes of a file, or null where there is none. */

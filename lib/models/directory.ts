@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { ModelError, throwIfAborted } from './errors';
 import type { FileSource, ReadOptions } from './files';
+import type { FolderFile } from './hub-files';
 
 /** Reads a model folder from disk. Node only, and so not part of this folder's index. */
 export class DirectorySource implements FileSource {
@@ -9,6 +10,19 @@ export class DirectorySource implements FileSource {
 
   constructor(private readonly path: string) {
     this.name = basename(resolve(path));
+  }
+
+  async list(): Promise<readonly FolderFile[]> {
+    const files: FolderFile[] = [];
+    // Model folders are flat but for `onnx/`; whatever lies deeper is no part of them.
+    for (const folder of ['', 'onnx']) {
+      for (const entry of await readdir(join(this.path, folder), { withFileTypes: true }).catch(() => [])) {
+        const path = join(this.path, folder, entry.name);
+        const { size } = entry.isDirectory() ? { size: 0 } : await stat(path).catch(() => ({ size: 0 }));
+        if (!entry.isDirectory()) files.push({ path: relative(this.path, path).split(sep).join('/'), bytes: size });
+      }
+    }
+    return files;
   }
 
   async read(path: string, { maxBytes, signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {

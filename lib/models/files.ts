@@ -1,6 +1,8 @@
 import type { ModelLocation } from '../engine';
 import { BlobSource } from './blobs';
 import { ModelError, throwIfAborted } from './errors';
+import type { FolderFile } from './hub-files';
+import { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
 import { parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 import { sha256Hex } from './sha256';
 import { noStore, type FileStore } from './storage';
@@ -14,6 +16,8 @@ export interface FileSource {
    * Throws `model-missing`, `network` or `aborted`; does not judge the contents.
    */
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** Every file in the folder, where the source can tell; a URL cannot. Empty for a folder that is not there. */
+  list?(): Promise<readonly FolderFile[]>;
 }
 
 export interface ReadOptions {
@@ -27,15 +31,23 @@ export type FileProgress = (loadedBytes: number, phase: 'download' | 'verify', f
 
 const MAX_MANIFEST_BYTES = 256 * 1024;
 
-/** A model's folder, opened: its manifest, and its files on request, each verified against the manifest. */
-export interface ModelFiles {
-  readonly manifest: Manifest;
+/** A folder, opened: its manifest, and its files on request, each verified against the manifest. */
+export interface FolderFiles<Role extends string, M> {
+  readonly manifest: M;
   /** First 16 hex digits of the SHA-256 of the manifest. */
   readonly hash: string;
   /** False once a file could not be kept in this browser's storage. */
   readonly stored: boolean;
-  bytesOf(roles: readonly FileRole[]): number;
-  read(role: FileRole, options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: FileProgress }): Promise<Uint8Array<ArrayBuffer>>;
+  bytesOf(roles: readonly Role[]): number;
+  read(role: Role, options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: FileProgress }): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export type ModelFiles = FolderFiles<FileRole, Manifest>;
+export type JudgeFiles = FolderFiles<JudgeFileRole, JudgeManifest>;
+
+export interface OpenOptions {
+  readonly store?: FileStore;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The hash in a folder name such as `embedded@0123456789abcdef`, if there is one. */
@@ -56,10 +68,16 @@ async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promis
  * that a stored model opens without a network.
  * Throws `model-unknown` if there is no manifest, `model-altered` if it is another, `model-damaged` if it cannot be read.
  */
-export async function openModel(
+export const openModel = (source: FileSource, options: OpenOptions = {}): Promise<ModelFiles> => openFolder(source, parseManifest, options);
+
+/** Opens a judge's folder, as `openModel` opens a model's. */
+export const openJudge = (source: FileSource, options: OpenOptions = {}): Promise<JudgeFiles> => openFolder(source, parseJudgeManifest, options);
+
+async function openFolder<Role extends string, M extends Filed<Role>>(
   source: FileSource,
-  options: { readonly store?: FileStore; readonly signal?: AbortSignal | undefined } = {},
-): Promise<ModelFiles> {
+  parse: (bytes: Uint8Array) => M,
+  options: OpenOptions,
+): Promise<FolderFiles<Role, M>> {
   const { store = noStore, signal } = options;
   const readManifest = async (fresh: boolean) => {
     const bytes = await source.read('manifest.json', { maxBytes: MAX_MANIFEST_BYTES, signal, fresh });
@@ -67,7 +85,7 @@ export async function openModel(
   };
   const expected = hashInName(source.name);
   const stored = expected === null ? null : await store.get(expected);
-  if (expected !== null && stored) return new OpenedModel(source, store, parseManifest(stored), expected);
+  if (expected !== null && stored) return new OpenedFolder(source, store, parse(stored), expected);
   let { bytes, hash } = await readManifest(false).catch((error: unknown) => {
     if (error instanceof ModelError && error.code === 'model-missing') {
       throw new ModelError('model-unknown', { model: source.name }, { cause: error });
@@ -79,25 +97,29 @@ export async function openModel(
     if (hash !== expected) throw new ModelError('model-altered', { file: 'manifest.json', model: source.name });
   }
   if (expected !== null) await store.put(expected, bytes);
-  return new OpenedModel(source, store, parseManifest(bytes), hash);
+  return new OpenedFolder(source, store, parse(bytes), hash);
 }
 
-class OpenedModel implements ModelFiles {
+interface Filed<Role extends string> {
+  readonly files: Readonly<Record<Role, ManifestFile>>;
+}
+
+class OpenedFolder<Role extends string, M extends Filed<Role>> implements FolderFiles<Role, M> {
   stored = true;
 
   constructor(
     private readonly source: FileSource,
     private readonly store: FileStore,
-    readonly manifest: Manifest,
+    readonly manifest: M,
     readonly hash: string,
   ) {}
 
-  bytesOf(roles: readonly FileRole[]): number {
+  bytesOf(roles: readonly Role[]): number {
     return roles.reduce((sum, role) => sum + this.manifest.files[role].bytes, 0);
   }
 
   async read(
-    role: FileRole,
+    role: Role,
     { signal, onProgress }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: FileProgress } = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     const file = this.manifest.files[role];

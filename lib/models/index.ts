@@ -3,7 +3,33 @@ export { findModel, parseCatalogue, type Catalogue } from './catalogue';
 export { hasDigest, isFileDigest, startDigest, type FileDigest, type RunningDigest } from './digest';
 export { editDistance } from './edit-distance';
 export { ModelError, throwIfAborted, type ModelErrorCode, type ModelErrorData } from './errors';
-export { hashInName, openModel, sourceOf, UrlSource, type FileProgress, type FileSource, type ModelFiles, type ReadOptions } from './files';
+export {
+  hashInName,
+  openJudge,
+  openModel,
+  sourceOf,
+  UrlSource,
+  type FileProgress,
+  type FileSource,
+  type JudgeFiles,
+  type ModelFiles,
+  type ReadOptions,
+} from './files';
+export { imageTokens, parseHubConfig, type HubConfig } from './hub-config';
+export {
+  chooseHubFiles,
+  HUB_TEXTS,
+  isHubFolder,
+  type ChosenGraph,
+  type FolderFile,
+  type HubChoice,
+  type HubDevice,
+  type HubDtype,
+  type HubGraph,
+} from './hub-files';
+export { openHubFolder, type HubFolder } from './hub-folder';
+export { readGraphOutline, type GraphOutline, type GraphValue } from './hub-onnx';
+export { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
 export { DECODING_ROLES, parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 export { promptNotes, type PromptNote } from './prompt-limits';
 export { Sha256, sha256Hex } from './sha256';

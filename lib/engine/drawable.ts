@@ -1,0 +1,45 @@
+import type { FileSource, FileStore } from '../models';
+import type { DecodeRun } from './decode-backend';
+import type { LanePlan } from './lanes';
+import type { ProgressSum } from './progress';
+import type { EngineInfo, Pair, SamplingSettings } from './types';
+
+/** A checked request, laid out in lanes. */
+export interface Drawing {
+  readonly prompts: Pair<string>;
+  readonly lanes: LanePlan;
+  readonly settings: SamplingSettings;
+  readonly forced: Pair<Int32Array> | undefined;
+}
+
+/** A model in memory, whichever layout its files have. */
+export interface DrawableModel {
+  readonly info: Omit<EngineInfo, 'loadMs'>;
+  /**
+   * Reads the prompts and gives what begins the drawing; one drawing at a time.
+   * Throws `empty-prompt` for a prompt without words, and `prompt-too-long` where a model does not cut prompts off.
+   */
+  prepare(drawing: Drawing): () => DecodeRun;
+  release(): Promise<void>;
+}
+
+/** What loading a model has to do with. */
+export interface LoadContext {
+  readonly source: FileSource;
+  readonly store: FileStore | undefined;
+  readonly signal: AbortSignal;
+  readonly progress: ProgressSum;
+  readonly onNotStored: (() => void) | undefined;
+}
+
+/** Guidance-free scores take no part in sampling, so any settings serve. */
+export const NEUTRAL: SamplingSettings = {
+  seed: 0,
+  coupling: 'coupled',
+  guidanceWeight: 1,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: true,
+};

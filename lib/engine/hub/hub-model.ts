@@ -1,0 +1,143 @@
+import { chooseHubFiles, imageTokens, ModelError, parseHubConfig, sha256Hex, type HubChoice, type HubFolder } from '../../models';
+import { HubTokenizer } from '../../models/hub-tokenizer';
+import { NEUTRAL, type DrawableModel, type LoadContext } from '../drawable';
+import { EngineError, throwIfAborted } from '../errors';
+import { lanePlan } from '../lanes';
+import type { Runtime } from '../runtime';
+import type { Grid, SamplingSettings, Side } from '../types';
+import { HubGraphs } from './hub-graphs';
+import { HubRun } from './hub-run';
+import type { HubRuntime } from './hub-runtime';
+
+/** The official sampling. What `generation_config.json` asks for is that of other programs. */
+const DEFAULTS: SamplingSettings = {
+  seed: 0,
+  coupling: 'coupled',
+  guidanceWeight: 5,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
+
+/** Janus's published image length, where `processor_config.json` does not tell another. */
+const IMAGE_TOKENS = 576;
+
+/** The square grid of so many tokens. Throws `model-damaged` where there is none. */
+export function squareGrid(tokens: number, file: string): Grid {
+  const side = Math.round(Math.sqrt(tokens));
+  if (side * side !== tokens) throw new ModelError('model-damaged', { file, detail: `${tokens} image tokens make no square` });
+  return { rows: side, columns: side };
+}
+
+/** A folder's name as a comparison can carry it. */
+const nameOf = (folder: HubFolder): string => folder.name.replace(/[^\w.-]+/g, '-').slice(0, 64) || 'model';
+
+/** 16 hex digits that stand for the files which decide about tokens: the same ones give the same digits wherever they come from. */
+async function hashOf(digests: readonly (readonly [path: string, sha256: string])[]): Promise<string> {
+  const lines = digests.map(([path, sha256]) => `${sha256}  ${path}\n`).sort();
+  return (await sha256Hex(new TextEncoder().encode(lines.join('')))).slice(0, 16);
+}
+
+/** Chooses a folder's files for a device. Throws `no-shader-f16` where the GPU could run none of them. */
+export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 'device'>): HubChoice {
+  const choice = chooseHubFiles(folder.files, device);
+  if (choice.needsShaderF16 && device.webgpu && !device.shaderF16) throw new EngineError('no-shader-f16', { file: choice.graphs.language_model.path });
+  return choice;
+}
+
+/** Loads a folder in the Hugging Face hub's layout: a graph for each part of the model. */
+export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, progress }: LoadContext): Promise<DrawableModel> {
+  const ort = await runtime.prepare({
+    signal,
+    onBytes: (bytes) => {
+      progress.update('runtime', bytes, 'runtime');
+    },
+  });
+  throwIfAborted(signal);
+  const device = await runtime.hub(ort);
+  const choice = chooseForDevice(folder, device);
+  const { image_decode: decoder } = choice.graphs;
+  const unread = new Set([decoder.path, ...decoder.data, 'generation_config.json', 'tokenizer_config.json']);
+  progress.totalBytes = runtime.bytes + choice.files.reduce((sum, { path, bytes }) => sum + (unread.has(path) ? 0 : bytes), 0);
+  const onBytes = (path: string, bytes: number) => {
+    progress.update(path, bytes, 'download', true);
+  };
+  const readText = async (path: string) => {
+    const { data, sha256 } = await folder.read(path, {
+      signal,
+      onBytes: (bytes) => {
+        onBytes(path, bytes);
+      },
+    });
+    return { data, digest: [path, sha256] as const };
+  };
+  const configText = await readText('config.json');
+  const config = parseHubConfig(configText.data);
+  const tokenizerText = await readText('tokenizer.json');
+  const tokenizer = new HubTokenizer(tokenizerText.data);
+  const processor = choice.texts.includes('processor_config.json') ? await readText('processor_config.json') : null;
+  const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
+  const steps = grid.rows * grid.columns;
+
+  const { graphs, digests } = await HubGraphs.load(folder, choice, config, device, { signal, onBytes });
+  let last = { done: Promise.resolve() };
+  const release = async () => {
+    await last.done;
+    await graphs.release();
+  };
+  const model: DrawableModel = {
+    info: {
+      modelName: nameOf(folder),
+      modelHash: await hashOf([configText.digest, tokenizerText.digest, ...digests]),
+      executionProvider: device.executionProvider,
+      weightType: choice.graphs.language_model.dtype,
+      runtime: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim(),
+      threads: runtime.threads,
+      adapter: device.adapter,
+      grid,
+      codes: config.codes,
+      defaults: DEFAULTS,
+    },
+    prepare: ({ prompts, lanes, settings, forced }) => {
+      const prefix = (side: Side) => {
+        if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
+        const ids = tokenizer.prefix(prompts[side]);
+        const room = config.positions - steps;
+        if (ids.length > room) throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
+        return ids;
+      };
+      const conditional = { a: prefix('a'), b: prefix('b') };
+      const prefixes = lanes.lanes.map(({ prompt, history }) =>
+        prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
+      );
+      return () => {
+        const run = new HubRun(device, graphs, { lanes, prefixes, settings, forced, pad: tokenizer.pad, steps }, last.done);
+        last = run;
+        return run;
+      };
+    },
+    release,
+  };
+  progress.emit('prepare');
+  try {
+    throwIfAborted(signal);
+    if (device.executionProvider === 'webgpu') await warmUp(model);
+    throwIfAborted(signal);
+    return model;
+  } catch (error) {
+    await release().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The first steps of nothing: compiling shaders belongs to loading. */
+async function warmUp(model: DrawableModel): Promise<void> {
+  const run = model.prepare({ prompts: { a: 'a', b: 'b' }, lanes: lanePlan(true), settings: NEUTRAL, forced: undefined })();
+  try {
+    await run.next();
+  } finally {
+    run.release();
+  }
+}

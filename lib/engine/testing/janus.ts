@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { BlobSource, type FileSource, type KnownFile } from '../../models';
+import { DirectorySource } from '../../models/directory';
+import type { Feeds } from '../decode-backend';
+import { cpuHubRuntime } from '../hub/hub-runtime';
+import { LocalEngine } from '../local-engine';
+import { nodeFiles, nodeRuntime } from '../node';
+import type { ModelLocation } from '../types';
+import type { GoldenCase } from './tiny';
+
+const folder = fileURLToPath(new URL('../testdata/janus-tiny', import.meta.url));
+
+/** A Janus of random weights in the hub's layout. */
+export const JANUS: ModelLocation = { kind: 'directory', path: folder };
+
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../testdata/janus-golden/${name}.json`, import.meta.url), 'utf8'));
+
+/** What Hugging Face's `generate` draws greedily; logits by step, base64 of float32 [2 x prompts, codes], conditional rows before unconditional ones. */
+export const generated = read('generate') as {
+  readonly codes: number;
+  readonly cases: readonly {
+    readonly prompts: readonly string[];
+    readonly guidanceWeight: number;
+    readonly tokens: readonly (readonly number[])[];
+    readonly logits?: Readonly<Record<string, string>>;
+  }[];
+};
+
+/** What a PyTorch loop with the same noise draws. */
+export const drawn = read('draws') as { readonly cases: readonly GoldenCase[] };
+
+export const pixels = read('pixels') as { readonly tokens: readonly number[]; readonly shape: readonly [number, number, number]; readonly image: string };
+
+/** Texts with the reference tokenizer's ids. */
+export const tokenization = read('tokenization') as { readonly texts: readonly (readonly [text: string, ids: readonly number[]])[] };
+
+export const float32 = (base64: string): Float32Array => new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
+
+/** The tiny Janus's files, some of them replaced or (null) left out. */
+export async function janusFiles(changes: Readonly<Record<string, Uint8Array<ArrayBuffer> | string | null>> = {}): Promise<Record<string, KnownFile>> {
+  const source = new DirectorySource(folder);
+  const files: Record<string, KnownFile> = {};
+  for (const { path, bytes } of await source.list()) files[path] = { blob: new Blob([await source.read(path, { maxBytes: bytes })]) };
+  for (const [path, contents] of Object.entries(changes)) {
+    if (contents === null) delete files[path];
+    else files[path] = { blob: new Blob([contents]) };
+  }
+  return files;
+}
+
+export const janusSource = async (changes?: Parameters<typeof janusFiles>[0]): Promise<FileSource> => new BlobSource('janus-tiny', await janusFiles(changes));
+
+/** An engine that shows what its sessions give. */
+export const watchedEngine = (onRun: (results: Feeds) => void): LocalEngine =>
+  new LocalEngine(
+    {
+      ...nodeRuntime,
+      hub: (ort) => {
+        const runtime = cpuHubRuntime(ort);
+        return Promise.resolve({
+          ...runtime,
+          run: async (session, feeds) => {
+            const results = await runtime.run(session, feeds);
+            onRun(results);
+            return results;
+          },
+        });
+      },
+    },
+    nodeFiles,
+  );

@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { ModelError, throwIfAborted } from './errors';
+import type { FileSource } from './files';
+import { parseJson } from './hub-config';
+import { isHubFolder, type FolderFile } from './hub-files';
+import { sha256Hex } from './sha256';
+import './zod-without-eval';
+
+const MANIFEST = 'manifest.json';
+const MAX_TEXT_BYTES = 64 * 2 ** 20;
+
+const manifestSchema = z.object({
+  layout: z.string(),
+  files: z.record(z.string(), z.object({ path: z.string().optional(), bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+});
+
+interface Read {
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** Of its contents, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A model's folder in the hub's layout. */
+export interface HubFolder {
+  readonly name: string;
+  readonly files: readonly FolderFile[];
+  /** All of one file, checked where the folder says what it must be. Throws `model-missing`, `model-truncated` or `model-altered`. */
+  read(path: string, options?: { readonly signal?: AbortSignal | undefined; readonly onBytes?: (bytes: number) => void }): Promise<Read>;
+}
+
+/**
+ * The folder of `source` if it has the hub's layout, or null: a folder whose manifest says that it has another one, or a source that cannot say which
+ * files it has.
+ */
+export async function openHubFolder(source: FileSource, signal?: AbortSignal): Promise<HubFolder | null> {
+  const files = await source.list?.();
+  if (!files || !isHubFolder(files.map(({ path }) => path))) return null;
+  const expected = new Map<string, { readonly bytes: number; readonly sha256: string }>();
+  if (files.some(({ path }) => path === MANIFEST)) {
+    const json = parseJson(await source.read(MANIFEST, { maxBytes: MAX_TEXT_BYTES, signal }), MANIFEST);
+    const manifest = manifestSchema.safeParse(json);
+    if (!manifest.success) throw new ModelError('model-damaged', { file: MANIFEST, detail: 'it does not list files with their SHA-256' });
+    if (manifest.data.layout !== 'hub') return null;
+    for (const [key, { path = key, bytes, sha256 }] of Object.entries(manifest.data.files)) expected.set(path, { bytes, sha256 });
+  }
+  return {
+    name: source.name,
+    files,
+    read: async (path, { signal: stop = signal, onBytes } = {}) => {
+      const listed = files.find((file) => file.path === path);
+      if (!listed) throw new ModelError('model-missing', { file: path });
+      const wanted = expected.get(path);
+      const sizes = { file: path, expectedBytes: wanted?.bytes ?? listed.bytes, receivedBytes: listed.bytes };
+      if (listed.bytes < sizes.expectedBytes) throw new ModelError('model-truncated', sizes);
+      const data = await source.read(path, { maxBytes: listed.bytes, signal: stop, onBytes });
+      const sha256 = await sha256Hex(data);
+      throwIfAborted(stop);
+      if (wanted && (sha256 !== wanted.sha256 || data.length !== wanted.bytes)) throw new ModelError('model-altered', sizes);
+      return { data, sha256 };
+    },
+  };
+}

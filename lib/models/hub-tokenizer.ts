@@ -1,0 +1,61 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { ModelError } from './errors';
+import { parseJson } from './hub-config';
+
+const FILE = 'tokenizer.json';
+
+/** Resolved by their text, since their ids differ between checkpoints. The bars are full-width. */
+const SPECIAL = {
+  bos: '<｜begin▁of▁sentence｜>',
+  pad: '<｜▁pad▁｜>',
+  boi: '<begin_of_image>',
+} as const;
+
+/** Janus-Pro's roles; the first Janus has the bare words. */
+const USER = '<|User|>';
+
+/** Turns prompts into the text tokens that Janus draws from. Not part of this folder's index: pages do not tokenize. */
+export class HubTokenizer {
+  readonly #tokenizer: Tokenizer;
+  readonly #special: Readonly<Record<keyof typeof SPECIAL, number>>;
+  readonly #roles: readonly [user: string, assistant: string];
+
+  /** Reads `tokenizer.json`. Throws `model-damaged`, or `model-vocabulary` for a vocabulary without the special tokens. */
+  constructor(bytes: Uint8Array) {
+    const json = parseJson(bytes, FILE);
+    try {
+      this.#tokenizer = new Tokenizer(json as object, {});
+    } catch (cause) {
+      throw new ModelError('model-damaged', { file: FILE, detail: 'it is no tokenizer' }, { cause });
+    }
+    const id = (token: string) => {
+      const found = this.#tokenizer.token_to_id(token);
+      if (found === undefined) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
+      return found;
+    };
+    this.#special = { bos: id(SPECIAL.bos), pad: id(SPECIAL.pad), boi: id(SPECIAL.boi) };
+    this.#roles = this.#tokenizer.token_to_id(USER) === undefined ? ['User', 'Assistant'] : [USER, '<|Assistant|>'];
+  }
+
+  /** Ids of a text as it stands, without a token at its beginning. */
+  encode(text: string): number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** What is written before an image: the official frame around the prompt, which is trimmed as Janus's processor trims it. */
+  prefix(prompt: string): number[] {
+    const [user, assistant] = this.#roles;
+    return [this.#special.bos, ...this.encode(`${user}: ${prompt.trim()}\n\n${assistant}:${SPECIAL.boi}`)];
+  }
+
+  /** The same prefix without the prompt: everything but beginnings of text and of image is padding, which is attended to. */
+  unconditional(prefix: readonly number[]): number[] {
+    const { bos, boi, pad } = this.#special;
+    return prefix.map((id) => (id === bos || id === boi ? id : pad));
+  }
+
+  /** What fills rows up on the left; not attended to. */
+  get pad(): number {
+    return this.#special.pad;
+  }
+}
