@@ -7,7 +7,8 @@ const MAX_FILE_BYTES = 2 ** 30;
 
 const count = z.number().int().positive().max(1_000_000);
 
-const fileSchema = z.object({
+/** How a manifest names one file of its folder. */
+export const fileSchema = z.object({
   // A plain file name: a manifest cannot lead out of its folder.
   path: z.string().regex(/^[\w.-]+$/).refine((path) => path !== '.' && path !== '..'),
   bytes: z.number().int().positive().max(MAX_FILE_BYTES),
@@ -62,7 +63,7 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 /** Every file that a program reads; the contact sheet is for people. */
 export type FileRole = Exclude<keyof Manifest['files'], 'contactSheet'>;
-export type ManifestFile = Manifest['files'][FileRole];
+export type ManifestFile = z.infer<typeof fileSchema>;
 
 /** The files that show recorded tokens: all that an archived model keeps beside its manifest. */
 export const DECODING_ROLES = ['decoder', 'codebook', 'centroids'] as const satisfies readonly FileRole[];

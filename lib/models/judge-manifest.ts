@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { ModelError } from './errors';
+import { fileSchema } from './manifest';
+import './zod-without-eval';
+
+const judgeManifestSchema = z.object({
+  format: z.literal(1),
+  kind: z.literal('judge'),
+  name: z.string().regex(/^[\w.-]{1,64}$/),
+  title: z.string().min(1).max(200),
+  /** Whose tokens it reads: the SHA-256 of the model's `centroids.bin`. Tokens of another codebook mean something else. */
+  codebook: z.object({ codes: z.number().int().positive().max(1_000_000), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  files: z.object({ graph: fileSchema, labels: fileSchema }),
+  licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
+});
+
+/** What a judge's folder holds: docs/model-layout.md, "Judges". */
+export type JudgeManifest = z.infer<typeof judgeManifestSchema>;
+export type JudgeFileRole = keyof JudgeManifest['files'];
+
+/** Reads a judge's `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
+export function parseJudgeManifest(bytes: Uint8Array): JudgeManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it is not JSON' }, { cause });
+  }
+  const result = judgeManifestSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ModelError('model-damaged', { file: 'manifest.json', detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content' });
+}
