@@ -16,11 +16,14 @@ from pairscope.draws import any_pair
 from pairscope.judge import golden
 from pairscope.judge.claims import Claim, Group, Unreadable, claim_of, parse
 from pairscope.judge.damaged import Composition, composition
+from pairscope.judge.evaluate import Case, reliability
 from pairscope.judge.export import write
 from pairscope.judge.eye_session import Judge
 from pairscope.judge.labels import BROKEN, HEADS, INTACT, UNLABELLED, labels
 from pairscope.judge.match import Seen, probability
 from pairscope.judge.pieces import BACKGROUNDS, Piece, damage, paste
+from pairscope.judge.score import averages
+from pairscope.pair_sets import Prompt
 from pairscope.scenes import Placed, PlacedSign, lay_out
 from pairscope.sprites import SpriteKey
 from pairscope.tokenizer import background_tokens, layout_tokens
@@ -237,3 +240,24 @@ def test_golden_files_are_current(tmp_path: Path) -> None:
     for (*what, score), (*kept_what, kept_score) in zip(fresh["scores"], kept["scores"], strict=True):
         assert what == kept_what
         assert score == (kept_score if isinstance(kept_score, str) else pytest.approx(kept_score, abs=1e-5))
+
+
+# ------------------------------------------------------------------------------------- scores
+
+
+def test_averages_are_the_papers() -> None:
+    def pair(*values: float) -> list[dict[str, float]]:
+        return [{"score": value} for value in values]
+
+    scores = {"0": pair(1, 1, 1, 1), "1": pair(1, 1, 0, 0), "2": pair(0.5, 0.5, 0.5, 0.5)}
+    table = averages(scores, [C.CATEGORIES[1], C.CATEGORIES[1], C.CATEGORIES[2]])
+    assert table[C.CATEGORIES[1]] == {"s_a": 75.0, "s_g": 50.0, "gap": 25.0}
+    assert table["Average"] == {"s_a": 62.5, "s_g": 50.0, "gap": 12.5}  # of the categories, not of all pairs
+
+
+def test_reliability_of_an_honest_judge_is_perfect() -> None:
+    prompt = Prompt(C.CATEGORIES[0], 0, 0, any_pair(Random(0), C.CATEGORIES[0])[0], "", 0, ())
+    honest = [Case("", prompt, np.zeros(144, np.int64), [] if i % 4 else ["missing"], 0.75, 0.0) for i in range(100)]
+    assert reliability(honest)[0] == pytest.approx(0)
+    boastful = [replace(case, own=0.95) for case in honest]
+    assert reliability(boastful)[0] == pytest.approx(0.2)

@@ -16,7 +16,7 @@ from .. import config as C
 from ..draws import any_pair, random_text
 from ..scenes import Placed, PlacedSign, board_width, lay_out
 from ..sprites import SpriteKey
-from ..tokenizer import Tokens, background_tokens, layout_tokens, letter_tokens
+from ..tokenizer import Tokens, background_tokens, letter_tokens
 from .pieces import SIGN_ROWS, Background, Piece, block, inside, paste, pieces_of
 
 
@@ -41,7 +41,11 @@ _CATEGORY_WEIGHTS = (0.22, 0.13, 0.13, 0.12, 0.28, 0.12)
 def _scene(random: Random) -> Composition:
     scene = random.choice(any_pair(random, random.choices(C.CATEGORIES, _CATEGORY_WEIGHTS)[0]))
     layout = lay_out(scene, random.getrandbits(40))
-    return Composition(layout_tokens(layout).copy(), pieces_of(layout), [(layout.style, layout.place)])
+    grid = background_tokens(layout.style, layout.place).copy()
+    pieces = pieces_of(layout)
+    for piece in pieces:
+        paste(grid, piece)
+    return Composition(grid, pieces, [(layout.style, layout.place)])
 
 
 def _key(random: Random, style: str, sizes: tuple[int, ...] = C.SIZES) -> SpriteKey:
@@ -92,15 +96,23 @@ def _packed(random: Random) -> Composition:
 
 
 def _variant(random: Random, piece: Piece) -> Piece:
-    """A piece of the same block that differs in one thing or more."""
+    """A piece with the same top left cell that differs in one thing or more."""
     p = piece.placed
     if isinstance(p, PlacedSign):
-        if random.random() < 0.5:
+        draw = random.random()
+        if draw < 0.4:
             return replace(piece, placed=replace(p, colour=random.choice(C.COLOURS)))
-        return replace(piece, placed=replace(p, text="".join(random.choice(C.LETTERS) for _ in p.text)))
+        letters = len(p.text)
+        if draw < 0.8:
+            letters = random.choice([n for n in range(1, C.MAX_LETTERS + 1) if n != letters])
+        text = (p.text + "".join(random.choice(C.LETTERS) for _ in range(C.MAX_LETTERS)))[:letters]
+        return replace(piece, placed=replace(p, text=text))
     key, thing = p.key, C.BY_NAME[p.key.name]
     draw = random.random()
-    if draw < 0.3 and key.colour:
+    if draw < 0.1 and key.style == "3d" and not key.accessory and not piece.background[1]:
+        size = random.choice([n for n in C.SIZES if n != key.size])
+        key = replace(key, size=size, pattern=key.pattern if size == C.SIZE_BIG else "plain")
+    elif draw < 0.35 and key.colour:
         key = replace(key, colour=random.choice([c for c in C.COLOURS if c != key.colour]))
     elif draw < 0.4 and thing.mirrored:
         key = replace(key, mirrored=not key.mirrored)
@@ -147,9 +159,8 @@ def _mixed_piece(random: Random, c: Composition) -> None:
     if c.pieces:
         piece = random.choice(c.pieces)
         other = _variant(random, piece)
-        if other.box == piece.box:
-            paste(c.grid, other, _part(random, *block(other)[0].shape))
-            c.pieces.append(other)
+        paste(c.grid, other, _part(random, *block(other)[0].shape))
+        c.pieces.append(other)
 
 
 def _missing_part(random: Random, c: Composition) -> None:

@@ -6,6 +6,8 @@ piece that went into it is compared with the codes it should have.
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -70,8 +72,12 @@ def paper(background: Background) -> int:
     return BACKGROUNDS.index(("3d" if style == "line" and not place else style, place))
 
 
-@lru_cache(maxsize=100_000)
-def _block(piece: Piece) -> tuple[Tokens, NDArray[np.bool_]]:
+Block = tuple[Tokens, NDArray[np.bool_]]
+_blocks: dict[Piece, Block] = {}
+_STORE = C.RUNS / "judge" / "blocks.pkl"
+
+
+def _draw_block(piece: Piece) -> Block:
     if _source.cache_info().currsize > 200:
         _source.cache_clear()  # a megabyte each
     x, y, w, h = piece.box
@@ -83,7 +89,26 @@ def _block(piece: Piece) -> tuple[Tokens, NDArray[np.bool_]]:
     return codes, distances()[codes, background_tokens(style, place)[part]] > FAINT
 
 
-def block(piece: Piece) -> tuple[Tokens, NDArray[np.bool_]]:
+def _codebook_digest() -> int:
+    return zlib.crc32(centroids().numpy().tobytes())
+
+
+def load_blocks() -> None:
+    """Takes up what an earlier run has drawn with this codebook: drawing every sprite again takes minutes."""
+    if _STORE.exists():
+        digest, known = pickle.loads(_STORE.read_bytes())
+        if digest == _codebook_digest():
+            _blocks.update(known)
+
+
+def save_blocks() -> None:
+    """Keeps what has been drawn."""
+    temporary = _STORE.with_suffix(".tmp")
+    temporary.write_bytes(pickle.dumps((_codebook_digest(), _blocks)))
+    temporary.replace(_STORE)
+
+
+def block(piece: Piece) -> Block:
     """The codes a piece should have [rows, columns], and which of its cells show any of it; a piece that reaches beyond the grid
     is looked at where it fits."""
     x, y, w, h = piece.box
@@ -91,7 +116,11 @@ def block(piece: Piece) -> tuple[Tokens, NDArray[np.bool_]]:
         x, y = min(max(x, 0), C.COLUMNS - w), min(max(y, 0), C.ROWS - h)
     else:
         x = y = 0
-    return _block(Piece(replace(piece.placed, x=x, y=y), piece.background))
+    here = Piece(replace(piece.placed, x=x, y=y), piece.background)
+    known = _blocks.get(here)
+    if known is None:
+        known = _blocks[here] = _draw_block(here)
+    return known
 
 
 def inside(piece: Piece) -> tuple[slice, slice, slice, slice]:

@@ -18,6 +18,7 @@ from ..tokenizer import centroids
 from .damaged import composition
 from .labels import HEADS, Labels, labels
 from .network import Eye, load
+from .pieces import load_blocks, save_blocks
 
 JUDGE = C.RUNS / "judge"
 # What is learned last weighs most.
@@ -71,6 +72,7 @@ def main(arguments: list[str]) -> None:
     torch.set_num_threads(a.threads)
     JUDGE.mkdir(parents=True, exist_ok=True)
     path = JUDGE / "eye.pt"
+    load_blocks()
     eye, first, before = Eye(len(centroids())), 0, 0.0
     eye.start_from(centroids())
     stored = None
@@ -108,3 +110,4 @@ def main(arguments: list[str]) -> None:
             state = {"shape": eye.shape, "state_dict": eye.state_dict(), "optimizer": optimizer.state_dict()}
             torch.save({**state, "step": step, "seconds": before + time.time() - clock}, f"{path}.tmp")
             os.replace(f"{path}.tmp", path)
+            save_blocks()
