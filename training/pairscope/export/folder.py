@@ -112,12 +112,9 @@ def write_folder(
 
 
 def write_index(out: Path, default: str, others: list[str]) -> None:
-    """`index.json`: which model draws, which others can, and which only decode what old links hold."""
-    drawing, archived = [default], []
-    for name in others:
-        if name != default:
-            roles = json.loads((out / name / "manifest.json").read_text())["files"]
-            (drawing if "weights" in roles else archived).append(name)
-    index = {"default": default, "models": drawing, **({"archived": archived} if archived else {})}
-    text = json.dumps(index, indent=1) + "\n"
-    (out / "index.json").write_text(text)
+    """`index.json`: which model draws and which others can; what it says of archived models and judges stays."""
+    path = out / "index.json"
+    index = json.loads(path.read_text()) if path.exists() else {}
+    archived = index.get("archived", [])
+    index |= {"default": default, "models": [default, *(n for n in others if n != default and n not in archived)]}
+    path.write_text(json.dumps(index, indent=1) + "\n")
