@@ -18,7 +18,7 @@ import torch
 
 from pairscope.model import ImageTokenModel, load_checkpoint, save_checkpoint
 
-from .folder import Description, write_folder, write_index
+from .folder import Description, archived_models, write_folder, write_index
 from .licences import EMBEDDED
 from .reference import PairPlan, Settings, pair_plan
 from .selfcheck import check
@@ -121,12 +121,12 @@ def export(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, Ima
         licences=EMBEDDED,
     )
     folder = write_folder(out, weights_of(model, arguments.bits, arguments.block), description, files)
-    others = [p for p in sorted(out.glob("*@*")) if p.is_dir() and p != folder]
+    archived = archived_models(out)
+    others = [p for p in sorted(out.glob(f"{arguments.name}@*")) if p != folder and p.name not in archived]
     if arguments.replace:
         for other in others:
-            if other.name.startswith(f"{arguments.name}@"):
-                shutil.rmtree(other)
-        others = [other for other in others if other.exists()]
+            shutil.rmtree(other)
+        others = []
     write_index(out, folder.name, [other.name for other in others])
     return folder, model
 
@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("--mask", type=float, help="default plausibility mask")
     parser.add_argument("--temperature", type=float, help="default temperature")
     parser.add_argument(
-        "--replace", action="store_true", help="remove other folders of this name (no link was made with them)"
+        "--replace", action="store_true", help="remove other folders of this name that are not archived (no link was made with them)"
     )
     parser.add_argument("--no-check", action="store_true", help="skip the self-check")
     parser.add_argument(

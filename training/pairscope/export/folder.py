@@ -111,10 +111,15 @@ def write_folder(
     return folder
 
 
+def archived_models(out: Path) -> list[str]:
+    """Folders that only show the tokens of old links."""
+    path = out / "index.json"
+    return json.loads(path.read_text()).get("archived", []) if path.exists() else []
+
+
 def write_index(out: Path, default: str, others: list[str]) -> None:
     """`index.json`: which model draws and which others can; what it says of archived models and judges stays."""
     path = out / "index.json"
     index = json.loads(path.read_text()) if path.exists() else {}
-    archived = index.get("archived", [])
-    index |= {"default": default, "models": [default, *(n for n in others if n != default and n not in archived)]}
+    index |= {"default": default, "models": [default, *others]}
     path.write_text(json.dumps(index, indent=1) + "\n")
