@@ -124,13 +124,18 @@ def hugging_face_key(key: str) -> str:
 
 
 class Checkpoint:
-    """A folder with `config.json`, `tokenizer.json` and weights (safetensors or PyTorch files, sharded or not)."""
+    """A folder with `config.json`, `tokenizer.json` and weights (safetensors or PyTorch files, sharded or not).
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    `state` is a file of parameters that take the place of the folder's, as fine-tuned ones are often given.
+    """
+
+    def __init__(self, folder: Path, state: Path | None = None) -> None:
+        self.folder, self.state = folder, state
         self.config = _json(folder / "config.json")
         self.shape = _shape(self.config)
         self._index = _index(folder)
+        if state:
+            self._index |= {hugging_face_key(key): (state, key) for key in _keys(state)}
         self._open: dict[Path, Any] = {}
 
     def has(self, name: str) -> bool:
@@ -188,10 +193,12 @@ def _index(folder: Path) -> dict[str, tuple[Path, str]]:
                     raise CheckpointError(f"{path} is missing, though {index.name} names it: fetch it again.")
             return found
         if whole.exists():
-            reader = _open(whole)
-            keys = reader.keys()
-            return {hugging_face_key(key): (whole, key) for key in keys}
+            return {hugging_face_key(key): (whole, key) for key in _keys(whole)}
     raise CheckpointError(f"{folder} has neither model.safetensors nor pytorch_model.bin (nor an index of shards).")
+
+
+def _keys(path: Path) -> list[str]:
+    return list(_open(path).keys())
 
 
 def _open(path: Path) -> Any:

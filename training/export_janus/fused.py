@@ -12,7 +12,7 @@ from .checkpoint import Checkpoint
 from .fused_graphs import chunk_graph, step_graph
 from .fused_network import WEIGHT_TYPES, WeightType
 from .image_graphs import pixel_decoder
-from .manifest import description, entry, write_manifest
+from .manifest import entry, write_manifest
 from .onnx_writer import BLOCK, FLOAT, INT64, SHARD_BYTES, Graph, Shards
 from .special_tokens import special_ids
 
@@ -65,11 +65,6 @@ def write_fused(
     }
     write_manifest(out, manifest)
     return out
-
-
-def describe(checkpoint: Checkpoint, name: str, title: str, random: bool = False) -> dict[str, Any]:
-    """The part of the manifest that both layouts share."""
-    return description(checkpoint, name, title, random)
 
 
 def matrix_parameters(checkpoint: Checkpoint) -> int:
