@@ -26,8 +26,9 @@ from .scenes import Layout, Placed, PlacedSign, Scene, lay_out
 from .sprites import Array, SpriteKey, rasterise, shrink
 from .tokenizer import Tokens, background_tokens, centroids, encode, layout_tokens, letter_tokens, on_background
 
-# Shares of a sprite's cells that a mixture replaces, from and to.
+# Shares of a sprite's cells that a mixture replaces, from and to; and the mean square difference of two codes' patches that is seen.
 MIXED = (0.25, 0.5)
+VISIBLE = 0.005
 
 
 @dataclass(frozen=True)
@@ -217,8 +218,11 @@ def _placed_tokens(layout: Layout, placed: Placed) -> Tokens:
     return encode(shrink(on_background(placed, layout.style, layout.place)))
 
 
-def _mixed(random: Random, layout: Layout, tokens: Tokens, how: str) -> Tokens | None:
-    """Cells of one sprite replaced by those of another sprite, colour or facing, or by the empty background."""
+def _mixed(random: Random, layout: Layout, tokens: Tokens, how: str) -> tuple[Tokens, bool] | None:
+    """Cells of one sprite replaced by those of another sprite, colour or facing, or by the empty background.
+
+    Also whether the replaced cells that look different are enough of the sprite.
+    """
     placed = random.choice(layout.sprites)
     key, rows, columns = placed.key, placed.key.rows, placed.key.size
     block = slice(placed.y, placed.y + rows), slice(placed.x, placed.x + columns)
@@ -249,7 +253,8 @@ def _mixed(random: Random, layout: Layout, tokens: Tokens, how: str) -> Tokens |
     chosen = different[: random.randint(least, min(most, len(different)))]
     out = tokens.copy()
     out[block][tuple(chosen.T)] = other[tuple(chosen.T)]
-    return out
+    looks_different = (centroids()[out[block]] - centroids()[own]).square().mean(-1) > VISIBLE
+    return out, int(looks_different.sum()) >= least
 
 
 def _half_letter(random: Random, layout: Layout, tokens: Tokens) -> Tokens | None:
@@ -287,12 +292,11 @@ def cases(seed: str, scenes: int) -> list[Case]:
                     out.append(Case(category, kind, scene, layout_tokens(wrong)))
             if layout.sprites:
                 how = random.choice(["of another object", "of another object", "of another colour", "of the other facing", "missing"])
-                mixed = _mixed(random, layout, tokens, how)
-                kind = f"cells {how}"
-            else:
-                mixed, kind = _half_letter(random, layout, tokens), "half a letter"
-            if mixed is not None:
-                out.append(Case(category, kind, scene, mixed))
+                if mixture := _mixed(random, layout, tokens, how):
+                    mixed, seen = mixture
+                    out.append(Case(category, f"cells {how}" + ("" if seen else ", hardly seen"), scene, mixed))
+            elif (mixed := _half_letter(random, layout, tokens)) is not None:
+                out.append(Case(category, "half a letter", scene, mixed))
     return out
 
 

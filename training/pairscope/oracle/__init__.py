@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from .. import config as C
 from ..scenes import Scene
 from ..sprites import Array, shrink
-from .pieces import Picture, Piece, best_explanation, candidates, cover, less_background, per_cell, window
+from .pieces import (
+    Picture, Piece, best_explanation, best_other_style, candidates, cover, drawn, less_background, per_cell, window,
+)  # fmt: skip
 from .signs import sign_faults
-from .templates import COARSE, bank, coarse_background
+from .templates import COARSE, coarse_background
 
 # Mean squared difference from the empty background over a cell (4 x 4 pixels, RGB in 0..1) that counts as empty.
 MAX_EMPTY = 0.008
@@ -27,9 +29,10 @@ BLANK_CELLS = 2
 # A cell's error is its mean square over (this much noise + the template's own variance in the cell).
 CELL_NOISE = 0.02
 # Limit of the mean error over the worst quarter of a sprite's cells.
-MAX_BROKEN = 0.4
-# Another explanation wins when it leaves less than this share of the error.
-BETTER = 1.0
+MAX_BROKEN = 0.36
+# Another explanation wins when it leaves less than this share of the error; one in another style, less than that share.
+BETTER = 0.85
+BETTER_STYLE = 0.6
 
 
 def faults(scene: Scene, image: NDArray[np.floating]) -> list[str]:
@@ -93,16 +96,20 @@ def brokenness(seen: Array, template: Array) -> float:
 
 
 def _piece_faults(picture: Picture, piece: Piece) -> list[str]:
-    best, error, own = best_explanation(picture, piece)
-    key = piece.key
+    key, seen, template = piece.key, window(picture, piece), drawn(picture, piece)
+    own = float(np.square(seen - template).sum())
+    best, error = best_explanation(picture, piece, seen)
     if error < BETTER * own:
         if best.name != key.name:
             return [f"object {key.name} looks like {best.name}"]
-        for aspect in ("style", "colour", "pattern", "accessory"):
+        for aspect in ("colour", "pattern", "accessory"):
             if getattr(best, aspect) != getattr(key, aspect):
                 return [f"{aspect} of {key.name} looks like {getattr(best, aspect)}"]
-    template = bank(picture.style, piece.block).fine_on(piece.template, picture.style, picture.place, piece.x, piece.y)
-    broken = brokenness(window(picture, piece), template)
+    if piece.block.rows == C.SIZE_BIG:
+        style, error = best_other_style(picture, piece, seen)
+        if error < BETTER_STYLE * own:
+            return [f"style of {key.name} looks like {style}"]
+    broken = brokenness(seen, template)
     return [f"broken {key.name} ({broken:.2f})"] if broken > MAX_BROKEN else []
 
 

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from .. import config as C
 from ..scenes import Item
 from ..sprites import Array, SpriteKey, shrink
-from .templates import COARSE, FINE, Block, bank, fine_background, keys_of
+from .templates import COARSE, FINE, Block, bank, fine_background, keys_of, less_empty, other_styles
 
 # A place is worth a look when a template leaves at most this share of its energy unexplained.
 _WORTH_A_LOOK = 0.6
@@ -112,15 +112,30 @@ def window(picture: Picture, piece: Piece) -> Array:
     return picture.fine[rows.start * FINE : rows.stop * FINE, columns.start * FINE : columns.stop * FINE]
 
 
-def best_explanation(picture: Picture, piece: Piece) -> tuple[SpriteKey, float, float]:
-    """Of all sprites that could stand in the piece's block the one that fits best, and both squared errors (its, the piece's)."""
+def drawn(picture: Picture, piece: Piece) -> Array:
+    """The piece's template as it would stand there, less the background, [8 rows, 8 columns, 3]."""
+    image = bank(picture.style, piece.block).fine[piece.template]
+    return less_empty(image, picture.style, picture.place, piece.x, piece.y)
+
+
+def best_explanation(picture: Picture, piece: Piece, seen: Array) -> tuple[SpriteKey, float]:
+    """Of all sprites of the style that could stand in the piece's block the one that fits ``seen`` best, and its squared error."""
     source = bank(picture.style, piece.block)
-    seen = window(picture, piece)
     vectors, energy = source.on(picture.style, picture.place, piece.x, piece.y)
     error = energy - 2 * vectors @ shrink(seen).reshape(-1)
-    finalists = {piece.template, *np.argpartition(error, _FINALISTS)[:_FINALISTS].tolist()}
     exact = {
-        i: float(np.square(seen - source.fine_on(i, picture.style, picture.place, piece.x, piece.y)).sum()) for i in finalists
+        i: float(np.square(seen - less_empty(source.fine[i], picture.style, picture.place, piece.x, piece.y)).sum())
+        for i in np.argpartition(error, _FINALISTS)[:_FINALISTS].tolist()
     }
     best = min(exact, key=exact.__getitem__)
-    return source.keys[best], exact[best], exact[piece.template]
+    return source.keys[best], exact[best]
+
+
+def best_other_style(picture: Picture, piece: Piece, seen: Array) -> tuple[str, float]:
+    """The other style in which the piece's object fits ``seen`` [48, 48, 3] best, and its squared error."""
+    error = {
+        style: float(np.square(seen - less_empty(image, picture.style, picture.place, piece.x, piece.y)).sum())
+        for style, image in other_styles(piece.key.name, picture.style, piece.key.mirrored)
+    }
+    best = min(error, key=error.__getitem__)
+    return best, error[best]

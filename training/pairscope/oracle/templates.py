@@ -68,12 +68,12 @@ class Bank:
             self._on_paper[at] = found
         return found
 
-    def fine_on(self, index: int, style: str, place: str | None, x: int, y: int) -> Array:
-        """Difference of one template from the empty background, [8 rows, 8 columns, 3]."""
-        empty = fine_background(style, place)
-        cut = empty[y * FINE : (y + self.block.rows) * FINE, x * FINE : (x + self.block.columns) * FINE]
-        image = self.fine[index]
-        return image[..., :3] - image[..., 3:] * cut
+
+def less_empty(image: Array, style: str, place: str | None, x: int, y: int) -> Array:
+    """How a sprite [8h, 8w, 4] at cell (x, y) differs from the empty background, [8h, 8w, 3]."""
+    top, left = y * FINE, x * FINE
+    cut = fine_background(style, place)[top : top + image.shape[0], left : left + image.shape[1]]
+    return image[..., :3] - image[..., 3:] * cut
 
 
 @lru_cache(maxsize=None)
@@ -90,7 +90,7 @@ def coarse_background(style: str, place: str | None) -> Array:
 
 @lru_cache(maxsize=None)
 def bank(style: str, block: Block) -> Bank:
-    """Everything that may stand in a block of pictures of a style: its own sprites, and what they could be mistaken for."""
+    """Everything that may stand in a block of pictures of a style."""
     if block.rows > block.columns:  # worn accessories, and none worn
         keys = [SpriteKey(name, accessory=worn) for name in C.WEARERS for worn in C.ACCESSORIES]
         images = [shrink(sprite(key)) for key in keys]
@@ -100,17 +100,22 @@ def bank(style: str, block: Block) -> Bank:
         return Bank(block, keys + bare, images)
     keys = _drawable(style, block.columns)
     images = [shrink(sprite(key)) for key in keys]
-    if block.columns == C.SIZE_BIG:
-        others = [s for s in C.STYLES if s != style]
-        strangers = [key for other in others for key in _drawable(other, C.SIZE_BIG) if other != "3d" or style != "3d"]
-        strangers = [k for k in strangers if k.pattern == "plain" and k.colour in (None, C.BY_NAME[k.name].colour)]
-        keys += strangers
-        images += [shrink(sprite(key)) for key in strangers]
-        if style == "3d":  # the lower part of an animal that wears something
-            worn = [SpriteKey(name, accessory=a) for name in C.WEARERS for a in C.ACCESSORIES]
-            keys += worn
-            images += [shrink(sprite(key))[C.HAT_ROWS * FINE :] for key in worn]
+    if block.columns == C.SIZE_BIG and style == "3d":  # the lower part of an animal that wears something
+        worn = [SpriteKey(name, accessory=accessory) for name in C.WEARERS for accessory in C.ACCESSORIES]
+        keys += worn
+        images += [shrink(sprite(key))[C.HAT_ROWS * FINE :] for key in worn]
     return Bank(block, keys, images)
+
+
+@lru_cache(maxsize=4096)
+def other_styles(name: str, style: str, mirrored: bool) -> tuple[tuple[str, Array], ...]:
+    """One object at the largest size in every style but one: style and premultiplied RGBA [48, 48, 4]."""
+    default = C.BY_NAME[name].colour
+    return tuple(
+        (other, shrink(sprite(SpriteKey(name, default if other == "3d" else None, C.SIZE_BIG, mirrored, style=other))))
+        for other in C.STYLES
+        if other != style
+    )
 
 
 @lru_cache(maxsize=4096)
