@@ -1,5 +1,6 @@
 'use client';
 import { BookOpen } from 'lucide-react';
+import Link from 'next/link';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { Side } from '@/lib/engine';
 import type { Vocabulary } from '@/lib/models';
@@ -114,6 +115,10 @@ function Book({ vocabulary, side, onSide, onInsert }: Omit<VocabularyPopoverProp
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>
+            {/* In a page of its own, so that a drawing goes on. */}
+            <Link href="/model" target="_blank" className="mt-1.5 inline-flex min-h-6 items-center underline underline-offset-3">
+              The model card: how well it draws
+            </Link>
           </section>
         )}
       </div>

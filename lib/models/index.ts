@@ -1,4 +1,5 @@
 export { BlobSource, type KnownFile } from './blobs';
+export { parseModelCard, type ModelCard, type ModelJudgement, type ModelReport } from './card';
 export { findModel, parseCatalogue, type Catalogue } from './catalogue';
 export { hasDigest, isFileDigest, startDigest, type FileDigest, type RunningDigest } from './digest';
 export { editDistance } from './edit-distance';

@@ -1,6 +1,6 @@
 import type { CodebookVectors } from '../compare';
-import { BrowserFileStore, openModel, parseCatalogue, parseTextVocabulary, parseVocabulary, UrlSource } from '../models';
-import type { Catalogue, ModelFiles, TextVocabulary, Vocabulary } from '../models';
+import { BrowserFileStore, openJudge, openModel, parseCatalogue, parseModelCard, parseTextVocabulary, parseVocabulary, UrlSource } from '../models';
+import type { Catalogue, JudgeFiles, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import type { ModelLocation } from '../engine';
 import { publicPath } from './public-path';
 
@@ -21,11 +21,17 @@ export const fetchCatalogue = async (signal?: AbortSignal): Promise<Catalogue> =
 export const openBundledModel = (folder: string, signal?: AbortSignal): Promise<ModelFiles> =>
   openModel(new UrlSource(absolute(`models/${folder}/`)), { store: new BrowserFileStore(), signal });
 
+/** A bundled judge's manifest; its files are read where it works. */
+export const openBundledJudge = (folder: string, signal?: AbortSignal): Promise<JudgeFiles> =>
+  openJudge(new UrlSource(absolute(`models/${folder}/`)), { store: new BrowserFileStore(), signal });
+
 export const readText = async (model: ModelFiles, signal?: AbortSignal): Promise<TextVocabulary> =>
   parseTextVocabulary(await model.read('text', { signal }));
 
 export const readVocabulary = async (model: ModelFiles, signal?: AbortSignal): Promise<Vocabulary> =>
   parseVocabulary(await model.read('vocabulary', { signal }));
+
+export const readCard = async (model: ModelFiles, signal?: AbortSignal): Promise<ModelCard> => parseModelCard(await model.read('card', { signal }));
 
 /** Little-endian IEEE 754 binary16, as float32. */
 const halfFloats = (bytes: Uint8Array): Float32Array => {

@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Catalogue, ModelFiles, TextVocabulary, Vocabulary } from '../models';
-import { fetchCatalogue, openBundledModel, readCodebook, readText, readVocabulary } from './model-files';
+import type { Catalogue, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
+import { fetchCatalogue, openBundledModel, readCard, readCodebook, readText, readVocabulary } from './model-files';
 import type { CodebookFiles } from './model-files';
 
 /** A model's folder is named by its content, so what was fetched stays right. */
@@ -47,5 +47,7 @@ const useFile = <T>(
 export const useTextVocabulary = (folder: string | undefined): UseQueryResult<TextVocabulary> => useFile('text', folder, readText);
 
 export const useVocabulary = (folder: string | undefined): UseQueryResult<Vocabulary> => useFile('vocabulary', folder, readVocabulary);
+
+export const useModelCard = (folder: string | undefined): UseQueryResult<ModelCard> => useFile('card', folder, readCard);
 
 export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> => useFile('codebook', folder, readCodebook);
