@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 
 const expectAccessible = async (page: Page, state: string): Promise<void> => {
@@ -30,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page, 'more settings');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'What the model knows' }).click();
-      await expect(page.getByRole('dialog', { name: 'What the model knows' })).toContainText('apple');
+      await expect(page.getByRole('dialog', { name: 'What the model knows' })).toContainText(words.thing);
       await expectAccessible(page, 'vocabulary');
       await page.keyboard.press('Escape');
       await bench.shareDialog.open();
@@ -47,7 +48,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(bench.openDialog.error).toBeVisible();
       await expectAccessible(page, 'open, with an error');
       await bench.openDialog.close();
-      await bench.type('a red aple', '');
+      await bench.type(words.inRedMisspelt, '');
       await page.getByRole('textbox', { name: 'temperature' }).fill('hot');
       await bench.run.click();
       await expect(bench.notices).not.toBeEmpty();
@@ -57,7 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('a drawing: under way, stopped, done', async ({ bench, page }) => {
-  await bench.type('a red apple', 'a blue apple');
+  await bench.type(words.inRed, words.inBlue);
   const paused = await bench.pressAt(3, 'Pause');
   await bench.run.click();
   await paused();

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { ComparisonFile } from './pages/bench-page';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 
 /** U+2212, the minus sign of the page. */
@@ -107,15 +108,15 @@ test('everything can be done with the keyboard alone', async ({ bench, page, con
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await tabTo(page, /^Prompt A$/);
   await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type('a red apple');
+  await page.keyboard.type(words.inRed);
   await tabTo(page, /^Prompt B$/);
   await page.keyboard.press('ControlOrMeta+A');
   // Single-key shortcuts must stay letters here.
-  await page.keyboard.type('a red star');
-  await expect(bench.prompt.b).toHaveValue('a red star');
+  await page.keyboard.type(words.otherInRed);
+  await expect(bench.prompt.b).toHaveValue(words.otherInRed);
   await bench.draw(() => page.keyboard.press('ControlOrMeta+Enter'));
 
-  await tabTo(page, /^Picture A: a red apple$/);
+  await tabTo(page, new RegExp(`^Picture A: ${words.inRed}$`));
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await expect(bench.inspector).toContainText('locked');

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import type { ComparisonFile } from './pages/bench-page';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 import { Watch } from './support/watch';
 
@@ -13,7 +14,7 @@ let watch: Watch;
 /** The first pair that was drawn: what later draws of the same inputs must give again. */
 let first: ComparisonFile;
 
-const inputs = { a: 'a red apple', b: 'a blue apple' } as const;
+const inputs = { a: words.inRed, b: words.inBlue } as const;
 
 test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext();
@@ -85,7 +86,7 @@ test('Stop freezes the picture, and the drawing can go on to the same end', asyn
 
 test('an edit marks the pictures as those of the previous prompts, and keeps them', async () => {
   const before = await bench.painted(bench.picture.a);
-  await bench.prompt.b.fill('a green apple');
+  await bench.prompt.b.fill(words.inGreen);
   await expect(bench.mark('belongs to the previous prompts or settings')).toBeVisible();
   await expect(bench.picture.b.getByRole('heading')).toHaveText(inputs.b);
   expect(before.equals(await bench.painted(bench.picture.a))).toBe(true);
@@ -94,7 +95,7 @@ test('an edit marks the pictures as those of the previous prompts, and keeps the
 });
 
 test('identical prompts with the same noise come out equal, and the page says that this is a test of itself', async () => {
-  await bench.type('two cats', 'two cats');
+  await bench.type(words.two, words.two);
   await expect(page.getByText('This is the self-test.')).toBeVisible();
   await bench.draw();
   const { tokens } = await bench.comparison();
@@ -107,20 +108,47 @@ test('a result that was drawn comes back after another has taken its place', asy
   await expect(bench.mark('recorded')).toBeVisible();
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await expect(bench.mark('drawn here')).toBeVisible();
-  await expect(bench.picture.a.getByRole('heading')).toHaveText('two cats');
+  await expect(bench.picture.a.getByRole('heading')).toHaveText(words.two);
 });
 
 test.describe('what is typed', () => {
   test('an unknown word is named, with the nearest that the model knows', async () => {
-    await bench.type('a red aple', 'a blue apple');
+    await bench.type(words.inRedMisspelt, words.inBlue);
     await expect(page.getByText('Not in the model’s vocabulary, drawn as an unknown word:')).toBeVisible();
-    await page.getByRole('button', { name: 'use apple' }).click();
-    await expect(bench.prompt.a).toHaveValue('a red apple');
+    await page.getByRole('button', { name: `use ${words.thing}` }).click();
+    await expect(bench.prompt.a).toHaveValue(words.inRed);
     await expect(page.getByText('Not in the model’s vocabulary')).toBeHidden();
   });
 
+  test('what the model was never taught gets a gentle note, with what it can draw instead', async () => {
+    await bench.type(words.tooMany, words.two);
+    await expect(page.getByText(/^The model counts to \w+\.$/)).toBeVisible();
+    await page.getByRole('button', { name: /^use \w+$/ }).click();
+    await expect(bench.prompt.a).toHaveValue(new RegExp(`^\\w+ ${words.plural}$`));
+    await expect(page.getByText(/^The model counts to/)).toBeHidden();
+    await expect(bench.run).toBeEnabled();
+  });
+
+  test('the words of the model can be searched, and pressed into either prompt', async () => {
+    await bench.type('', words.two);
+    await page.getByRole('button', { name: 'What the model knows' }).click();
+    const book = page.getByRole('dialog', { name: 'What the model knows' });
+    await expect(book.getByRole('region', { name: 'Limits' })).toContainText('At most');
+    await book.getByRole('searchbox').fill(words.thing);
+    await book.getByRole('button', { name: words.thing, exact: true }).click();
+    await expect(bench.prompt.a).toHaveValue(words.thing);
+    await book.getByRole('button', { name: 'B', exact: true }).click();
+    await book.getByRole('searchbox').fill('zzz');
+    await expect(book).toContainText('The model knows no such word.');
+    await book.getByRole('searchbox').fill('and');
+    await book.getByRole('button', { name: 'and', exact: true }).click();
+    await expect(bench.prompt.b).toHaveValue(`${words.two} and`);
+    await page.keyboard.press('Escape');
+    await expect(book).toBeHidden();
+  });
+
   test('an empty prompt gets a sentence, and nothing on screen is lost', async () => {
-    await bench.type('a red apple', '');
+    await bench.type(words.inRed, '');
     await expect(page.getByText('Prompt B is empty; type something to draw.')).toBeVisible();
     await bench.run.click();
     const notice = bench.notice('Prompt B has no words. Type something to draw in both prompts.');
@@ -145,7 +173,7 @@ test.describe('what is typed', () => {
   });
 
   test('ten thousand characters, emoji, right-to-left and control characters are drawn', async () => {
-    await bench.type('a red apple '.repeat(834), '🍎🦊 تفاحة حمراء \u202Egnp.exe\u202C a\u0007 red apple');
+    await bench.type(`${words.inRed} `.repeat(834), `🍎🦊 تفاحة حمراء \u202Egnp.exe\u202C a\u0007 ${words.inRed}`);
     await expect(page.getByText(/This prompt is longer than the model reads: its last \d+ words are ignored\./)).toBeVisible();
     await expect(page.getByText('Not in the model’s vocabulary')).toBeVisible();
     await bench.drawAFew(5);
@@ -156,20 +184,20 @@ test.describe('what is typed', () => {
   });
 
   test('it is there again after leaving the page and coming back', async () => {
-    await bench.type('three dogs', 'two dogs');
+    await bench.type(words.threeOthers, words.twoOthers);
     await page.goto('about:blank');
     await page.goBack();
     await bench.expectShown((shown) => shown >= 5, 'what was drawn is there again too');
-    await expect(bench.prompt.a).toHaveValue('three dogs');
-    await expect(bench.prompt.b).toHaveValue('two dogs');
+    await expect(bench.prompt.a).toHaveValue(words.threeOthers);
+    await expect(bench.prompt.b).toHaveValue(words.twoOthers);
   });
 });
 
 test('two tabs draw at the same time, each its own pair', async () => {
   const other = await new BenchPage(await page.context().newPage()).visit();
-  await expect(other.prompt.a).not.toHaveValue('three dogs');
+  await expect(other.prompt.a).not.toHaveValue(words.threeOthers);
   await other.type(inputs.a, inputs.b);
   await Promise.all([other.draw(), bench.draw()]);
   expect((await other.comparison()).tokens).toEqual(first.tokens);
-  expect((await bench.comparison()).prompts.a).toBe('three dogs');
+  expect((await bench.comparison()).prompts.a).toBe(words.threeOthers);
 });

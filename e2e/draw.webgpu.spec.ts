@@ -1,6 +1,7 @@
 import type { Page, Worker } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import type { Side } from './pages/bench-page';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 import { Watch } from './support/watch';
 
@@ -57,7 +58,7 @@ const stopAtPart = async (press: () => Promise<void>): Promise<void> => {
 };
 
 test('Run draws on WebGPU; Stop freezes it, and it can go on', async () => {
-  await bench.type('a red apple', 'a blue apple');
+  await bench.type(words.inRed, words.inBlue);
   await bench.drawAFew(6);
   const before = await bench.shown();
   expect(before.shown).toBeLessThan(before.total);

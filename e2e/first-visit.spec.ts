@@ -1,3 +1,4 @@
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 import { modelBytes } from './support/watch';
 
@@ -69,12 +70,12 @@ test.describe('the first visit', () => {
 
   test('names the edit and marks the words', async ({ bench, page }) => {
     const prompts = page.getByRole('region', { name: 'Prompts' });
-    await bench.type('a red apple and a blue car', 'a blue apple and a red car');
+    await bench.type(words.redAndBlue, words.blueAndRed);
     await expect(prompts).toContainText(/swap/i);
     await prompts.getByRole('button', { name: 'Swap A and B' }).click();
-    await expect(bench.prompt.a).toHaveValue('a blue apple and a red car');
+    await expect(bench.prompt.a).toHaveValue(words.blueAndRed);
     await prompts.getByRole('button', { name: 'Copy A to B' }).click();
-    await expect(bench.prompt.b).toHaveValue('a blue apple and a red car');
+    await expect(bench.prompt.b).toHaveValue(words.blueAndRed);
     await expect(prompts).toContainText('identical prompts');
   });
 });

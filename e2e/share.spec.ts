@@ -3,6 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import type { ComparisonFile, Side } from './pages/bench-page';
 import { differingPixels } from './support/pixels';
+import { decodingBytes, words } from './support/shipped';
 import { expect, test } from './support/test';
 import { modelBytes, Watch } from './support/watch';
 
@@ -35,7 +36,7 @@ const figures = async (bench: BenchPage): Promise<string> => (await bench.summar
 test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext();
   const bench = await new BenchPage(await context.newPage()).visit();
-  await bench.type('a red apple', 'a blue apple');
+  await bench.type(words.inRed, words.inBlue);
   await bench.draw();
   const json = await bench.comparisonText();
   author = {
@@ -80,7 +81,8 @@ test('a link opens with the same pictures, tokens and maps, and fetches only the
   const fetched = watch.files().filter((file) => modelBytes.test(file));
   expect(fetched.filter((file) => !file.endsWith('.wasm'))).toEqual(['decoder.onnx']);
   expect(fetched.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
-  expect(await watch.transferredBytes()).toBeLessThan(8_000_000);
+  // The page and the runtime, beside the files that show pictures.
+  expect(await watch.transferredBytes()).toBeLessThan(5_000_000 + decodingBytes);
 });
 
 test('Rerun here replays the author’s tokens and reports how many this machine would take', async () => {
@@ -107,7 +109,7 @@ test('Open takes a link from any address, a bare fragment, and a file', async ()
     await reader.openDialog.open();
     await reader.openDialog.paste(text);
     await expect(reader.mark('the author’s result')).toBeVisible();
-    await expect(reader.picture.a.getByRole('heading')).toHaveText('a red apple');
+    await expect(reader.picture.a.getByRole('heading')).toHaveText(words.inRed);
   }
   await page.getByRole('button', { name: 'Undo: Open' }).click();
   await expect(reader.mark('recorded')).toBeVisible();
@@ -136,7 +138,7 @@ test('a comparison.json can be dropped anywhere', async () => {
 
 test('a link that cannot be opened gets one sentence, and what is on screen and typed stays', async () => {
   await reader.examples.first().click();
-  await reader.prompt.b.fill('two blue stars');
+  await reader.prompt.b.fill(words.twoBlue);
   const content = new URL(author.url).hash.slice(3);
   const bytes = Buffer.from(content, 'base64url');
   const changed = (place: number, value: number): string => {
@@ -163,7 +165,7 @@ test('a link that cannot be opened gets one sentence, and what is on screen and 
   // The same through the address: nothing is replaced.
   await page.evaluate((hash) => (window.location.hash = hash), changed(40, (bytes[40] ?? 0) ^ 1));
   await expect(reader.notices).toContainText('This link is damaged: its checksum does not match.');
-  await expect(reader.prompt.b).toHaveValue('two blue stars');
+  await expect(reader.prompt.b).toHaveValue(words.twoBlue);
   await expect(reader.examples.first()).toHaveAttribute('aria-pressed', 'true');
   await reader.expectAllShown();
 });

@@ -1,5 +1,6 @@
 import { staticUrl } from '../playwright.config';
 import { BenchPage } from './pages/bench-page';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 
 test.describe('the static export under a sub-path, on a host that sends no special headers', () => {
@@ -9,7 +10,7 @@ test.describe('the static export under a sub-path, on a host that sends no speci
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
     await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute('content', /script-src 'self' 'wasm-unsafe-eval' 'sha256-/);
 
-    await bench.type('a red apple', 'a blue apple');
+    await bench.type(words.inRed, words.inBlue);
     await bench.draw();
     const drawn = await bench.comparison();
     const url = await bench.link();

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page, Route } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 
 /** Trouble shows in the console too, as failed loads; it must not show there as anything else. */
@@ -23,8 +24,8 @@ const flipped = (body: Buffer): Buffer => {
 };
 
 const expectKept = async (bench: BenchPage): Promise<void> => {
-  await expect(bench.prompt.a).toHaveValue('two cats');
-  await expect(bench.picture.a.getByRole('heading')).not.toHaveText('two cats');
+  await expect(bench.prompt.a).toHaveValue(words.two);
+  await expect(bench.picture.a.getByRole('heading')).not.toHaveText(words.two);
   await bench.expectAllShown();
 };
 
@@ -36,7 +37,7 @@ test.describe('the model’s files', () => {
   ]) {
     test(`${trouble}: one sentence, and trying again works when the file is right`, async ({ bench, context }) => {
       await context.route(weights, handler);
-      await bench.type('two cats', 'three cats');
+      await bench.type(words.two, words.three);
       await bench.run.click();
       await expect(bench.notice(sentence)).toBeVisible({ timeout: 60_000 });
       await expect(bench.modelPill).toContainText('could not be loaded');
@@ -62,7 +63,7 @@ test.describe('the model’s files', () => {
 
 test('the network cut: one sentence, the recorded comparisons go on, and so does Run when it is back', async ({ bench, context }) => {
   await context.setOffline(true);
-  await bench.type('two cats', 'three cats');
+  await bench.type(words.two, words.three);
   await bench.run.click();
   await expect(bench.notice(/could not be fetched|connection/)).toBeVisible({ timeout: 60_000 });
   await expectKept(bench);
@@ -79,7 +80,7 @@ test('Stop while the model loads leaves everything as it was, and Run loads it a
     await opened;
     await route.continue().catch(() => undefined);
   });
-  await bench.type('two cats', 'three cats');
+  await bench.type(words.two, words.three);
   await bench.run.click();
   await expect(bench.run).toHaveText(/^Loading…/);
   const panel = await bench.modelPanel();
@@ -119,7 +120,7 @@ test.describe('storage', () => {
     });
     const bench = await new BenchPage(page).visit();
     await page.getByRole('button', { name: 'Light or dark' }).click();
-    await bench.type('two cats', 'three cats');
+    await bench.type(words.two, words.three);
     await expect(await bench.modelPanel()).toContainText('This browser forbids storage here, so the model is fetched again on each visit.');
   });
 });
