@@ -1,13 +1,16 @@
 'use client';
 import { useEffect } from 'react';
+import { useLibraryState } from '@/lib/state/library-context';
 import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
-import { useController } from '@/lib/state/session-context';
+import { useController, useSession } from '@/lib/state/session-context';
 
-/** Tells the session the model's own settings as soon as its manifest is here. */
+/** Tells the session the model's own settings as soon as they are known: from its manifest, or, without one, once it is loaded. */
 export function ModelDefaults() {
   const controller = useController();
   const model = useModelFiles(useCatalogue().data?.default);
-  const defaults = model.data?.manifest.defaults;
+  const isChosen = useLibraryState((state) => state.chosen !== null);
+  const loaded = useSession((state) => state.model.info?.defaults);
+  const defaults = isChosen ? loaded : model.data?.manifest.defaults;
   useEffect(() => {
     if (defaults !== undefined) controller.setDefaults({ ...defaults, seed: 1, greedy: false });
   }, [controller, defaults]);

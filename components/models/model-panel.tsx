@@ -23,9 +23,11 @@ export interface ModelPanelProps {
   readonly manifest: Manifest | undefined;
   /** Why the manifest is not here. */
   readonly missing: Error | null;
+  /** Opens the choice of models. */
+  readonly onOthers: () => void;
 }
 
-export function ModelPanel({ folder, manifest, missing }: ModelPanelProps) {
+export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelProps) {
   const model = useSession((state) => state.model);
   const status = useBench((state) => state.status);
   const controller = useController();
@@ -101,6 +103,9 @@ export function ModelPanel({ folder, manifest, missing }: ModelPanelProps) {
         )}
       </div>
       <Capabilities manifest={manifest} choice={model.choice} />
+      <div className="flex justify-end border-t border-line pt-3">
+        <Button onClick={onOthers}>Other models…</Button>
+      </div>
     </div>
   );
 }

@@ -1,35 +1,51 @@
 'use client';
 import clsx from 'clsx';
+import { useState } from 'react';
+import { useLibraryState } from '@/lib/state/library-context';
 import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
 import { useSession } from '@/lib/state/session-context';
 import { useBench } from '@/lib/state/use-bench';
 import { buttonClass } from '../ui/button';
 import { Popover } from '../ui/popover';
 import { providerName } from './format';
+import { ModelDialog } from './model-dialog';
 import { ModelPanel } from './model-panel';
 
 /** What runs where, in the header; opens the model's panel. */
 export function ModelPill() {
   const catalogue = useCatalogue();
   const model = useModelFiles(catalogue.data?.default);
-  const manifest = model.data?.manifest;
+  const chosen = useLibraryState((state) => state.chosen);
+  const manifest = chosen === null ? model.data?.manifest : undefined;
+  const title = chosen?.title ?? manifest?.title ?? 'Model';
+  const [open, setOpen] = useState<'panel' | 'dialog' | null>(null);
   return (
-    <Popover
-      align="start"
-      title={manifest?.title ?? 'Model'}
-      className="w-[min(440px,calc(100vw-20px))]"
-      trigger={
-        <button type="button" className={clsx(buttonClass(), 'min-w-0 shrink! justify-start!')} aria-label="Model and capabilities">
-          <Dot />
-          <span className="truncate">{manifest?.title ?? 'Model'}</span>
-          <span className="min-w-0 truncate text-mut max-sm:hidden">
-            <Words />
-          </span>
-        </button>
-      }
-    >
-      <ModelPanel folder={catalogue.data?.default} manifest={manifest} missing={catalogue.error ?? model.error} />
-    </Popover>
+    <>
+      <Popover
+        align="start"
+        title={title}
+        open={open === 'panel'}
+        onOpenChange={(next) => setOpen(next ? 'panel' : null)}
+        className="w-[min(440px,calc(100vw-20px))]"
+        trigger={
+          <button type="button" className={clsx(buttonClass(), 'min-w-0 shrink! justify-start!')} aria-label="Model and capabilities">
+            <Dot />
+            <span className="truncate">{title}</span>
+            <span className="min-w-0 truncate text-mut max-sm:hidden">
+              <Words />
+            </span>
+          </button>
+        }
+      >
+        <ModelPanel
+          folder={chosen === null ? catalogue.data?.default : chosen.key}
+          manifest={manifest}
+          missing={chosen === null ? (catalogue.error ?? model.error) : null}
+          onOthers={() => setOpen('dialog')}
+        />
+      </Popover>
+      <ModelDialog open={open === 'dialog'} onOpenChange={(next) => setOpen(next ? 'dialog' : null)} />
+    </>
   );
 }
 

@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { createBenchController } from '@/lib/state/bench-controller';
 import { createBenchStore } from '@/lib/state/bench-store';
-import { browserPorts } from '@/lib/state/browser-ports';
+import { browserLibraryPorts, browserPorts } from '@/lib/state/browser-ports';
+import { LibraryContext } from '@/lib/state/library-context';
+import { createModelLibrary } from '@/lib/state/model-library';
 import { SessionContext } from '@/lib/state/session-context';
 import { createSessionStore } from '@/lib/state/session-store';
 import { BenchContext } from '@/lib/state/use-bench';
@@ -12,21 +14,27 @@ import { BenchContext } from '@/lib/state/use-bench';
 const create = () => {
   const bench = createBenchStore();
   const session = createSessionStore();
+  const library = createModelLibrary(browserLibraryPorts());
   return {
     bench,
-    session: { store: session, controller: createBenchController({ bench, session, ports: browserPorts }) },
+    library,
+    session: { store: session, controller: createBenchController({ bench, session, ports: browserPorts(library) }) },
     queries: new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
   };
 };
 
 /** One bench with its session, for everything below. */
 export function Providers({ children }: { readonly children: ReactNode }) {
-  const [{ bench, session, queries }] = useState(create);
+  const [{ bench, library, session, queries }] = useState(create);
   useEffect(() => session.controller.start(), [session]);
+  // A model that was chosen on an earlier visit shows its name before it is loaded.
+  useEffect(() => void library.chosenKey(), [library]);
   return (
     <QueryClientProvider client={queries}>
       <BenchContext value={bench}>
-        <SessionContext value={session}>{children}</SessionContext>
+        <LibraryContext value={library}>
+          <SessionContext value={session}>{children}</SessionContext>
+        </LibraryContext>
       </BenchContext>
     </QueryClientProvider>
   );

@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { serve, type Endpoint, type WorkerLink } from '../engine/rpc';
-import { Downloads } from './client';
 import { MemoryDepot } from './depot';
-import { DownloadService, type DownloadMethods } from './service';
+import { DownloadService } from './service';
 import { noise, quickNet, startHub } from './testing/hub';
+import { inProcess } from './testing/in-process';
 
 const files = { 'config.json': new TextEncoder().encode('{"model_type":"multi_modality"}'), 'onnx/gen_head.onnx': noise(40_000, 1) };
 let hub: Awaited<ReturnType<typeof startHub>> | null = null;
@@ -33,34 +32,10 @@ test('a look at a small file is checked like any other', async () => {
   await expect(service.peek(hub.origin, config)).rejects.toMatchObject({ code: 'model-altered', data: { file: 'config.json' } });
 });
 
-/** A worker's link over a real message channel. */
-const channel = (start: (endpoint: Endpoint) => void): WorkerLink => {
-  const { port1, port2 } = new MessageChannel();
-  start(port2);
-  port2.start();
-  port1.start();
-  return {
-    endpoint: port1,
-    onCrash: () => undefined,
-    terminate: () => {
-      port1.close();
-    },
-  };
-};
-
 test('from a page: progress, files that cross threads, errors with their sentence, and giving up', async () => {
   hub = await startHub(files);
   const service = new DownloadService(new MemoryDepot(), hub.locks, quickNet());
-  let link: WorkerLink | null = null;
-  const downloads = new Downloads(
-    () =>
-      (link = channel((endpoint) => {
-        serve<Pick<DownloadMethods, 'list' | 'download'>>(endpoint, {
-          list: { call: ({ origin }, { signal }) => service.list(origin, signal) },
-          download: { call: (model, { signal, notify }) => service.download(model, signal, notify) },
-        });
-      })),
-  );
+  const { downloads, end } = inProcess(service);
   try {
     await expect(downloads.list({ ...hub.origin, id: 'no/body' })).rejects.toMatchObject({
       code: 'hub-unknown',
@@ -80,6 +55,6 @@ test('from a page: progress, files that cross threads, errors with their sentenc
     expect(seen.at(-1)).toBe(files['config.json'].length + 40_000);
     expect(Buffer.compare(Buffer.from(await got['onnx/gen_head.onnx']!.blob.arrayBuffer()), files['onnx/gen_head.onnx'])).toBe(0);
   } finally {
-    (link as WorkerLink | null)?.terminate();
+    end();
   }
 });

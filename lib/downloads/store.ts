@@ -26,6 +26,15 @@ const recordSchema = z.object({
   files: z.array(z.object({ path: z.string().refine(isSafePath), bytes: z.number().int().min(0), digest: z.string().refine(isFileDigest) })),
 });
 
+/** A record written as JSON; null if the text is none. */
+export function readRecord(text: string): ModelRecord | null {
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** Files are named by their contents, so the same file of two revisions or models is stored once. */
 const dataName = ({ digest }: Pick<ListedFile, 'digest'>): string => digest.replace(':', '-');
 /** There once the file was whole and right. */
@@ -109,11 +118,7 @@ export class ModelStore {
   }
 
   async #record(name: string): Promise<ModelRecord | null> {
-    try {
-      return recordSchema.parse(JSON.parse((await (await this.depot.blob(name))?.text()) ?? ''));
-    } catch {
-      return null;
-    }
+    return readRecord((await (await this.depot.blob(name))?.text()) ?? '');
   }
 
   /** Remembers a model and its files, beside files remembered before; false if there is no room even for that. */

@@ -15,6 +15,8 @@ export interface CapabilityReport {
   /** The adapter as the browser names it, if there is one. */
   readonly adapter: string | null;
   readonly shaderF16: boolean;
+  /** The largest buffer that the adapter lets a shader see, bytes; null without an adapter. */
+  readonly maxBufferBytes: number | null;
   /** Whether model files can be kept between visits. */
   readonly storage: boolean;
   /** Shared memory is available (the page is cross-origin isolated). */
@@ -37,12 +39,12 @@ export async function probeCapabilities(manifest?: Manifest): Promise<Capability
   const gpu = (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
   if (!gpu) {
     add('no-webgpu');
-    return { ...base, webgpu: false, adapter: null, shaderF16: false, problems };
+    return { ...base, webgpu: false, adapter: null, shaderF16: false, maxBufferBytes: null, problems };
   }
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) {
     add('no-adapter');
-    return { ...base, webgpu: false, adapter: null, shaderF16: false, problems };
+    return { ...base, webgpu: false, adapter: null, shaderF16: false, maxBufferBytes: null, problems };
   }
   const shaderF16 = adapter.features.has('shader-f16');
   let webgpu = true;
@@ -60,6 +62,7 @@ export async function probeCapabilities(manifest?: Manifest): Promise<Capability
     webgpu,
     adapter: description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
     shaderF16,
+    maxBufferBytes: Math.min(adapter.limits.maxBufferSize, adapter.limits.maxStorageBufferBindingSize),
     problems,
   };
 }

@@ -10,7 +10,7 @@ import { WorkerEngine, type EngineNotice } from './worker-engine';
 
 const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
-const capable: CapabilityReport = { webgpu: true, adapter: 'an adapter', shaderF16: false, storage: true, isolated: false, problems: [] };
+const capable: CapabilityReport = { webgpu: true, adapter: 'an adapter', shaderF16: false, maxBufferBytes: 2 ** 30, storage: true, isolated: false, problems: [] };
 const incapable: CapabilityReport = {
   ...capable,
   webgpu: false,

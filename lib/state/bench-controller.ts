@@ -1,7 +1,7 @@
 import { drawnSteps } from '../comparison';
 import { rerun as replayTokens } from '../engine';
 import type { Comparison } from '../comparison';
-import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, ErrorCode, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
+import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, ErrorCode, Judgement, JudgeRequest, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 import type { EnginePorts } from './engine-host';
@@ -65,6 +65,8 @@ export interface BenchController {
   readonly resume: () => void;
   readonly loadModel: () => void;
   readonly chooseProvider: (choice: ProviderChoice) => void;
+  /** Another model draws from now on: frees the present one and loads that. What is on screen stays. */
+  readonly changeModel: () => void;
 
   /** Puts a comparison on screen. What was there and what was typed can be brought back. */
   readonly show: (comparison: Comparison, source: Source, options?: ShowOptions) => void;
@@ -72,6 +74,8 @@ export interface BenchController {
   readonly shareable: () => Comparison | null;
   readonly undo: () => void;
   readonly rerun: () => void;
+  /** Asks a judge about pictures of the model in `folder`. */
+  readonly judge: (folder: string, request: JudgeRequest, signal: AbortSignal) => Promise<Judgement>;
   /** Draws the prompts and settings on screen anew on this machine. */
   readonly drawFreely: () => void;
 
@@ -409,6 +413,13 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     else if (phase !== 'cold') loadModel();
   };
 
+  const changeModel = (): void => {
+    if (active !== null) stop();
+    host.dropEngine();
+    setModel({ phase: 'cold', info: null, progress: null, secondsLeft: null, tokensPerSecond: null, problem: null });
+    loadModel();
+  };
+
   const show = (comparison: Comparison, source: Source, { images, keepTyped = false }: ShowOptions = {}): void => {
     if (active !== null && active.kind !== 'load') stop();
     const before = bench.getState();
@@ -546,10 +557,12 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     resume,
     loadModel,
     chooseProvider,
+    changeModel,
     show,
     shareable,
     undo: undoLast,
     rerun,
+    judge: (folder, request, signal) => host.judge(folder, request, signal),
     drawFreely,
     notify,
     dismiss,

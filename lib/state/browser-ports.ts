@@ -1,11 +1,34 @@
-import { createEngine, createPixelDecoder } from '../engine';
+import { createDownloads } from '../downloads';
+import { createEngine, createPixelDecoder, probeCapabilities } from '../engine';
 import type { EnginePorts } from './engine-host';
 import { fetchCatalogue, locateModel } from './model-files';
+import type { LibraryPorts, ModelLibrary } from './model-library';
+import { readProviderChoice } from './preferences';
 
-/** The engine and the files as this browser has them. */
-export const browserPorts: EnginePorts = {
+/** The engine and the files as this browser has them: bundled models, and those of the library. */
+export const browserPorts = (library: ModelLibrary): EnginePorts => ({
   createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice }),
   createDecoder: createPixelDecoder,
-  defaultModel: async (signal) => (await fetchCatalogue(signal)).default,
-  locate: locateModel,
+  defaultModel: async (signal) => (await library.chosenKey()) ?? (await fetchCatalogue(signal)).default,
+  locate: (folder) => library.locate(folder) ?? locateModel(folder),
+  loaded: library.loaded,
+});
+
+/** Downloads, storage and memory as this browser has them. */
+export const browserLibraryPorts = (): LibraryPorts => {
+  let downloads: ReturnType<typeof createDownloads> | null = null;
+  return {
+    downloads: () => (downloads ??= createDownloads()),
+    probe: () => probeCapabilities(),
+    provider: readProviderChoice,
+    resources: async () => {
+      const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory;
+      const estimate = await navigator.storage?.estimate().catch(() => null);
+      return {
+        memoryBytes: gigabytes === undefined ? null : gigabytes * 2 ** 30,
+        freeStorageBytes: estimate?.quota === undefined ? null : Math.max(0, estimate.quota - (estimate.usage ?? 0)),
+      };
+    },
+    persist: async () => (await navigator.storage?.persist?.().catch(() => false)) ?? false,
+  };
 };

@@ -1,4 +1,4 @@
-import type { Engine, EngineInfo, EngineNotice, LoadProgress, ModelLocation, PixelDecoder } from '../engine';
+import type { Engine, EngineInfo, EngineNotice, Judgement, JudgeRequest, LoadProgress, ModelLocation, PixelDecoder } from '../engine';
 import type { ProviderChoice } from './session-types';
 
 /** The parts of the outside world that drawing needs. */
@@ -9,6 +9,8 @@ export interface EnginePorts {
   /** Folder of the model that draws when nothing else is said, e.g. `embedded@0123456789abcdef`. */
   defaultModel(signal: AbortSignal): Promise<string>;
   locate(folder: string): ModelLocation;
+  /** What the model of a folder turned out to be. */
+  loaded?(folder: string, info: EngineInfo): void;
 }
 
 interface LoadOptions {
@@ -21,6 +23,8 @@ export interface EngineHost {
   defaultModel(signal: AbortSignal): Promise<string>;
   engine(folder: string, choice: ProviderChoice, options: LoadOptions): Promise<{ engine: Engine; info: EngineInfo }>;
   decoder(folder: string, options: LoadOptions): Promise<PixelDecoder>;
+  /** Asks a judge where the pictures of a folder's model are decoded; it needs no decoder. */
+  judge(folder: string, request: JudgeRequest, signal: AbortSignal): Promise<Judgement>;
   /** Frees the engine, so that the next request loads it anew; the decoder stays. */
   dropEngine(): void;
   dispose(): void;
@@ -32,9 +36,16 @@ interface Holding<T> {
   readonly ready: Promise<void>;
 }
 
+interface DecoderHolding {
+  readonly key: string;
+  readonly value: PixelDecoder;
+  /** Null until pictures are asked for. */
+  ready: Promise<void> | null;
+}
+
 export const createEngineHost = (ports: EnginePorts, onNotice: (notice: EngineNotice) => void): EngineHost => {
   let engineHolding: Holding<Engine> | null = null;
-  let decoderHolding: Holding<PixelDecoder> | null = null;
+  let decoderHolding: DecoderHolding | null = null;
 
   const dropEngine = (): void => {
     void engineHolding?.value.dispose().catch(() => undefined);
@@ -43,6 +54,13 @@ export const createEngineHost = (ports: EnginePorts, onNotice: (notice: EngineNo
   const dropDecoder = (): void => {
     void decoderHolding?.value.dispose().catch(() => undefined);
     decoderHolding = null;
+  };
+  const holdDecoder = (folder: string): DecoderHolding => {
+    if (decoderHolding?.key !== folder) {
+      dropDecoder();
+      decoderHolding = { key: folder, value: ports.createDecoder(), ready: null };
+    }
+    return decoderHolding;
   };
 
   return {
@@ -65,17 +83,14 @@ export const createEngineHost = (ports: EnginePorts, onNotice: (notice: EngineNo
       }
       const { info } = holding.value;
       if (info === null) throw new Error('The engine was freed while it was loading.');
+      ports.loaded?.(folder, info);
       return { engine: holding.value, info };
     },
 
     async decoder(folder, options) {
-      if (decoderHolding?.key !== folder) {
-        dropDecoder();
-        const value = ports.createDecoder();
-        decoderHolding = { key: folder, value, ready: value.load(ports.locate(folder), options) };
-      }
-      const holding = decoderHolding;
+      const holding = holdDecoder(folder);
       try {
+        holding.ready ??= holding.value.load(ports.locate(folder), options);
         await holding.ready;
       } catch (error) {
         if (decoderHolding === holding) dropDecoder();
@@ -83,6 +98,8 @@ export const createEngineHost = (ports: EnginePorts, onNotice: (notice: EngineNo
       }
       return holding.value;
     },
+
+    judge: (folder, request, signal) => holdDecoder(folder).value.judge(request, { signal }),
 
     dropEngine,
 

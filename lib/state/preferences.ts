@@ -1,7 +1,10 @@
+import { readRecord, type ModelRecord } from '../downloads';
 import type { ProviderChoice } from './session-types';
 
 const PROVIDER_KEY = 'pairscope.provider';
 const THEME_KEY = 'pairscope.theme';
+const MODEL_KEY = 'pairscope.model';
+const HUB_KEY = 'pairscope.hub';
 
 const read = (key: string): string | null => {
   try {
@@ -26,6 +29,16 @@ export const readProviderChoice = (): ProviderChoice => {
 };
 
 export const writeProviderChoice = (choice: ProviderChoice): void => write(PROVIDER_KEY, choice);
+
+/** The downloaded model that draws instead of the embedded one; null for that. */
+export const readChosenModel = (): ModelRecord | null => readRecord(read(MODEL_KEY) ?? '');
+
+export const writeChosenModel = (record: ModelRecord | null): void => write(MODEL_KEY, record === null ? '' : JSON.stringify(record));
+
+/** The address of the hub, where it is not the usual one. */
+export const readHubEndpoint = (): string | null => read(HUB_KEY) || null;
+
+export const writeHubEndpoint = (endpoint: string | null): void => write(HUB_KEY, endpoint ?? '');
 
 export type Theme = 'light' | 'dark';
 

@@ -1,0 +1,113 @@
+'use client';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { fileUrl } from '@/lib/downloads';
+import type { Proposal } from '@/lib/state/model-library';
+import { Button } from '../ui/button';
+import { formatBytes } from './format';
+import { LicenceTerms } from './licence-terms';
+
+const stateWords = { whole: 'here', part: 'in part', none: '' } as const;
+
+/** What a model that was looked up consists of, takes, and may be used for; and the one press that gets it. */
+export function ProposalCard({ proposal, onTake }: { readonly proposal: Proposal; readonly onTake: () => void }) {
+  const [agreed, setAgreed] = useState(false);
+  const { origin, title, files, states, missingBytes, needs, objections, licence } = proposal;
+  const fatal = objections.some((objection) => objection.fatal);
+  const allBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return (
+    <section aria-label="What was found" className="grid gap-3 rounded-lg border border-line px-3 py-3">
+      <div>
+        <h3 className="font-semibold break-all">{title}</h3>
+        {origin?.kind === 'hub' && <p className="num text-[11.5px] break-all text-mut">{origin.revision}</p>}
+      </div>
+      <table className="w-full text-[12px]">
+        <caption className="sr-only">Files</caption>
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">Size</th>
+            <th scope="col">Stored</th>
+          </tr>
+        </thead>
+        <tbody>
+          {files.map(({ path, bytes }, index) => {
+            const state = states[index];
+            return (
+              <tr key={path} className="border-b border-line last:border-0">
+                <th scope="row" className="num max-w-0 truncate py-0.5 text-left font-normal" title={origin === null ? path : fileUrl(origin, path)}>
+                  {path}
+                </th>
+                <td className="num w-24 py-0.5 text-right">{formatBytes(bytes)}</td>
+                <td className="w-28 py-0.5 pl-3 text-right text-mut">
+                  {origin === null ? '' : state?.state === 'part' ? `${formatBytes(state.bytes)} here` : stateWords[state?.state ?? 'none']}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+        <Row name="in all">
+          <span className="num">{formatBytes(allBytes)}</span>
+          {origin !== null && (
+            <>
+              , of which <span className="num">{formatBytes(missingBytes)}</span> {missingBytes === 0 ? 'are missing: all of it is here' : 'are not here yet'}
+            </>
+          )}
+        </Row>
+        {needs !== null && (
+          <>
+            <Row name="memory">
+              <span className="num">{formatBytes(needs.fileBytes)}</span> of weights and <span className="num">{formatBytes(needs.kvBytes)}</span> for keys and values of two sides
+            </Row>
+            <Row name="largest buffer">
+              <span className="num">{formatBytes(needs.bufferBytes)}</span>
+            </Row>
+            <Row name="16-bit arithmetic">{needs.shaderF16 ? 'needed (shader-f16); this choice of files is for adapters that have it' : 'not needed'}</Row>
+          </>
+        )}
+      </dl>
+      <ul className="grid gap-1">
+        {objections.length === 0 && needs !== null && (
+          <Finding tone="good">This device can run it, as far as a page can tell.</Finding>
+        )}
+        {objections.map(({ fatal: hopeless, text }) => (
+          <Finding key={text} tone={hopeless ? 'bad' : 'warn'}>
+            {text}
+          </Finding>
+        ))}
+      </ul>
+      <LicenceTerms licence={licence} origin={origin} />
+      <label className="flex items-start gap-2">
+        <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
+        <span>{licence === 'deepseek' ? 'I have read the restrictions and keep to them.' : 'I may use this model.'}</span>
+      </label>
+      <div className="flex items-center justify-end gap-3">
+        <Button tone="primary" disabled={!agreed || fatal} onClick={onTake}>
+          {missingBytes > 0 ? `Download ${formatBytes(missingBytes)}` : 'Use this model'}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="contents">
+      <dt className="whitespace-nowrap text-mut">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  );
+}
+
+function Finding({ tone, children }: { readonly tone: 'good' | 'warn' | 'bad'; readonly children: ReactNode }) {
+  return (
+    <li className="flex gap-2">
+      <span aria-hidden className={tone === 'good' ? 'text-ok' : tone === 'warn' ? 'text-warn' : 'text-bad'}>
+        {tone === 'good' ? '✓' : '!'}
+      </span>
+      <span className="min-w-0">{children}</span>
+    </li>
+  );
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { BenchPage } from './pages/bench-page';
+import { ModelDialog } from './pages/model-dialog';
+import { HubServer } from './support/hub-server';
+import { expect, test } from './support/test';
+
+/** Failed requests show in the console; nothing else may. */
+test.use({ allowedErrors: /Failed to load resource|net::ERR_/ });
+
+const ID = 'someone/tiny-janus';
+const folder = join('lib', 'engine', 'testdata', 'janus-tiny');
+
+/** A tiny Janus with random weights in the layout of the hub. */
+const tinyJanus = (): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)];
+      }),
+  );
+
+let hub: HubServer;
+let endpoint: string;
+
+test.beforeEach(async () => {
+  hub = new HubServer([{ id: ID, files: tinyJanus() }]);
+  endpoint = await hub.start();
+});
+test.afterEach(() => hub.stop());
+
+const LANGUAGE_MODEL = /language_model/;
+const askedFor = (pattern: RegExp) => hub.asked.filter(({ path }) => pattern.test(path));
+
+test('a hub’s model: told before it is fetched, drawn with, there after a reload without a network, deleted', async ({ bench, page, watch }) => {
+  const dialog = await new ModelDialog(page).open(bench);
+  expect(watch.elsewhere(new URL(page.url()).origin)).toEqual([]);
+  await dialog.look(endpoint, ID);
+  await expect(dialog.found.getByRole('rowheader', { name: /language_model/ })).toBeVisible();
+  await expect(dialog.found).toContainText('for keys and values of two sides');
+  await expect(dialog.found.getByRole('link', { name: 'DeepSeek Model License' })).toHaveAttribute('href', /LICENSE-MODEL/);
+  expect(askedFor(LANGUAGE_MODEL)).toEqual([]);
+  await dialog.take();
+  await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
+  await expect(bench.modelPill).toContainText(ID);
+  await bench.type('two cats', 'three cats');
+  await bench.drawAFew(2);
+
+  const asked = hub.asked.length;
+  await hub.stop();
+  await page.reload();
+  await expect(bench.modelPill).toContainText(ID);
+  await bench.drawAFew(2);
+  expect(hub.asked).toHaveLength(asked);
+
+  await dialog.open(bench);
+  await dialog.place('Stored here');
+  await dialog.dialog.getByRole('button', { name: `Check ${ID}` }).click();
+  await expect(dialog.dialog.getByText('Every file is what it should be.')).toBeVisible();
+  const remove = dialog.dialog.getByRole('button', { name: `Delete ${ID}` });
+  await remove.click();
+  await expect(remove).toHaveText(/for good/);
+  await remove.click();
+  await expect(dialog.dialog.getByText('No downloaded model is stored here.')).toBeVisible();
+  await expect(bench.modelPill).not.toContainText(ID);
+  hub = new HubServer([]);
+});
+
+test('a download goes on where it was after a cut connection and after a reload', async ({ bench, page }) => {
+  hub.fault = ({ path, before }) => {
+    if (!LANGUAGE_MODEL.test(path)) return null;
+    return before === 0 ? { kind: 'drop', afterBytes: 10_000 } : { kind: 'stall', afterBytes: 15_000 };
+  };
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, ID);
+  await dialog.take();
+  await expect.poll(() => askedFor(LANGUAGE_MODEL).length).toBe(2);
+  await dialog.download.getByRole('button', { name: 'Stop the download' }).click();
+  await expect(dialog.found).toContainText(/\d kB here/);
+  hub.fault = () => null;
+  await page.reload();
+  await dialog.open(bench);
+  await dialog.look(endpoint, ID);
+  await expect(dialog.found).toContainText(/\d kB here/);
+  await dialog.take();
+  await expect(bench.modelPill).toContainText(ID, { timeout: 60_000 });
+  expect(askedFor(LANGUAGE_MODEL).map(({ range }) => range)).toEqual([null, 'bytes=10000-', 'bytes=25000-']);
+});
+
+test('an altered file is refused by name and not kept', async ({ bench, page }) => {
+  hub.fault = ({ path }) => (/gen_head/.test(path) ? { kind: 'alter', at: 1000 } : null);
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, ID);
+  await dialog.take();
+  await expect(dialog.error).toContainText(/gen_head\S* is not the one/, { timeout: 60_000 });
+  await expect(bench.modelPill).not.toContainText(ID);
+  hub.fault = () => null;
+  await dialog.get.click();
+  await expect(bench.modelPill).toContainText(ID, { timeout: 60_000 });
+});
+
+test('a model that does not exist: one sentence, and what was drawn stays', async ({ bench, page }) => {
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, 'no/body');
+  await expect(dialog.error).toHaveText(/The hub has no public model "no\/body"\. Check the spelling/);
+  await dialog.close();
+  await bench.expectAllShown();
+});
+
+test('a full disk: the model is used from memory, and that is said', async ({ bench, context, page }) => {
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 20_000 });
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, ID);
+  await dialog.take();
+  await expect(bench.modelPill).toContainText(ID, { timeout: 60_000 });
+  await dialog.open(bench);
+  await expect(dialog.dialog).toContainText('kept until this page is closed');
+});
+
+test('two tabs that download one model ask for each file once', async ({ bench, context, page }) => {
+  hub.answerMs = 500;
+  const other = await new BenchPage(await context.newPage()).visit();
+  const dialogs = [await new ModelDialog(page).open(bench), await new ModelDialog(other.page).open(other)];
+  for (const dialog of dialogs) await dialog.look(endpoint, ID);
+  for (const dialog of dialogs) await dialog.take();
+  for (const each of [bench, other]) await expect(each.modelPill).toContainText(ID, { timeout: 60_000 });
+  const graphs = askedFor(/\.onnx$/).map(({ path }) => path);
+  expect(graphs.sort()).toEqual([...new Set(graphs)].sort());
+});
+
+test('a folder on this computer is read where it is', async ({ bench, page }) => {
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.place('This computer');
+  await dialog.dialog.locator('input[type="file"]').setInputFiles(folder);
+  await expect(dialog.found.getByRole('heading', { name: 'janus-tiny' })).toBeVisible();
+  await dialog.take();
+  await expect(bench.modelPill).toContainText('janus-tiny', { timeout: 60_000 });
+  expect(hub.asked).toEqual([]);
+});
+
+test('the choice of models is usable by everybody', async ({ bench, page }) => {
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, ID);
+  await expect(dialog.found).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import type { ChosenGraph, HubChoice, HubConfig } from '../models';
+
+/** What running a model in the hub's layout takes, known from its list of files and its configuration alone. */
+export interface Needs {
+  /** Of the files that were chosen. */
+  readonly fileBytes: number;
+  readonly largestFile: { readonly path: string; readonly bytes: number };
+  /** Keys and values of two sides with guidance, past and present at once. */
+  readonly kvBytes: number;
+  /** The largest single buffer on the GPU: a layer's keys, or the matrix of the image head. */
+  readonly bufferBytes: number;
+  readonly shaderF16: boolean;
+}
+
+/** What this browser offers; null where it does not tell. */
+export interface Device {
+  readonly webgpu: boolean;
+  readonly shaderF16: boolean;
+  readonly maxBufferBytes: number | null;
+  /** Of the machine; browsers round it, and say no more than 8 or 32 GB. */
+  readonly memoryBytes: number | null;
+  /** Free for this site. */
+  readonly freeStorageBytes: number | null;
+}
+
+/** A, B, each conditional and unconditional. */
+const LANES = 4;
+/** A prompt of ordinary length with its frame. */
+const PROMPT_TOKENS = 44;
+
+const isHalf = ({ dtype }: ChosenGraph): boolean => dtype === 'fp16' || dtype.endsWith('f16');
+
+/** `imageTokens` is the number of tokens of a picture. */
+export function needsOf(choice: HubChoice, config: HubConfig, imageTokens: number): Needs {
+  const { language_model: language, gen_head: head } = choice.graphs;
+  const positions = Math.min(config.positions, PROMPT_TOKENS + imageTokens);
+  const layerBytes = LANES * positions * config.heads * config.headSize * (isHalf(language) ? 2 : 4);
+  const headBytes = config.codes * config.hiddenSize * (isHalf(head) ? 2 : 4);
+  const [largest] = [...choice.files].sort((one, other) => other.bytes - one.bytes);
+  return {
+    fileBytes: choice.bytes,
+    largestFile: largest ?? { path: '', bytes: 0 },
+    kvBytes: 2 * 2 * config.layers * layerBytes,
+    bufferBytes: Math.max(layerBytes, Math.min(headBytes, head.bytes)),
+    shaderF16: choice.needsShaderF16,
+  };
+}
+
+/** One thing that stands between a model and this device. */
+export interface Objection {
+  /** It cannot work, as opposed to may not. */
+  readonly fatal: boolean;
+  readonly text: string;
+}
+
+/** A heap of WebAssembly ends here, and so does what ONNX Runtime can hold. */
+const HEAP_BYTES = 4 * 2 ** 30;
+/** Browsers refuse larger arrays. */
+const ARRAY_BYTES = 2 * 2 ** 30;
+
+const size = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
+
+/** A sentence for each thing that this device lacks; empty where nothing speaks against the model. */
+export function objectionsTo(needs: Needs, device: Device, missingBytes: number): Objection[] {
+  const objections: Objection[] = [];
+  const add = (fatal: boolean, text: string) => objections.push({ fatal, text });
+  const allBytes = needs.fileBytes + needs.kvBytes;
+  if (needs.shaderF16 && !device.shaderF16) {
+    add(true, `It computes in 16 bits, which ${device.webgpu ? 'this graphics adapter cannot (it has no shader-f16)' : 'the processor cannot'}; nothing in this folder does without.`);
+  }
+  if (device.webgpu && device.maxBufferBytes !== null && device.maxBufferBytes < needs.bufferBytes) {
+    add(true, `It needs a buffer of ${size(needs.bufferBytes)} on the GPU, and this adapter offers ${size(device.maxBufferBytes)} at most; choose CPU in the model panel.`);
+  }
+  if (needs.largestFile.bytes > ARRAY_BYTES) {
+    add(true, `${needs.largestFile.path} has ${size(needs.largestFile.bytes)}, more than a page can hold in one piece (${size(ARRAY_BYTES)}).`);
+  }
+  if (!device.webgpu && allBytes > HEAP_BYTES) {
+    add(true, `On the processor it would take ${size(allBytes)}, and a page ends at ${size(HEAP_BYTES)}; it needs WebGPU.`);
+  }
+  if (device.memoryBytes !== null && allBytes > device.memoryBytes / 2) {
+    add(false, `It takes ${size(allBytes)} of memory while it draws, more than half of what this machine says it has (${size(device.memoryBytes)}); other tabs may have to go.`);
+  }
+  if (!device.webgpu && allBytes > 5e8) {
+    add(false, 'Without WebGPU the processor draws: every token takes about as long as reading the whole model from memory, so a pair takes many minutes.');
+  }
+  if (device.freeStorageBytes !== null && missingBytes > device.freeStorageBytes) {
+    add(false, `The browser gives this site ${size(device.freeStorageBytes)} of storage, and ${size(missingBytes)} are missing: what does not fit stays in memory and is downloaded again on the next visit.`);
+  }
+  return objections;
+}

@@ -1,0 +1,15 @@
+'use client';
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { LibraryState, ModelLibrary } from './model-library';
+
+export const LibraryContext = createContext<ModelLibrary | null>(null);
+
+export const useLibrary = (): ModelLibrary => {
+  const library = useContext(LibraryContext);
+  if (library === null) throw new Error('The model library needs a LibraryContext above it.');
+  return library;
+};
+
+/** Subscribes to one part of the library; select primitives or stable objects. */
+export const useLibraryState = <T>(selector: (state: LibraryState) => T): T => useStore(useLibrary().store, selector);

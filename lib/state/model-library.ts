@@ -1,0 +1,332 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import * as z from 'zod';
+import { needsOf, objectionsTo, originName } from '../downloads';
+import type { Device, Downloads, DownloadProgress, FilesAtHand, FileState, ListedFile, ModelOrigin, ModelRecord, Needs, Objection, Overview } from '../downloads';
+import type { CapabilityReport, EngineInfo, ModelLocation } from '../engine';
+import { chooseHubFiles, imageTokens, isHubFolder, ModelError, parseHubConfig } from '../models';
+import type { FolderFile, KnownFile } from '../models';
+import { problemOf } from './error-words';
+import { readChosenModel, writeChosenModel } from './preferences';
+import type { ProviderChoice } from './session-types';
+
+/** Terms under which a model's weights are, as far as this program knows them. */
+export type Licence = 'deepseek' | 'unknown';
+
+/** A model that was looked up: what it is and takes, before anything large is downloaded. */
+export interface Proposal {
+  /** Null for a folder on this computer. */
+  readonly origin: ModelOrigin | null;
+  readonly title: string;
+  readonly files: readonly FolderFile[];
+  /** How much of each file is stored, in the same order. */
+  readonly states: readonly FileState[];
+  readonly missingBytes: number;
+  /** Null for models whose needs are not known from their lists. */
+  readonly needs: Needs | null;
+  readonly objections: readonly Objection[];
+  readonly licence: Licence;
+}
+
+/** The model that draws instead of the embedded one. */
+export interface ChosenModel {
+  /** Stands for the folder wherever bundled models have one. */
+  readonly key: string;
+  readonly title: string;
+  readonly lasting: boolean;
+}
+
+export interface DownloadState {
+  readonly progress: DownloadProgress | null;
+}
+
+export interface LibraryState {
+  readonly looking: boolean;
+  readonly proposal: Proposal | null;
+  /** Why the last look or download failed. */
+  readonly problem: string | null;
+  readonly download: DownloadState | null;
+  readonly chosen: ChosenModel | null;
+  readonly overview: Overview | null;
+}
+
+export interface LibraryPorts {
+  readonly downloads: () => Downloads;
+  readonly probe: () => Promise<CapabilityReport>;
+  /** What the person wants the model to run on. */
+  readonly provider: () => ProviderChoice;
+  /** Free storage of this site, and memory of the machine, bytes; null where the browser does not tell. */
+  readonly resources: () => Promise<Pick<Device, 'memoryBytes' | 'freeStorageBytes'>>;
+  /** Asks the browser to keep what is stored; false if it does not promise. */
+  readonly persist: () => Promise<boolean>;
+}
+
+export interface ModelLibrary {
+  readonly store: StoreApi<LibraryState>;
+  /** Lists a model; the first time that its host is contacted. */
+  lookUp(origin: ModelOrigin): Promise<void>;
+  /** A folder on this computer: files by their paths in it. */
+  lookAt(name: string, files: Readonly<Record<string, Blob>>): Promise<void>;
+  /** Forgets what was looked up. */
+  clear(): void;
+  /** Downloads what is missing of the proposal, and takes it; true when it draws from now on. */
+  take(): Promise<boolean>;
+  readonly cancel: () => void;
+  /** Takes a model that is stored whole. */
+  takeStored(record: ModelRecord): Promise<boolean>;
+  /** Goes back to the embedded model. */
+  takeEmbedded(): void;
+  forget(origin: ModelOrigin): Promise<void>;
+  /** Reads a stored model again; returns the paths of damaged files, which are removed. */
+  check(record: ModelRecord): Promise<readonly string[]>;
+  removeStrays(): Promise<void>;
+  refresh(): Promise<void>;
+  /** The chosen model's key, brought back from the last visit if it is still there whole; null for the embedded one. */
+  chosenKey(): Promise<string | null>;
+  /** Files of a model by its key or by the name and hash that the engine gave it; null if it is none of this library. */
+  locate(folder: string): ModelLocation | null;
+  /** The engine says what the model of a key is called. */
+  readonly loaded: (key: string, info: EngineInfo) => void;
+}
+
+const manifestSchema = z.object({ layout: z.string(), title: z.string().optional() });
+const ALL_WHOLE = (file: FolderFile): FileState => ({ state: 'whole', bytes: file.bytes });
+
+export const keyOf = (origin: ModelOrigin): string =>
+  origin.kind === 'hub' ? `hub:${origin.endpoint}/${origin.id}@${origin.revision}` : `url:${origin.url}`;
+
+/** Models beside the bundled ones: looked up, downloaded, stored, chosen. */
+export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
+  const store = createStore<LibraryState>()(() => ({ looking: false, proposal: null, problem: null, download: null, chosen: null, overview: null }));
+  const locations = new Map<string, ModelLocation>();
+  const names = new Map<string, string>();
+  /** Files of the proposal that are on this computer. */
+  let atHand: Readonly<Record<string, Blob>> | null = null;
+  let looking: AbortController | null = null;
+  let downloading: AbortController | null = null;
+  let restored: Promise<void> | null = null;
+
+  const probe = async (): Promise<Device> => {
+    const [report, resources] = await Promise.all([ports.probe(), ports.resources()]);
+    const webgpu = report.webgpu && ports.provider() !== 'wasm';
+    return { webgpu, shaderF16: webgpu && report.shaderF16, maxBufferBytes: report.maxBufferBytes, ...resources };
+  };
+
+  /** Sorts out what of a folder is needed, and what that takes. */
+  const propose = async (
+    files: readonly FolderFile[],
+    read: (path: string) => Promise<Uint8Array>,
+  ): Promise<{ readonly files: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean }> => {
+    const device = await probe();
+    const paths = files.map(({ path }) => path);
+    const layout = paths.includes('manifest.json') ? manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(await read('manifest.json')))) : null;
+    if (layout?.success && layout.data.layout !== 'hub') return { files, needs: null, device, janus: false };
+    if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
+    const config = parseHubConfig(await read('config.json'));
+    const choice = chooseHubFiles(files, device);
+    const tokens = paths.includes('processor_config.json') ? imageTokens(await read('processor_config.json')) : null;
+    const manifest = files.filter(({ path }) => path === 'manifest.json');
+    return { files: [...manifest, ...choice.files], needs: needsOf(choice, config, tokens ?? 576), device, janus: true };
+  };
+
+  const look = async (work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
+    looking?.abort();
+    const own = new AbortController();
+    looking = own;
+    store.setState({ looking: true, proposal: null, problem: null });
+    try {
+      const proposal = await work(own.signal);
+      if (looking === own) store.setState({ looking: false, proposal });
+    } catch (error) {
+      if (looking === own) store.setState({ looking: false, problem: problemOf(error) });
+    }
+  };
+
+  const choose = (key: string, title: string, { files, lasting }: FilesAtHand): void => {
+    locations.set(key, { kind: 'files', name: title.split('/').at(-1) ?? title, files });
+    store.setState({ chosen: { key, title, lasting } });
+  };
+
+  const chooseRecord = (record: ModelRecord, found: FilesAtHand): void => {
+    choose(keyOf(record.origin), originName(record.origin), found);
+    writeChosenModel(found.lasting ? record : null);
+  };
+
+  const refresh = async (): Promise<void> => {
+    const overview = await ports.downloads().overview();
+    store.setState({ overview });
+  };
+
+  const library: ModelLibrary = {
+    store,
+
+    lookUp: (origin) =>
+      look(async (signal) => {
+        atHand = null;
+        const downloads = ports.downloads();
+        const listing = await downloads.list(origin, { signal });
+        const read = (path: string) => {
+          const file = listing.files.find((each) => each.path === path);
+          if (!file) throw new ModelError('model-missing', { file: path });
+          return downloads.peek(listing.origin, file, { signal });
+        };
+        const { files, needs, device, janus } = await propose(listing.files, read);
+        const states = await downloads.states(files as ListedFile[]);
+        const missingBytes = files.reduce((sum, { bytes }, index) => sum + bytes - (states[index]?.bytes ?? 0), 0);
+        return {
+          origin: listing.origin,
+          title: originName(listing.origin),
+          files,
+          states,
+          missingBytes,
+          needs,
+          objections: needs ? objectionsTo(needs, device, missingBytes) : [],
+          licence: janus ? 'deepseek' : 'unknown',
+        };
+      }),
+
+    lookAt: (name, blobs) =>
+      look(async () => {
+        const all = Object.entries(blobs).map(([path, { size }]) => ({ path, bytes: size }));
+        const read = async (path: string) => {
+          const blob = Object.hasOwn(blobs, path) ? blobs[path] : undefined;
+          if (!blob) throw new ModelError('model-missing', { file: path });
+          return new Uint8Array(await blob.arrayBuffer());
+        };
+        const { files, needs, device, janus } = await propose(all, read);
+        atHand = Object.fromEntries(files.flatMap(({ path }) => (blobs[path] ? [[path, blobs[path]]] : [])));
+        return {
+          origin: null,
+          title: name,
+          files,
+          states: files.map(ALL_WHOLE),
+          missingBytes: 0,
+          needs,
+          objections: needs ? objectionsTo(needs, device, 0) : [],
+          licence: janus ? 'deepseek' : 'unknown',
+        };
+      }),
+
+    clear() {
+      looking?.abort();
+      looking = null;
+      atHand = null;
+      store.setState({ looking: false, proposal: null, problem: null });
+    },
+
+    async take() {
+      const { proposal, download } = store.getState();
+      if (proposal === null || download !== null) return false;
+      const { origin, title } = proposal;
+      if (origin === null) {
+        const files: Record<string, KnownFile> = Object.fromEntries(Object.entries(atHand ?? {}).map(([path, blob]) => [path, { blob }]));
+        choose(`folder:${title}`, title, { files, lasting: false });
+        writeChosenModel(null);
+        return true;
+      }
+      const own = new AbortController();
+      downloading = own;
+      const record = { origin, files: proposal.files as readonly ListedFile[] };
+      store.setState({ download: { progress: null }, problem: null });
+      try {
+        await ports.persist();
+        const found = await ports.downloads().download(record, {
+          signal: own.signal,
+          onProgress: (progress) => {
+            if (downloading === own) store.setState({ download: { progress } });
+          },
+        });
+        if (downloading !== own) return false;
+        chooseRecord(record, found);
+        return true;
+      } catch (error) {
+        if (downloading === own) store.setState({ problem: problemOf(error) });
+        return false;
+      } finally {
+        if (downloading === own) {
+          downloading = null;
+          store.setState({ download: null });
+        }
+        const states = await ports.downloads().states(record.files);
+        store.setState((state) =>
+          state.proposal === proposal
+            ? {
+                proposal: {
+                  ...proposal,
+                  states,
+                  missingBytes: record.files.reduce((sum, { bytes }, index) => sum + bytes - (states[index]?.bytes ?? 0), 0),
+                },
+              }
+            : {},
+        );
+        await refresh();
+      }
+    },
+
+    cancel() {
+      downloading?.abort();
+      downloading = null;
+      store.setState({ download: null });
+    },
+
+    async takeStored(record) {
+      try {
+        const found = await ports.downloads().open(record);
+        if (found === null) throw new ModelError('model-missing', { file: record.files[0]?.path ?? '' });
+        chooseRecord(record, found);
+        store.setState({ problem: null });
+        return true;
+      } catch (error) {
+        store.setState({ problem: problemOf(error) });
+        return false;
+      }
+    },
+
+    takeEmbedded() {
+      writeChosenModel(null);
+      store.setState({ chosen: null });
+    },
+
+    async forget(origin) {
+      if (store.getState().chosen?.key === keyOf(origin)) library.takeEmbedded();
+      await ports.downloads().forget(origin);
+      await refresh();
+    },
+
+    async check(record) {
+      const damaged = await ports.downloads().check(record);
+      await refresh();
+      return damaged;
+    },
+
+    async removeStrays() {
+      await ports.downloads().removeStrays();
+      await refresh();
+    },
+
+    refresh,
+
+    async chosenKey() {
+      restored ??= (async () => {
+        const record = readChosenModel();
+        if (record === null || store.getState().chosen !== null) return;
+        const found = await ports
+          .downloads()
+          .open(record)
+          .catch(() => null);
+        if (store.getState().chosen !== null) return;
+        if (found === null) writeChosenModel(null);
+        else chooseRecord(record, found);
+      })();
+      await restored;
+      return store.getState().chosen?.key ?? null;
+    },
+
+    locate: (folder) => locations.get(names.get(folder) ?? folder) ?? null,
+
+    loaded(key, info) {
+      if (locations.has(key)) names.set(`${info.modelName}@${info.modelHash}`, key);
+    },
+  };
+  return library;
+};
