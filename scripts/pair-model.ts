@@ -17,7 +17,7 @@ export function modelFolder(name: string | null): string {
   const bundled = catalogue && findModel(catalogue, name);
   if (bundled) return join(BUNDLED, bundled);
   if (catalogue?.archived.includes(name)) throw new UsageError(`The model "${name}" draws no more: only what shows its pictures is kept.`);
-  if (existsSync(join(name, 'manifest.json'))) return name;
+  if (existsSync(join(name, 'manifest.json')) || existsSync(join(name, 'config.json'))) return name;
   const known = catalogue ? ` (${catalogue.models.join(', ')})` : '';
-  throw new UsageError(`There is no model "${name}": it is neither a bundled name${known} nor a folder with a manifest.json.`);
+  throw new UsageError(`There is no model "${name}": it is neither a bundled name${known} nor a folder with a manifest.json or a hub's config.json.`);
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { parseComparisonJson } from '../lib/comparison';
+import { drawn } from '../lib/engine/testing/janus';
 import { golden } from '../lib/engine/testing/tiny';
 import { readOptions, UsageError } from './pair-options';
 
@@ -60,6 +61,25 @@ describe('npm run pair', { timeout: 180_000 }, () => {
     const parsed = parseComparisonJson(readFileSync(join(out, 'comparison.json'), 'utf8'));
     expect(parsed.ok && Array.from(parsed.value.tokens.a)).toEqual(result.tokens.a);
     rmSync(out, { recursive: true });
+  });
+
+  const janus = join(root, 'lib/engine/testdata/janus-tiny');
+  const asked = ({ a, b }: { readonly a: string; readonly b: string }) => ['--a', a, '--b', b, '--model', janus, '--json'];
+
+  test('draws a sample from a folder in the hub\'s layout', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'pair-'));
+    const { prompts, settings, tokens } = drawn.cases[0]!;
+    const { status, stdout, stderr } = await pair(...asked(prompts), '--seed', String(settings.seed), '--out', out);
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ tokens, settings: { guidanceWeight: 5, temperature: 1, topK: 0, topP: 1 } });
+    expect(decode(readFileSync(join(out, 'a.png')))).toMatchObject({ width: 16, height: 16 });
+    expect(parseComparisonJson(readFileSync(join(out, 'comparison.json'), 'utf8')).ok).toBe(true);
+    rmSync(out, { recursive: true });
+  });
+
+  test('draws greedily from such a folder', async () => {
+    const { prompts, tokens } = drawn.cases.find(({ settings }) => settings.greedy)!;
+    expect(JSON.parse((await pair(...asked(prompts), '--greedy')).stdout)).toMatchObject({ tokens });
   });
 
   test('identical coupled prompts have no first split', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
 import { checkSettings, EngineError, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
-import { openModel, parseTextVocabulary, readPrompt } from '../lib/models';
+import { openHubFolder, openModel, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
 import { modelFolder } from './pair-model';
@@ -19,7 +19,10 @@ const note = (text: string) => process.stderr.write(`${text}\n`);
 
 /** Refuses prompts without words. Words that the model does not know are drawn all the same, and named. */
 async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<void> {
-  const files = await openModel(new DirectorySource(folder));
+  const source = new DirectorySource(folder);
+  // A Janus's vocabulary has every word; the engine itself says which prompt is empty or too long.
+  if (await openHubFolder(source)) return;
+  const files = await openModel(source);
   const vocabulary = parseTextVocabulary(await files.read('text'));
   const readings = { a: readPrompt(prompts.a, vocabulary), b: readPrompt(prompts.b, vocabulary) };
   for (const side of ['a', 'b'] as const) {
@@ -132,7 +135,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const usage = error instanceof UsageError || (error instanceof EngineError && ['empty-prompt', 'model-unknown', 'bad-settings'].includes(error.code));
+  const usage = error instanceof UsageError || (error instanceof EngineError && ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
   note(error instanceof EngineError ? `${error.message} ${usage ? '' : error.wayOn}`.trim() : error instanceof Error ? error.message : String(error));
   process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
 });

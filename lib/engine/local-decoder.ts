@@ -1,6 +1,8 @@
-import { openModel, type FileSource, type FileStore, type Manifest } from '../models';
+import { openHubFolder, type FileSource, type FileStore } from '../models';
 import type { Ort, Session } from './decode-backend';
 import { EngineError, throwIfAborted, toEngineError } from './errors';
+import { readHubPictures } from './hub/hub-pictures';
+import { padGrids, readFusedPictures, toRgba, type PictureGraph } from './pictures';
 import { ProgressSum } from './progress';
 import type { Runtime } from './runtime';
 import type { DecodedImage, LoadProgress, ModelLocation, PixelDecoder } from './types';
@@ -8,7 +10,7 @@ import type { DecodedImage, LoadProgress, ModelLocation, PixelDecoder } from './
 interface Loaded {
   readonly ort: Ort;
   readonly session: Session;
-  readonly manifest: Manifest;
+  readonly pictures: Omit<PictureGraph, 'graph' | 'external'>;
 }
 
 /** The pixel decoder in the thread it is called from. It needs the decoder's file alone, not the language model's. */
@@ -44,53 +46,43 @@ export class LocalDecoder implements PixelDecoder {
   async #load(model: ModelLocation, signal: AbortSignal, progress: ProgressSum): Promise<Loaded> {
     if (this.#disposed) throw new EngineError('disposed');
     throwIfAborted(signal);
-    const { store, sourceOf } = this.options;
-    const files = await openModel(sourceOf(model), { ...(store && { store }), signal });
-    progress.totalBytes = this.runtime.bytes + files.bytesOf(['decoder']);
-    const [ort, graph] = await Promise.all([
+    const source = this.options.sourceOf(model);
+    const context = { source, store: this.options.store, signal, progress, runtimeBytes: this.runtime.bytes };
+    const folder = await openHubFolder(source, signal);
+    const [ort, { graph, external, ...pictures }] = await Promise.all([
       this.runtime.prepare({
         signal,
         onBytes: (bytes) => {
           progress.update('runtime', bytes, 'runtime');
         },
       }),
-      files.read('decoder', {
-        signal,
-        onProgress: (bytes, phase, fromStorage) => {
-          progress.update('decoder', bytes, phase, fromStorage);
-        },
-      }),
+      folder ? readHubPictures(folder, context) : readFusedPictures(context),
     ]);
     progress.emit('prepare');
     throwIfAborted(signal);
-    const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
-    return { ort, session, manifest: files.manifest };
+    const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData: [...external] });
+    return { ort, session, pictures };
   }
 
   async decode(grids: readonly Int32Array[]): Promise<DecodedImage[]> {
     if (this.#disposed) throw new EngineError('disposed');
     if (!this.#loaded) throw new EngineError('not-loaded');
     if (grids.length === 0) return [];
-    const { ort, session, manifest } = this.#loaded;
-    const cells = manifest.grid.rows * manifest.grid.columns;
-    const tokens = new BigInt64Array(grids.length * cells).fill(BigInt(manifest.backgroundCode));
-    grids.forEach((grid, index) => {
+    const { ort, session, pictures } = this.#loaded;
+    const { cells, codes, input, output, image: size } = pictures;
+    for (const grid of grids) {
       if (grid.length > cells) throw new EngineError('bad-request', { problem: 'The picture has more tokens than this model draws.' });
-      grid.forEach((token, cell) => {
-        if (token >= manifest.codes) throw new EngineError('bad-request', { problem: 'A token is not one of the model\'s codes.' });
-        // -1 marks a cell that is not drawn yet.
-        if (token >= 0) tokens[index * cells + cell] = BigInt(token);
-      });
-    });
+      if (grid.some((token) => token >= codes)) throw new EngineError('bad-request', { problem: 'A token is not one of the model\'s codes.' });
+    }
     try {
-      const results = await session.run({ tokens: new ort.Tensor('int64', tokens, [grids.length, cells]) });
-      const image = results.image;
-      const { width, height } = manifest.image;
-      if (!image || image.dims[2] !== height || image.dims[3] !== width) {
-        throw new EngineError('model-damaged', { file: manifest.files.decoder.path, detail: 'its pictures have another size than the manifest says' });
+      const results = await session.run({ [input]: new ort.Tensor('int64', padGrids(grids, pictures), [grids.length, cells]) });
+      const image = results[output];
+      const [, , height = 0, width = 0] = image?.dims ?? [];
+      if (!image || (size && (height !== size.height || width !== size.width))) {
+        throw new EngineError('model-damaged', { file: pictures.file, detail: 'its pictures have another size than the manifest says' });
       }
       const values = image.data as Float32Array;
-      return grids.map((_, index) => toRgba(values.subarray(index * 3 * width * height), width, height));
+      return grids.map((_, index) => toRgba(values.subarray(index * 3 * width * height), width, height, pictures.signed));
     } catch (error) {
       throw toEngineError(error);
     }
@@ -104,15 +96,4 @@ export class LocalDecoder implements PixelDecoder {
     this.#loaded = null;
     await session?.release();
   }
-}
-
-/** float32 [3, height, width] in 0..1 -> RGBA. */
-function toRgba(planes: Float32Array, width: number, height: number): DecodedImage {
-  const area = width * height;
-  const data = new Uint8ClampedArray(4 * area);
-  for (let i = 0; i < area; i++) {
-    for (let channel = 0; channel < 3; channel++) data[4 * i + channel] = (planes[channel * area + i] as number) * 255;
-    data[4 * i + 3] = 255;
-  }
-  return { width, height, data };
 }

@@ -1,4 +1,4 @@
-import { BrowserFileStore, openModel, sourceOf } from '../models';
+import { BrowserFileStore, openHubFolder, openModel, sourceOf } from '../models';
 import { probeCapabilities, type CapabilityReport } from './capabilities';
 import { describe, EngineError, throwIfAborted, toEngineError, type ErrorCode } from './errors';
 import type { CrossRequest, LoadOptions } from './local-engine';
@@ -30,7 +30,7 @@ export interface WorkerEngineOptions {
 /** After these, a new worker can go on where the old one stopped. */
 const RECOVERABLE: ReadonlySet<ErrorCode> = new Set(['device-lost', 'worker-crashed']);
 /** These mean that the GPU will not do, not that the request is wrong. */
-const GPU_FAILURES: ReadonlySet<ErrorCode> = new Set(['no-webgpu', 'no-adapter', 'limits-too-small', 'out-of-memory', 'failed', 'device-lost', 'worker-crashed']);
+const GPU_FAILURES: ReadonlySet<ErrorCode> = new Set(['no-webgpu', 'no-adapter', 'no-shader-f16', 'limits-too-small', 'out-of-memory', 'failed', 'device-lost', 'worker-crashed']);
 /** New workers tried on one execution provider during one draw. */
 const MAX_RECOVERIES = 2;
 
@@ -42,7 +42,10 @@ interface Running {
 }
 
 async function probeModel(model: ModelLocation, signal: AbortSignal | undefined): Promise<CapabilityReport> {
-  const { manifest } = await openModel(sourceOf(model), { signal, store: new BrowserFileStore() });
+  const source = sourceOf(model);
+  // Which of a hub folder's files run depends on the device, so the worker looks at them.
+  if (await openHubFolder(source, signal)) return probeCapabilities();
+  const { manifest } = await openModel(source, { signal, store: new BrowserFileStore() });
   return probeCapabilities(manifest);
 }
 

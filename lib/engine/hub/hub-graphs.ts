@@ -22,7 +22,7 @@ export interface ReadOptions {
 }
 
 /** Reads a graph and the weight files that it names. Throws `model-missing`, `model-truncated`, `model-altered` or `model-damaged`, naming the file. */
-async function readGraph(folder: HubFolder, file: ChosenGraph, { signal, onBytes }: ReadOptions): Promise<ReadGraph> {
+export async function readGraph(folder: HubFolder, file: ChosenGraph, { signal, onBytes }: ReadOptions): Promise<ReadGraph> {
   const read = (path: string) =>
     folder.read(path, {
       signal,
