@@ -24,6 +24,7 @@ export function archiveModel(models: string, folder: string): readonly string[] 
     default: catalogue.default,
     models: catalogue.models.filter((each) => each !== folder),
     archived: [...new Set([...catalogue.archived, folder])],
+    ...(catalogue.judges.length > 0 && { judges: catalogue.judges }),
   };
   writeFileSync(index, `${JSON.stringify(next, null, 1)}\n`);
   return removed;

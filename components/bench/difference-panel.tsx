@@ -1,8 +1,10 @@
 'use client';
 import clsx from 'clsx';
+import { Scale } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { DifferenceView, Frame } from '@/lib/state/bench-types';
+import { useBundledJudge, useIsFinished, useJudgement } from '@/lib/state/judge-queries';
 import { useIsArchived } from '@/lib/state/model-queries';
 import { modelFolder } from '@/lib/state/pictures';
 import { useBench, useBenchActions } from '@/lib/state/use-bench';
@@ -20,8 +22,12 @@ import { useSettled } from '../token-grid/use-settled';
 import { Card, CardHeader } from '../ui/card';
 import { Segmented } from '../ui/segmented';
 import { Tabs } from '../ui/tabs';
+import { JudgeView, VerdictMark } from './judge-view';
 
-const views: readonly { readonly value: DifferenceView; readonly label: string }[] = [
+/** What is shown cell by cell. */
+type MapView = Exclude<DifferenceView, 'judge'>;
+
+const maps: readonly { readonly value: MapView; readonly label: string }[] = [
   { value: 'cross', label: 'Cross score' },
   { value: 'tokens', label: 'Tokens' },
   { value: 'divergence', label: 'Divergence' },
@@ -41,7 +47,7 @@ const divergenceChoices = [
 ] as const;
 
 /** What the view cannot show of this comparison, in one sentence; null when it can. */
-const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Frame | null, hasImages: boolean, isArchived: boolean): string | null => {
+const missing = (view: MapView, divergence: DivergenceChoice, frame: Frame | null, hasImages: boolean, isArchived: boolean): string | null => {
   if (frame === null) return null;
   const { trace } = frame;
   switch (view) {
@@ -57,9 +63,9 @@ const missing = (view: DifferenceView, divergence: DivergenceChoice, frame: Fram
   }
 };
 
-/** Where and how the two sides differ, as one of four maps. */
+/** Where and how the two sides differ, as one of four maps; and what the model's judge makes of the pair, where it has one. */
 export function DifferencePanel({ className }: { readonly className?: string | undefined }) {
-  const view = useBench((state) => state.view);
+  const chosen = useBench((state) => state.view);
   const frame = useBench((state) => state.frame);
   const hasImages = useBench((state) => state.images.a !== null && state.images.b !== null);
   const isArchived = useIsArchived(frame === null ? undefined : modelFolder(frame));
@@ -67,6 +73,11 @@ export function DifferencePanel({ className }: { readonly className?: string | u
   const codebook = useCodebook();
   const [cross, setCross] = useState<CrossChoice>('larger');
   const [divergence, setDivergence] = useState<DivergenceChoice>('promptA');
+  const judge = useBundledJudge(frame);
+  const isJudging = chosen === 'judge' && judge !== null;
+  const judgement = useJudgement(judge, isJudging);
+  const isFinished = useIsFinished();
+  const view: MapView = chosen === 'judge' ? 'cross' : chosen;
   const bitmap = useDifferenceBitmap(view === 'pixels');
 
   const describe = useMemo(() => describeCell(codebook), [codebook]);
@@ -84,23 +95,35 @@ export function DifferencePanel({ className }: { readonly className?: string | u
   }, [view, cross, divergence, codebook, bitmap]);
   const sentence = missing(view, divergence, frame, hasImages, isArchived);
   const rounded = frame?.trace.precision === 'rounded' && (view === 'cross' || (view === 'divergence' && divergence !== 'side'));
-  const title = views.find(({ value }) => value === view)?.label ?? '';
+  const title = isJudging ? 'Judge' : (maps.find(({ value }) => value === view)?.label ?? '');
+  const tabs = useMemo(
+    () => [
+      ...maps.map(({ value, label }) => ({ value, label: value === 'cross' ? <CrossLabel /> : label })),
+      ...(judge === null ? [] : [{ value: 'judge' as const, label: <JudgeLabel controlled={judgement.data?.controlled} /> }]),
+    ],
+    [judge, judgement.data?.controlled],
+  );
 
   return (
     <Card aria-label="Difference" className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader className="px-1.5!">
-        <Tabs label="What the difference map shows" value={view} options={views} onChange={(next) => actions.setView(next)} className="@max-[300px]:[&_[role=tab]]:px-1 @max-[300px]:[&_[role=tab]]:text-[12px]" />
+        <Tabs<DifferenceView> label="What the difference map shows" value={isJudging ? 'judge' : view} options={tabs} onChange={(next) => actions.setView(next)} className="@max-[350px]:[&_[role=tab]]:px-1 @max-[350px]:[&_[role=tab]]:text-[12px]" />
       </CardHeader>
       <div role="tabpanel" aria-label={title} className="relative">
-        <TokenGrid label={`Difference of A and B: ${title}`} painter={painter} describe={describe} ground="map" />
-        {sentence !== null && (
+        {isJudging ? (
+          <JudgeView judgement={judgement} isFinished={isFinished} prompts={frame?.prompts ?? { a: '', b: '' }} />
+        ) : (
+          <TokenGrid label={`Difference of A and B: ${title}`} painter={painter} describe={describe} ground="map" />
+        )}
+        {sentence !== null && !isJudging && (
           <p className="pointer-events-none absolute inset-x-4 top-1/2 -translate-y-1/2 rounded-lg border border-line bg-panel px-3 py-2 text-center text-mut shadow-lift">
             {sentence}
           </p>
         )}
       </div>
       <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1 pl-2.5 text-[11px] @[330px]:pl-3 @[330px]:text-[11.5px] text-mut short:min-h-6">
-        {view === 'cross' && (
+        {isJudging && <span className="py-1">A small model’s answer, not the truth.</span>}
+        {!isJudging && view === 'cross' && (
           <>
             <CrossScale choice={cross} />
             <Basis rounded={rounded}>guidance-free</Basis>
@@ -124,6 +147,25 @@ export function DifferencePanel({ className }: { readonly className?: string | u
         {view === 'pixels' && <PixelScale />}
       </div>
     </Card>
+  );
+}
+
+/** A narrow panel has room for one word. */
+function CrossLabel() {
+  return (
+    <>
+      Cross<span className="@max-[310px]:sr-only"> score</span>
+    </>
+  );
+}
+
+function JudgeLabel({ controlled }: { readonly controlled: boolean | null | undefined }) {
+  return (
+    <>
+      <Scale size={14} aria-hidden className="hidden align-[-2px] @max-[310px]:inline-block" />
+      <span className="@max-[310px]:sr-only">Judge</span>
+      <VerdictMark controlled={controlled} />
+    </>
   );
 }
 

@@ -26,7 +26,7 @@ const groups = (command: string): readonly { readonly title: string; readonly ro
       { keys: ['Esc'], what: 'Free the locked cell' },
       { keys: ['[', ']'], what: 'One step back, one on' },
       { keys: ['R'], what: 'Replay, stop the replay' },
-      { keys: ['1', '2', '3', '4'], what: 'Cross score, tokens, divergence, pixels' },
+      { keys: ['1', '2', '3', '4', '5'], what: 'Cross score, tokens, divergence, pixels, judge' },
     ],
   },
   {

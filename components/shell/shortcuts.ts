@@ -14,7 +14,7 @@ export interface ShortcutTargets {
   readonly openOpen: () => void;
 }
 
-const views: Readonly<Record<string, DifferenceView>> = { '1': 'cross', '2': 'tokens', '3': 'divergence', '4': 'pixels' };
+const views: Readonly<Record<string, DifferenceView>> = { '1': 'cross', '2': 'tokens', '3': 'divergence', '4': 'pixels', '5': 'judge' };
 const arrows: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],

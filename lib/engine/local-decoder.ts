@@ -3,9 +3,10 @@ import type { Ort, Session } from './decode-backend';
 import { EngineError, throwIfAborted, toEngineError } from './errors';
 import { readHubPictures } from './hub/hub-pictures';
 import { padGrids, readFusedPictures, toRgba, type PictureGraph } from './pictures';
+import { LocalJudge } from './local-judge';
 import { ProgressSum } from './progress';
 import type { Runtime } from './runtime';
-import type { DecodedImage, LoadProgress, ModelLocation, PixelDecoder } from './types';
+import type { DecodedImage, Judgement, JudgeRequest, LoadProgress, ModelLocation, PixelDecoder } from './types';
 
 interface Loaded {
   readonly ort: Ort;
@@ -18,11 +19,14 @@ export class LocalDecoder implements PixelDecoder {
   #loaded: Loaded | null = null;
   #stop = new AbortController();
   #disposed = false;
+  readonly #judge: LocalJudge;
 
   constructor(
     private readonly runtime: Pick<Runtime, 'bytes' | 'prepare'>,
     private readonly options: { readonly sourceOf: (location: ModelLocation) => FileSource; readonly store?: FileStore },
-  ) {}
+  ) {
+    this.#judge = new LocalJudge(runtime, options);
+  }
 
   async load(
     model: ModelLocation,
@@ -88,10 +92,15 @@ export class LocalDecoder implements PixelDecoder {
     }
   }
 
+  judge(request: JudgeRequest, options: { readonly signal?: AbortSignal } = {}): Promise<Judgement> {
+    return this.#judge.judge(request, options);
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#stop.abort();
+    await this.#judge.dispose();
     const { session } = this.#loaded ?? {};
     this.#loaded = null;
     await session?.release();

@@ -1,5 +1,5 @@
 import type { RawSteps } from './stats';
-import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, LoadProgress, ModelLocation, Pair } from './types';
+import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, Judgement, JudgeRequest, LoadProgress, ModelLocation, Pair } from './types';
 
 /** What a load tells while it goes on. */
 export type LoadNotice = { readonly kind: 'progress'; readonly progress: LoadProgress } | { readonly kind: 'not-stored' };
@@ -25,5 +25,6 @@ export interface EngineMethods {
 export interface DecoderMethods {
   load: { request: { readonly model: ModelLocation }; notice: LoadProgress; chunk: never; reply: undefined };
   decode: { request: { readonly grids: readonly Int32Array[] }; notice: never; chunk: never; reply: DecodedImage[] };
+  judge: { request: JudgeRequest; notice: never; chunk: never; reply: Judgement };
   dispose: { request: undefined; notice: never; chunk: never; reply: undefined };
 }

@@ -12,6 +12,7 @@ export function serveDecoder(endpoint: Endpoint, decoder: PixelDecoder): void {
       },
     },
     decode: { call: ({ grids }) => decoder.decode(grids) },
+    judge: { call: (request, { signal }) => decoder.judge(request, { signal }) },
     dispose: {
       call: async () => {
         await decoder.dispose();

@@ -160,8 +160,30 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** Tokens to pixels; loads by itself, so links and recordings need no language model. */
-export interface PixelDecoder {
+/** Which judge is asked, about which finished pictures (tokens in raster order), for which captions. */
+export interface JudgeRequest {
+  readonly judge: ModelLocation;
+  readonly pictures: readonly Int32Array[];
+  readonly captions: readonly string[];
+}
+
+/** P(yes) / (P(yes) + P(no)), 0..1, of every picture for one caption; or, in a sentence, why the caption cannot be read. */
+export type CaptionScores = { readonly scores: readonly number[] } | { readonly unreadable: string };
+
+export interface Judgement {
+  readonly title: string;
+  readonly version: string;
+  /** In the order of the request's captions. */
+  readonly captions: readonly CaptionScores[];
+}
+
+/** Says how well pictures fit captions. A judge is loaded when it is first asked; it needs tokens alone, no pixels. */
+export interface PictureJudge {
+  judge(request: JudgeRequest, options?: { readonly signal?: AbortSignal }): Promise<Judgement>;
+}
+
+/** What reads drawn tokens: as pixels, and as a judge. It loads by itself, so links and recordings need no language model. */
+export interface PixelDecoder extends PictureJudge {
   load(
     model: ModelLocation,
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },

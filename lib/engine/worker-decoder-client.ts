@@ -1,11 +1,22 @@
 import { EngineError, toEngineError } from './errors';
 import type { DecoderMethods } from './protocol';
 import { RpcClient, type WorkerLink } from './rpc';
-import type { DecodedImage, LoadProgress, ModelLocation, PixelDecoder } from './types';
+import type { DecodedImage, Judgement, JudgeRequest, LoadProgress, ModelLocation, PixelDecoder } from './types';
+
+/** Workers have a base of their own. */
+const absolute = (model: ModelLocation): ModelLocation =>
+  model.kind === 'url' ? { kind: 'url', url: new URL(model.url, (globalThis as { location?: Location }).location?.href).href } : model;
+
+interface Running {
+  readonly link: WorkerLink;
+  readonly rpc: RpcClient<DecoderMethods>;
+  /** A worker that was started for its judge has no pixel decoder yet. */
+  hasDecoder: boolean;
+}
 
 /** The pixel decoder in a worker of its own, so that pictures never wait for a draw. A worker that dies is replaced once a call. */
 export class WorkerDecoder implements PixelDecoder {
-  #running: { readonly link: WorkerLink; readonly rpc: RpcClient<DecoderMethods> } | null = null;
+  #running: Running | null = null;
   #model: ModelLocation | null = null;
   #disposed = false;
 
@@ -15,18 +26,18 @@ export class WorkerDecoder implements PixelDecoder {
     model: ModelLocation,
     options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
   ): Promise<void> {
-    const here = (globalThis as { location?: Location }).location?.href;
-    const absolute: ModelLocation = model.kind === 'url' ? { kind: 'url', url: new URL(model.url, here).href } : model;
-    await this.#start(absolute, options);
-    this.#model = absolute;
+    const located = absolute(model);
+    await this.#start(located, options);
+    this.#model = located;
   }
 
   async #start(
     model: ModelLocation,
     { signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
   ): Promise<void> {
-    const { rpc } = this.#ensure();
-    await rpc.call('load', { model }, { signal, ...(onProgress && { onNotice: onProgress }) });
+    const running = this.#ensure();
+    await running.rpc.call('load', { model }, { signal, ...(onProgress && { onNotice: onProgress }) });
+    running.hasDecoder = true;
   }
 
   #ensure() {
@@ -34,7 +45,7 @@ export class WorkerDecoder implements PixelDecoder {
     if (this.#running) return this.#running;
     const link = this.spawn();
     const rpc = new RpcClient<DecoderMethods>(link.endpoint);
-    const running = { link, rpc };
+    const running: Running = { link, rpc, hasDecoder: false };
     link.onCrash((detail) => {
       if (this.#running === running) this.#running = null;
       link.terminate();
@@ -49,11 +60,21 @@ export class WorkerDecoder implements PixelDecoder {
       if (this.#disposed) throw new EngineError('disposed');
       if (!this.#model) throw new EngineError('not-loaded');
       try {
-        if (!this.#running) await this.#start(this.#model);
+        if (!this.#running?.hasDecoder) await this.#start(this.#model);
         return await this.#ensure().rpc.call('decode', { grids });
       } catch (error) {
         const { code } = toEngineError(error);
         if (attempt > 0 || code !== 'worker-crashed') throw error;
+      }
+    }
+  }
+
+  async judge(request: JudgeRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Judgement> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#ensure().rpc.call('judge', { ...request, judge: absolute(request.judge) }, { signal });
+      } catch (error) {
+        if (attempt > 0 || toEngineError(error).code !== 'worker-crashed') throw error;
       }
     }
   }

@@ -3,11 +3,16 @@ import { ModelError } from './errors';
 import './zod-without-eval';
 
 const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);
-const catalogueSchema = z.object({ default: folderName, models: z.array(folderName).min(1), archived: z.array(folderName).default([]) });
+const catalogueSchema = z.object({
+  default: folderName,
+  models: z.array(folderName).min(1),
+  archived: z.array(folderName).default([]),
+  judges: z.array(folderName).default([]),
+});
 
 /**
  * `public/models/index.json`: the bundled models, which one draws, and the archived ones: of those only what turns recorded tokens
- * into pictures is kept (DECODING_ROLES), so that links made with them still open.
+ * into pictures is kept (DECODING_ROLES), so that links made with them still open. Judges have folders of their own.
  */
 export type Catalogue = z.infer<typeof catalogueSchema>;
 

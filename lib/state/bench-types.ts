@@ -23,7 +23,7 @@ export interface Frame {
   readonly trace: Trace;
 }
 
-export type DifferenceView = 'cross' | 'tokens' | 'divergence' | 'pixels';
+export type DifferenceView = 'cross' | 'tokens' | 'divergence' | 'pixels' | 'judge';
 
 export type RunStatus = 'idle' | 'loading' | 'drawing' | 'paused' | 'stopped' | 'done' | 'failed';
 

@@ -1,0 +1,113 @@
+'use client';
+import clsx from 'clsx';
+import { Check, X } from 'lucide-react';
+import Link from 'next/link';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { Pair, Side } from '@/lib/engine';
+import { problemOf } from '@/lib/state/error-words';
+import { verdict } from '@/lib/state/judge';
+import type { JudgedPair } from '@/lib/state/judge';
+import type { JudgementOnScreen } from '@/lib/state/judge-queries';
+import { formatProbability } from '../inspector/format';
+import { Button } from '../ui/button';
+import { SideBadge } from '../ui/side-badge';
+
+const sides = ['a', 'b'] as const;
+
+/** Picture, then prompt. */
+const scores = ({ aForA, aForB, bForA, bForB }: JudgedPair): Pair<Pair<number | null>> => ({ a: { a: aForA, b: aForB }, b: { a: bForA, b: bForB } });
+
+/** The model's judge on the pair on screen: P(yes) of each picture for both prompts, and what that says. */
+export function JudgeView({ judgement, isFinished, prompts }: { readonly judgement: UseQueryResult<JudgementOnScreen>; readonly isFinished: boolean; readonly prompts: Pair<string> }) {
+  const { data, error, refetch } = judgement;
+  return (
+    <div aria-live="polite" className="flex aspect-square flex-col justify-center gap-3 overflow-y-auto px-3 py-2 @[340px]:gap-4 @[340px]:px-5">
+      {data !== undefined ? (
+        <>
+          <Table judged={data} />
+          <p className={clsx('text-balance', data.controlled === null && 'text-mut')}>{verdict(data, prompts)}</p>
+          <p className="text-[11.5px] text-mut">
+            {data.title} <span className="num">{data.version}</span> ·{' '}
+            {/* In a page of its own, so that a drawing goes on. */}
+            <Link href="/model" target="_blank" className="inline-flex min-h-6 items-center underline underline-offset-3">
+              how good it is
+            </Link>
+          </p>
+        </>
+      ) : error !== null ? (
+        <div className="grid justify-items-center gap-2 text-center">
+          <p>{problemOf(error)}</p>
+          <Button onClick={() => void refetch()}>Ask again</Button>
+        </div>
+      ) : (
+        <p className="text-center text-mut">{isFinished ? 'The judge looks at the pictures…' : 'The judge answers when both pictures are finished.'}</p>
+      )}
+    </div>
+  );
+}
+
+function Table({ judged }: { readonly judged: JudgedPair }) {
+  const of = scores(judged);
+  return (
+    <table className="w-full table-fixed border-separate border-spacing-1.5 text-center">
+      <caption className="sr-only">P(yes): does the picture match the prompt?</caption>
+      <thead>
+        <tr>
+          <td className="w-[28%] text-left text-[11.5px] text-mut">P(yes)</td>
+          {sides.map((prompt) => (
+            <th key={prompt} scope="col" className="font-normal whitespace-nowrap text-mut">
+              <Name of="prompt" side={prompt} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {sides.map((picture) => (
+          <tr key={picture}>
+            <th scope="row" className="text-left font-normal whitespace-nowrap text-mut">
+              <Name of="picture" side={picture} />
+            </th>
+            {sides.map((prompt) => (
+              <Score key={prompt} value={of[picture][prompt]} other={of[picture][prompt === 'a' ? 'b' : 'a']} own={picture === prompt} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Name({ of, side }: { readonly of: 'picture' | 'prompt'; readonly side: Side }) {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {of}
+      <SideBadge side={side} />
+    </span>
+  );
+}
+
+/** The prompt that a picture prefers stands out by weight and ground; a frame marks its own. */
+function Score({ value, other, own }: { readonly value: number | null; readonly other: number | null; readonly own: boolean }) {
+  const preferred = value !== null && other !== null && value > other;
+  return (
+    <td className={clsx('rounded-lg border py-1.5', own ? 'border-edge' : 'border-transparent', preferred && 'bg-soft')}>
+      {value === null ? (
+        <span className="text-[11.5px] text-mut">not read</span>
+      ) : (
+        <span className={clsx('num text-[17px]', preferred ? 'font-semibold' : 'text-mut')}>{formatProbability(value)}</span>
+      )}
+    </td>
+  );
+}
+
+/** The verdict in a mark, for the judge's tab: by shape as well as by colour. */
+export function VerdictMark({ controlled }: { readonly controlled: boolean | null | undefined }) {
+  if (controlled === null || controlled === undefined) return null;
+  const Icon = controlled ? Check : X;
+  return (
+    <>
+      <Icon size={12} aria-hidden className={clsx('ml-0.5 inline-block align-[-1px]', controlled ? 'text-ok' : 'text-warn')} />
+      <span className="sr-only">{controlled ? ': controlled' : ': not controlled'}</span>
+    </>
+  );
+}
