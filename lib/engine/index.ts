@@ -2,6 +2,8 @@ export * from './types';
 export { probeCapabilities, type CapabilityProblem, type CapabilityReport } from './capabilities';
 export { createEngine, createPixelDecoder } from './create';
 export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type ErrorData } from './errors';
+export { kvMemory, type CacheShape } from './hub/kv-memory';
+export { lanePlan, type LanePlan } from './lanes';
 export { liveSource, recordedSource, type Recorded } from './recording';
 export { rerun, type Replayable, type RerunReport, type RerunSide } from './rerun';
 export { checkSettings, SETTINGS_RANGES, type SettingsProblems } from './settings';

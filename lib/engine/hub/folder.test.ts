@@ -1,9 +1,9 @@
 /** Folders in the hub's layout: which files are chosen, what is read from them, and what is said of bad ones. */
 import { describe, expect, test } from 'vitest';
-import { createNodeEngine } from '../engine/node';
-import { janusFiles, janusSource, tokenization } from '../engine/testing/janus';
-import { chooseHubFiles, openHubFolder, parseHubConfig, readGraphOutline, type FolderFile } from '.';
-import { HubTokenizer } from './hub-tokenizer';
+import { createNodeEngine } from '../node';
+import { janusFiles, janusSource, tokenization } from '../testing/janus';
+import { chooseHubFiles, openHubFolder, parseHubConfig, readGraphOutline, type FolderFile } from '../../models';
+import { HubTokenizer } from '../../models/hub-tokenizer';
 
 const read = async (path: string) => (await (await openHubFolder(await janusSource()))!.read(path)).data;
 const bytes = (text: string) => new TextEncoder().encode(text);
