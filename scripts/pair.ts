@@ -7,6 +7,7 @@ import { checkSettings, EngineError, type Engine, type ModelLocation, type Sampl
 import { openHubFolder, openModel, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
+import { judgeOf, judgePair, type JudgedJson } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { readOptions, USAGE, UsageError, type PairOptions } from './pair-options';
 import { differencePicture, toPng } from './pair-pictures';
@@ -55,7 +56,7 @@ async function draw(engine: Engine, options: PairOptions, settings: SamplingSett
 
 type Drawn = Awaited<ReturnType<typeof draw>>;
 
-function toJson({ info, tokens, trace, elapsedMs }: Drawn, options: PairOptions, settings: SamplingSettings): string {
+function toJson({ info, tokens, trace, elapsedMs }: Drawn, options: PairOptions, settings: SamplingSettings, judge: JudgedJson | null): string {
   const pair = ({ a, b }: { a: Iterable<number>; b: Iterable<number> }) => ({ a: Array.from(a), b: Array.from(b) });
   return JSON.stringify({
     model: `${info.modelName}@${info.modelHash}`,
@@ -73,6 +74,7 @@ function toJson({ info, tokens, trace, elapsedMs }: Drawn, options: PairOptions,
     },
     firstSplit: firstSplit(tokens),
     elapsedMs,
+    ...(judge && { judge }),
   });
 }
 
@@ -131,7 +133,10 @@ async function main(): Promise<void> {
   const drawn = await draw(engine, options, settings);
   await engine.dispose();
   if (options.out !== null) await writeFiles(options.out, model, drawn, options, settings);
-  process.stdout.write(`${options.json ? toJson(drawn, options, settings) : summary(drawn)}\n`);
+  if (!options.json) return void process.stdout.write(`${summary(drawn)}\n`);
+  const judge = await judgeOf(folder);
+  const judged = judge && (await judgePair(judge, options.prompts, drawn.tokens));
+  process.stdout.write(`${toJson(drawn, options, settings, judged)}\n`);
 }
 
 main().catch((error: unknown) => {

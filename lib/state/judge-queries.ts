@@ -12,7 +12,7 @@ import { useController, useSession } from './session-context';
 import { useBench } from './use-bench';
 
 /** What was verified may be in storage, and a failure is to be told at once: nothing waits for a network. */
-const offlineToo = { networkMode: 'always', staleTime: Infinity, gcTime: Infinity } as const;
+const offlineToo = { networkMode: 'always', refetchOnReconnect: true, staleTime: Infinity, gcTime: Infinity } as const;
 
 export interface BundledJudge {
   readonly folder: string;
@@ -21,9 +21,11 @@ export interface BundledJudge {
 
 /** The bundled judge of the model that drew what is on screen; null when it has none. */
 export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
-  const catalogue = useCatalogue();
-  const model = useModelFiles(frame === null ? undefined : modelFolder(frame));
-  const folders = catalogue.data?.judges ?? [];
+  const catalogue = useCatalogue().data;
+  const folders = catalogue?.judges ?? [];
+  const drawnBy = frame === null ? '' : modelFolder(frame);
+  const isBundled = catalogue !== undefined && folders.length > 0 && [...catalogue.models, ...catalogue.archived].includes(drawnBy);
+  const model = useModelFiles(isBundled ? drawnBy : undefined);
   const centroids = model.data?.manifest.files.centroids.sha256;
   const { data } = useQuery({
     queryKey: ['judge', centroids, folders],
@@ -32,7 +34,7 @@ export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
       const found = judgeFor(centroids ?? '', judges);
       return found === null ? null : { folder: found.folder, title: found.manifest.title };
     },
-    enabled: folders.length > 0 && centroids !== undefined,
+    enabled: isBundled && centroids !== undefined,
     ...offlineToo,
   });
   return data ?? null;
