@@ -30,11 +30,11 @@ test.describe('an archived model', () => {
     const archived = links.find(({ model }) => catalogue.archived.includes(model));
     if (archived === undefined) throw new Error('No link of an archived model is kept.');
     const bench = await new BenchPage(page).visit(`/${new URL(archived.link).hash}`);
-    await expect(page.getByText('An earlier model drew this.')).toBeVisible();
+    await expect(page.getByText('An earlier model drew this')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Rerun here' })).toBeHidden();
     await bench.drawAFew(3, () => page.getByRole('button', { name: 'Draw again' }).click());
     await expect(bench.mark('drawn here')).toBeVisible();
     await expect(bench.prompt.a).toHaveValue(archived.prompts.a);
-    await expect(page.getByText('An earlier model drew this.')).toBeHidden();
+    await expect(page.getByText('An earlier model drew this')).toBeHidden();
   });
 });

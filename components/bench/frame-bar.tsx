@@ -86,7 +86,7 @@ export function FrameBar() {
       <RerunReport frameKey={frame.key} />
       {isArchived && (
         <p className="order-last basis-full text-mut">
-          An earlier model drew this. Of that model only what shows its pictures is kept, so its tokens cannot be replayed, and the model of today draws the same prompts differently.
+          An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and the model of today draws the same prompts differently.
         </p>
       )}
     </div>
