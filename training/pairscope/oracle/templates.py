@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Callable
 
 import numpy as np
 
 from .. import config as C
+from .. import sprites
 from ..scenes import Item
 from ..sprites import Array, SpriteKey, background, letter, shrink, sign_blank, sprite
 
@@ -46,10 +51,10 @@ def _drawable(style: str, size: int) -> list[SpriteKey]:
 class Bank:
     """Premultiplied RGBA templates of one block; ``keys[i]`` names the i-th."""
 
-    def __init__(self, block: Block, keys: list[SpriteKey], fine: list[Array]) -> None:
+    def __init__(self, block: Block, keys: list[SpriteKey], fine: Array) -> None:
         self.block = block
         self.keys = tuple(keys)
-        self.fine = fine  # [8 rows, 8 columns, 4] each
+        self.fine = fine  # [n, 8 rows, 8 columns, 4]
         coarse = np.stack([shrink(image) for image in fine])
         self.rgb, self.alpha = np.ascontiguousarray(coarse[..., :3]), np.ascontiguousarray(coarse[..., 3:])
         self._on_paper: dict[tuple[str, tuple[int, ...] | None], tuple[Array, Array]] = {}
@@ -88,23 +93,48 @@ def coarse_background(style: str, place: str | None) -> Array:
     return shrink(fine_background(style, place))
 
 
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Digest of everything that decides what a template looks like."""
+    digest = hashlib.sha256()
+    for path in (Path(sprites.__file__), Path(C.__file__ or ""), Path(__file__), C.ROOT / "package-lock.json"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _kept(name: str, draw: Callable[[], list[Array]]) -> Array:
+    """Drawn templates, [n, rows, columns, 4]; kept on disk, because recolouring them all takes many seconds."""
+    path = C.CACHE / "templates" / f"{name}-{_version()}.npy"
+    if not path.exists():
+        images = np.stack(draw())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = path.with_suffix(f".{os.getpid()}.npy")
+        np.save(written, images)
+        os.replace(written, path)
+    return np.load(path)
+
+
 @lru_cache(maxsize=None)
 def bank(style: str, block: Block) -> Bank:
     """Everything that may stand in a block of pictures of a style."""
-    if block.rows > block.columns:  # worn accessories, and none worn
-        keys = [SpriteKey(name, accessory=worn) for name in C.WEARERS for worn in C.ACCESSORIES]
-        images = [shrink(sprite(key)) for key in keys]
+    worn = [SpriteKey(name, accessory=accessory) for name in C.WEARERS for accessory in C.ACCESSORIES]
+    hat = C.HAT_ROWS * FINE
+    if block.rows > block.columns:
         bare = [SpriteKey(name) for name in C.WEARERS]
-        hat = C.HAT_ROWS * FINE
-        images += [np.pad(shrink(sprite(key)), ((hat, 0), (0, 0), (0, 0))) for key in bare]
-        return Bank(block, keys + bare, images)
-    keys = _drawable(style, block.columns)
-    images = [shrink(sprite(key)) for key in keys]
-    if block.columns == C.SIZE_BIG and style == "3d":  # the lower part of an animal that wears something
-        worn = [SpriteKey(name, accessory=accessory) for name in C.WEARERS for accessory in C.ACCESSORIES]
-        keys += worn
-        images += [shrink(sprite(key))[C.HAT_ROWS * FINE :] for key in worn]
-    return Bank(block, keys, images)
+        keys = worn + bare
+
+        def draw() -> list[Array]:
+            return [shrink(sprite(k)) for k in worn] + [np.pad(shrink(sprite(k)), ((hat, 0), (0, 0), (0, 0))) for k in bare]
+    else:
+        plain = _drawable(style, block.columns)
+        # The lower part of an animal that wears something may be mistaken for the bare animal.
+        lower = worn if block.columns == C.SIZE_BIG and style == "3d" else []
+        keys = plain + lower
+
+        def draw() -> list[Array]:
+            return [shrink(sprite(k)) for k in plain] + [shrink(sprite(k))[hat:] for k in lower]
+
+    return Bank(block, keys, _kept(f"{style}-{block.columns}x{block.rows}", draw))
 
 
 @lru_cache(maxsize=4096)
