@@ -37,7 +37,8 @@ def hub(arguments: argparse.Namespace) -> None:
     write_texts(checkpoint, arguments.out)
     for path in write_graphs(checkpoint, arguments.out, suffixes, parts):
         print(f"{path.stat().st_size:>14,}  {path.relative_to(arguments.out)}")
-    write_hub_manifest(arguments.out, about(checkpoint, arguments))
+    if arguments.manifest:
+        write_hub_manifest(arguments.out, about(checkpoint, arguments))
     if arguments.check:
         check(checkpoint, arguments.out)
 
@@ -131,6 +132,7 @@ def parser() -> argparse.ArgumentParser:
     p = commands.add_parser("hub", help="write a checkpoint in the hub's layout, one ONNX file for each part")
     exporting(p)
     p.add_argument("--dtypes", default="fp32", help=f"of {DTYPES}; several with commas")
+    p.add_argument("--no-manifest", dest="manifest", action="store_false", help="as the hub's own folders are")
     p.add_argument("--understanding", action="store_true", help="also the vision tower and the text head")
     p.set_defaults(run=hub)
 
