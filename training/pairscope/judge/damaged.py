@@ -35,7 +35,7 @@ class Composition:
 
 
 # Styles and places have the most different codes to learn.
-_CATEGORY_WEIGHTS = (0.22, 0.13, 0.13, 0.12, 0.28, 0.12)
+_CATEGORY_WEIGHTS = (0.18, 0.1, 0.1, 0.1, 0.42, 0.1)
 
 
 def _scene(random: Random) -> Composition:
@@ -66,11 +66,11 @@ def _packed(random: Random) -> Composition:
     """As many pieces as fit: more to learn from a picture than a scene has."""
     draw = random.random()
     style = random.choice(C.STYLES[1:]) if draw < 0.45 else "3d"
-    place = random.choice(C.PLACES) if 0.45 <= draw < 0.65 else None
+    place = random.choice(C.PLACES) if 0.45 <= draw < 0.75 else None
     background = (style, place)
     taken = np.zeros((C.ROWS, C.COLUMNS), bool)
     grid, wanted = background_tokens(style, place).copy(), []
-    if draw >= 0.65 and random.random() < 0.4:
+    if draw >= 0.75 and random.random() < 0.4:
         text = random_text(random)
         x, y = random.randint(0, C.COLUMNS - board_width(len(text))), random.randint(0, C.ROWS - SIGN_ROWS)
         wanted.append(Piece(PlacedSign(text, random.choice(C.COLOURS), x, y), background))
