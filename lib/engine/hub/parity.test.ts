@@ -17,7 +17,7 @@ const GREEDY: SamplingSettings = {
 };
 
 const engine = createNodeEngine();
-beforeAll(() => engine.load(JANUS));
+beforeAll(() => engine.load(JANUS), 120_000);
 afterAll(() => engine.dispose());
 
 const weights = [...new Set(generated.cases.map(({ guidanceWeight }) => guidanceWeight))];
