@@ -28,6 +28,7 @@ let endpoint: string;
 
 test.beforeEach(async () => {
   hub = new HubServer([{ id: ID, files: tinyJanus() }]);
+  hub.lingerMs = 500;
   endpoint = await hub.start();
 });
 test.afterEach(() => hub.stop());

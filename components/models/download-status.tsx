@@ -37,7 +37,8 @@ export function DownloadStatus({ progress, onCancel }: { readonly progress: Down
         <span className="block h-full origin-left rounded-full bg-ink transition-transform duration-200" style={{ transform: `scaleX(${share})` }} />
       </span>
       {progress !== null && (
-        <ul className="grid max-h-40 gap-0.5 overflow-y-auto text-[12px]">
+        // Focusable, so that the keyboard can scroll it.
+        <ul tabIndex={0} aria-label="Files" className="grid max-h-40 gap-0.5 overflow-y-auto text-[12px]">
           {progress.files.map(({ path, bytes, receivedBytes, phase }) => (
             <li key={path} className="flex justify-between gap-3">
               <span className="num min-w-0 truncate" title={path}>

@@ -3,7 +3,8 @@ import { ArrowDownUp, Copy } from 'lucide-react';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { describeDiff, diffPrompts } from '@/lib/compare';
 import type { Pair, Side } from '@/lib/engine';
-import { useCatalogue, useTextVocabulary, useVocabulary } from '@/lib/state/model-queries';
+import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
+import { useTextVocabulary, useVocabulary } from '@/lib/state/model-queries';
 import { useController, useSession } from '@/lib/state/session-context';
 import { EditChip } from './edit-chip';
 import { ExampleStrip } from './example-strip';
@@ -32,7 +33,8 @@ export function PromptPanel() {
   const { prompts, diff, isCurrent } = useDiff();
   const coupling = useSession((state) => state.settings.coupling);
   const greedy = useSession((state) => state.settings.greedy);
-  const folder = useCatalogue().data?.default;
+  const folder = useBundledFolder();
+  const isBundled = useLibraryState((state) => state.chosen === null);
   const text = useTextVocabulary(folder).data;
   const vocabulary = useVocabulary(folder).data;
   const readings = { a: useReading('a', text), b: useReading('b', text) };
@@ -64,7 +66,7 @@ export function PromptPanel() {
         actions={
           side === 'a' ? (
             <>
-              <VocabularyPopover folder={folder} side={chosen} onSide={setSide} onInsert={insert} />
+              {isBundled && <VocabularyPopover folder={folder} side={chosen} onSide={setSide} onInsert={insert} />}
               <IconButton label="Swap A and B" onPress={controller.swapPrompts}>
                 <ArrowDownUp size={14} aria-hidden />
               </IconButton>

@@ -2,7 +2,8 @@
 import { Dices, SlidersHorizontal } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Coupling } from '@/lib/engine';
-import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
+import { useBundledFolder } from '@/lib/state/library-context';
+import { useModelFiles } from '@/lib/state/model-queries';
 import { useController, useSession } from '@/lib/state/session-context';
 import { draftOf, parseDraft } from '@/lib/state/settings-text';
 import type { TypedSetting } from '@/lib/state/settings-text';
@@ -67,8 +68,10 @@ export function SettingsRow() {
 function MoreSettings() {
   const greedy = useSession((state) => state.settings.greedy);
   const typed = useSession((state) => state.settings.typed);
-  const manifest = useModelFiles(useCatalogue().data?.default).data?.manifest;
-  const standard = useMemo(() => manifest && draftOf({ ...manifest.defaults, seed: 0, greedy: false }).typed, [manifest]);
+  const manifest = useModelFiles(useBundledFolder()).data?.manifest;
+  const loaded = useSession((state) => state.model.info?.defaults);
+  const defaults = manifest?.defaults ?? loaded;
+  const standard = useMemo(() => defaults && draftOf({ ...defaults, seed: 0, greedy: false }).typed, [defaults]);
   const changed = greedy || (standard !== undefined && (typed.topP !== standard.topP || typed.plausibility !== standard.plausibility));
   const controller = useController();
   return (

@@ -1,13 +1,16 @@
 'use client';
 import type { ReactNode } from 'react';
 import { modelFolder } from '@/lib/state/pictures';
-import { useCodebookFiles } from '@/lib/state/model-queries';
+import { useCatalogue, useCodebookFiles } from '@/lib/state/model-queries';
 import { useBench } from '@/lib/state/use-bench';
 import { CodebookContext } from '../token-grid/codebook';
 
 /** Thumbnails and vectors of the model that drew what is on screen. */
 export function CodebookProvider({ children }: { readonly children: ReactNode }) {
   const folder = useBench(({ frame }) => (frame === null ? undefined : modelFolder(frame)));
-  const codebook = useCodebookFiles(folder);
+  const catalogue = useCatalogue().data;
+  // Only bundled models come with thumbnails and vectors.
+  const isBundled = folder !== undefined && catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
+  const codebook = useCodebookFiles(isBundled ? folder : undefined);
   return <CodebookContext value={codebook.data ?? null}>{children}</CodebookContext>;
 }

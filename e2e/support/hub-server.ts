@@ -60,6 +60,8 @@ export class HubServer {
   listFault: () => Fault | null = () => null;
   /** Cut into pieces with pauses between, so that an answer takes so long, ms. */
   answerMs = 0;
+  /** How long a connection that is about to be cut stays open, ms, so that what was sent is read. */
+  lingerMs = 5;
   readonly #server: Server;
 
   constructor(private readonly models: readonly HubModel[]) {
@@ -179,7 +181,7 @@ export class HubServer {
     }
     if (fault?.kind === 'stall') return;
     // Only after what was written has left, or it would be cut as well.
-    if (fault?.kind === 'drop') setTimeout(() => response.destroy(), 5);
+    if (fault?.kind === 'drop') setTimeout(() => response.destroy(), this.lingerMs);
     else response.end();
   }
 }

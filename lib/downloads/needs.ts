@@ -1,3 +1,4 @@
+import { kvMemory, lanePlan } from '../engine';
 import type { ChosenGraph, HubChoice, HubConfig } from '../models';
 
 /** What running a model in the hub's layout takes, known from its list of files and its configuration alone. */
@@ -5,7 +6,7 @@ export interface Needs {
   /** Of the files that were chosen. */
   readonly fileBytes: number;
   readonly largestFile: { readonly path: string; readonly bytes: number };
-  /** Keys and values of two sides with guidance, past and present at once. */
+  /** Keys and values of two sides with guidance and cross scores, at their peak. */
   readonly kvBytes: number;
   /** The largest single buffer on the GPU: a layer's keys, or the matrix of the image head. */
   readonly bufferBytes: number;
@@ -23,25 +24,24 @@ export interface Device {
   readonly freeStorageBytes: number | null;
 }
 
-/** A, B, each conditional and unconditional. */
-const LANES = 4;
 /** A prompt of ordinary length with its frame. */
-const PROMPT_TOKENS = 44;
+const PROMPT_TOKENS = 40;
 
 const isHalf = ({ dtype }: ChosenGraph): boolean => dtype === 'fp16' || dtype.endsWith('f16');
 
 /** `imageTokens` is the number of tokens of a picture. */
 export function needsOf(choice: HubChoice, config: HubConfig, imageTokens: number): Needs {
   const { language_model: language, gen_head: head } = choice.graphs;
-  const positions = Math.min(config.positions, PROMPT_TOKENS + imageTokens);
-  const layerBytes = LANES * positions * config.heads * config.headSize * (isHalf(language) ? 2 : 4);
+  const bytesPerNumber = isHalf(language) ? 2 : 4;
+  const kv = kvMemory({ ...config, bytesPerNumber }, lanePlan(true), PROMPT_TOKENS, imageTokens);
   const headBytes = config.codes * config.hiddenSize * (isHalf(head) ? 2 : 4);
   const [largest] = [...choice.files].sort((one, other) => other.bytes - one.bytes);
   return {
     fileBytes: choice.bytes,
     largestFile: largest ?? { path: '', bytes: 0 },
-    kvBytes: 2 * 2 * config.layers * layerBytes,
-    bufferBytes: Math.max(layerBytes, Math.min(headBytes, head.bytes)),
+    kvBytes: kv.peak,
+    // Keys and values of one layer are two buffers.
+    bufferBytes: Math.max(kv.cache / config.layers / 2, Math.min(headBytes, head.bytes)),
     shaderF16: choice.needsShaderF16,
   };
 }
@@ -55,6 +55,8 @@ export interface Objection {
 
 /** A heap of WebAssembly ends here, and so does what ONNX Runtime can hold. */
 const HEAP_BYTES = 4 * 2 ** 30;
+/** From here on the processor is no pleasure. */
+const SLOW_BYTES = 5e8;
 /** Browsers refuse larger arrays. */
 const ARRAY_BYTES = 2 * 2 ** 30;
 
@@ -76,12 +78,11 @@ export function objectionsTo(needs: Needs, device: Device, missingBytes: number)
   }
   if (!device.webgpu && allBytes > HEAP_BYTES) {
     add(true, `On the processor it would take ${size(allBytes)}, and a page ends at ${size(HEAP_BYTES)}; it needs WebGPU.`);
+  } else if (!device.webgpu && allBytes > SLOW_BYTES) {
+    add(false, 'Without WebGPU the processor draws: every token takes about as long as reading the whole model from memory, so a pair takes many minutes.');
   }
   if (device.memoryBytes !== null && allBytes > device.memoryBytes / 2) {
     add(false, `It takes ${size(allBytes)} of memory while it draws, more than half of what this machine says it has (${size(device.memoryBytes)}); other tabs may have to go.`);
-  }
-  if (!device.webgpu && allBytes > 5e8) {
-    add(false, 'Without WebGPU the processor draws: every token takes about as long as reading the whole model from memory, so a pair takes many minutes.');
   }
   if (device.freeStorageBytes !== null && missingBytes > device.freeStorageBytes) {
     add(false, `The browser gives this site ${size(device.freeStorageBytes)} of storage, and ${size(missingBytes)} are missing: what does not fit stays in memory and is downloaded again on the next visit.`);

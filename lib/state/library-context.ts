@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { LibraryState, ModelLibrary } from './model-library';
+import { useCatalogue } from './model-queries';
 
 export const LibraryContext = createContext<ModelLibrary | null>(null);
 
@@ -13,3 +14,10 @@ export const useLibrary = (): ModelLibrary => {
 
 /** Subscribes to one part of the library; select primitives or stable objects. */
 export const useLibraryState = <T>(selector: (state: LibraryState) => T): T => useStore(useLibrary().store, selector);
+
+/** The bundled model's folder as long as it is the one that draws: its vocabulary and settings are no other model's. */
+export const useBundledFolder = (): string | undefined => {
+  const folder = useCatalogue().data?.default;
+  const draws = useLibraryState(({ chosen }) => chosen === null);
+  return draws ? folder : undefined;
+};
