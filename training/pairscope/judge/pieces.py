@@ -127,7 +127,7 @@ def inside(piece: Piece) -> tuple[slice, slice, slice, slice]:
     """Rows and columns of the grid that a piece covers, and those of its block that lie on the grid."""
     x, y, w, h = piece.box
     left, top = max(x, 0), max(y, 0)
-    right, bottom = min(x + w, C.COLUMNS), min(y + h, C.ROWS)
+    right, bottom = max(left, min(x + w, C.COLUMNS)), max(top, min(y + h, C.ROWS))
     return slice(top, bottom), slice(left, right), slice(top - y, bottom - y), slice(left - x, right - x)
 
 
