@@ -15,7 +15,7 @@ from .scenes import Scene, lay_out
 from .tokenizer import layout_tokens
 
 # What is learned last is shown most.
-CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.17, 0.15, 0.15, 0.14, 0.31, 0.08), strict=True))
+CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.14, 0.20, 0.21, 0.15, 0.24, 0.06), strict=True))
 CAPTION_DROPOUT = 0.1
 UNKNOWN_WORDS = 0.01
 _LAYOUT_SEEDS = 40  # bits
