@@ -104,6 +104,26 @@ describe('the cache', slow, () => {
   });
 });
 
+describe('chunks of several steps, as on a GPU', slow, () => {
+  // The processor stands in for the GPU, which Node does not have; the sampler's graph is the GPU's.
+  const engine = watchedEngine(() => undefined, { executionProvider: 'webgpu', chunk: 8, inFlight: 2 });
+  beforeAll(() => engine.load(JANUS), 120_000);
+  afterAll(() => engine.dispose());
+
+  test('give the same tokens', async () => {
+    const { prompts, settings, tokens } = drawn.cases[0]!;
+    const events = await collect(engine.draw({ prompts, settings }));
+    expect(events.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
+    expect(tokensOf(events)).toEqual(tokens);
+  });
+
+  test('can be left at any step, and drawn again', async () => {
+    for (const last of [0, 1, 2, 9, 17]) for await (const { step } of engine.draw({ prompts: PROMPTS, settings: SETTINGS })) if (step === last) break;
+    const { prompts, settings, tokens } = drawn.cases[0]!;
+    expect(tokensOf(await collect(engine.draw({ prompts, settings })))).toEqual(tokens);
+  });
+});
+
 describe('number types that differ between the graphs', slow, () => {
   test.each([
     ['fp16', ['onnx/language_model.onnx', 'onnx/language_model_q4.onnx', 'onnx/language_model_q4f16.onnx']],

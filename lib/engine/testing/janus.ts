@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { BlobSource, type FileSource, type KnownFile } from '../../models';
 import { DirectorySource } from '../../models/directory';
 import type { Feeds } from '../decode-backend';
-import { cpuHubRuntime } from '../hub/hub-runtime';
+import { cpuHubRuntime, type HubRuntime } from '../hub/hub-runtime';
 import { LocalEngine } from '../local-engine';
 import { nodeFiles, nodeRuntime } from '../node';
 import type { ModelLocation } from '../types';
@@ -51,8 +51,8 @@ export async function janusFiles(changes: Readonly<Record<string, Uint8Array<Arr
 
 export const janusSource = async (changes?: Parameters<typeof janusFiles>[0]): Promise<FileSource> => new BlobSource('janus-tiny', await janusFiles(changes));
 
-/** An engine that shows what its sessions give. */
-export const watchedEngine = (onRun: (results: Feeds) => void): LocalEngine =>
+/** An engine that shows what its sessions give, and may be told to work as on another device. */
+export const watchedEngine = (onRun: (results: Feeds) => void, as: Partial<HubRuntime> = {}): LocalEngine =>
   new LocalEngine(
     {
       ...nodeRuntime,
@@ -60,6 +60,7 @@ export const watchedEngine = (onRun: (results: Feeds) => void): LocalEngine =>
         const runtime = cpuHubRuntime(ort);
         return Promise.resolve({
           ...runtime,
+          ...as,
           run: async (session, feeds) => {
             const results = await runtime.run(session, feeds);
             onRun(results);
