@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .. import config as C
 from ..scenes import Scene, board_width
 from .pieces import Picture, per_cell
-from .templates import COARSE, FINE, boards, letters
+from .templates import FINE, boards, letters
 
 # Limits of the mean squared error: over any cell of the board or post, and over any quadrant of a letter.
 MAX_BOARD = 0.03
