@@ -206,6 +206,20 @@ describe('a disk that is full', () => {
   });
 });
 
+test('a disk that takes a file and loses it: the file goes on in memory', async () => {
+  const hub = await setUp();
+  const system = new FakeOpfs();
+  const depot = await OpfsDepot.open(system.root);
+  const blob = depot.blob.bind(depot);
+  depot.blob = async (name) => {
+    const found = await blob(name);
+    return found && found.size > 100 * KB ? found.slice(0, 50 * KB) : found;
+  };
+  const result = await run(hub, new ModelStore(depot, PIECE));
+  await expectRight(hub, result);
+  expect(result.lasting).toBe(false);
+});
+
 test('two tabs download one file once: the second waits and finds it', async () => {
   const hub = await setUp();
   hub.server.answerMs = 60;

@@ -89,9 +89,11 @@ function fetchFile(model: ModelRecord, file: ListedFile, options: DownloadOption
 async function receiveFile(
   model: ModelRecord,
   file: ListedFile,
-  { store, net, idleMs }: DownloadOptions,
+  options: DownloadOptions,
   meter: ProgressMeter,
+  inMemory = false,
 ): Promise<Fetched> {
+  const { store, net, idleMs } = options;
   const { path } = file;
   const part = await store.continue(file, net.signal, (receivedBytes) => {
     meter.set(path, { phase: 'checking', receivedBytes });
@@ -116,7 +118,11 @@ async function receiveFile(
         if (await part.finish()) {
           await part.close();
           const blob = await store.blob(file);
-          if (!blob) throw new ModelError('model-missing', { file: path, detail: 'it was removed while it was being downloaded' });
+          if (!blob) {
+            if (inMemory) throw new ModelError('model-missing', { file: path, detail: 'it was removed while it was being downloaded' });
+            await store.giveDiskUp(file);
+            return await receiveFile(model, file, options, meter, true);
+          }
           meter.set(path, { phase: 'done', receivedBytes: file.bytes });
           return { blob, lasting: part.lasting };
         }

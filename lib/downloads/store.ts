@@ -53,6 +53,8 @@ const PIECE_BYTES = 4 * 2 ** 20;
 export class ModelStore {
   /** What did not fit on disk; lasts as long as the page's worker. */
   readonly #memory = new MemoryDepot();
+  /** Took a file and does not have it: a browser whose disk is full may say so too late. */
+  #diskFails = false;
 
   constructor(
     readonly depot: Depot,
@@ -83,7 +85,13 @@ export class ModelStore {
 
   /** Continues a file where it ended. What is there is read again for the digest; `onVerify` hears how far that is. */
   async continue(file: ListedFile, signal: AbortSignal | undefined, onVerify?: (bytes: number) => void): Promise<PartialFile> {
-    return PartialFile.open(file, { disk: this.depot, memory: this.#memory, pieceBytes: this.pieceBytes }, signal, onVerify);
+    return PartialFile.open(file, { disk: this.#diskFails ? this.#memory : this.depot, memory: this.#memory, pieceBytes: this.pieceBytes }, signal, onVerify);
+  }
+
+  /** Gives the disk up after it lost a file that it had taken; everything goes on in memory. */
+  async giveDiskUp(file: ListedFile): Promise<void> {
+    this.#diskFails = true;
+    await this.remove(file).catch(() => undefined);
   }
 
   async remove(file: Pick<ListedFile, 'digest'>): Promise<void> {
