@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import { words } from './support/shipped';
+import { offerTestJudge, openGolden } from './support/judge';
 import { expect, test } from './support/test';
 
 const expectAccessible = async (page: Page, state: string): Promise<void> => {
@@ -69,6 +70,18 @@ test('a drawing: under way, stopped, done', async ({ bench, page }) => {
   if (await bench.stop.isEnabled()) await bench.stop.click();
   await expect(bench.stop).toBeDisabled();
   await expectAccessible(page, 'stopped');
+});
+
+test('the judge: of a pair, and of a prompt that it cannot read', async ({ bench, context, page }) => {
+  await offerTestJudge(context);
+  await page.reload();
+  await bench.expectAllShown();
+  for (const b of ['three red apples', 'an apple next to something']) {
+    await openGolden(bench, { a: 'apple', b: 'three apples' }, { a: 'an apple', b });
+    await bench.difference.getByRole('tab', { name: /^Judge/ }).click();
+    await expect(bench.difference.getByRole('table')).toBeVisible();
+    await expectAccessible(page, `judge, ${b}`);
+  }
 });
 
 test('an opened link', async ({ bench, page }) => {

@@ -53,7 +53,7 @@ function Table({ judged }: { readonly judged: JudgedPair }) {
       <caption className="sr-only">P(yes): does the picture match the prompt?</caption>
       <thead>
         <tr>
-          <td className="w-[28%] text-left text-[11.5px] text-mut">P(yes)</td>
+          <td className="w-[32%] text-left text-[11.5px] text-mut">P(yes)</td>
           {sides.map((prompt) => (
             <th key={prompt} scope="col" className="font-normal whitespace-nowrap text-mut">
               <Name of="prompt" side={prompt} />
@@ -107,7 +107,7 @@ export function VerdictMark({ controlled }: { readonly controlled: boolean | nul
   return (
     <>
       <Icon size={12} aria-hidden className={clsx('ml-0.5 inline-block align-[-1px]', controlled ? 'text-ok' : 'text-warn')} />
-      <span className="sr-only">{controlled ? ': controlled' : ': not controlled'}</span>
+      <span className="sr-only">{controlled ? 'controlled' : 'not controlled'}</span>
     </>
   );
 }

@@ -19,8 +19,17 @@ export interface BundledJudge {
   readonly title: string;
 }
 
-/** The bundled judge of the model that drew what is on screen; null when it has none. */
+/** Whether both pictures are drawn to the end, and decoded or not to be had. */
+export const useIsFinished = (): boolean => {
+  const drawn = useBench(({ frame, drawn, status }) => frame !== null && status !== 'loading' && status !== 'drawing' && status !== 'paused' && drawn === frame.grid.rows * frame.grid.columns);
+  const decoded = useBench(({ drawn, imagesFrom }) => imagesFrom >= drawn);
+  const noPictures = useSession(({ pictures }) => pictures.phase === 'failed');
+  return drawn && (decoded || noPictures);
+};
+
+/** The bundled judge of the model that drew what is on screen, looked for once that is finished; null when it has none. */
 export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
+  const isFinished = useIsFinished();
   const catalogue = useCatalogue().data;
   const folders = catalogue?.judges ?? [];
   const drawnBy = frame === null ? '' : modelFolder(frame);
@@ -34,18 +43,10 @@ export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
       const found = judgeFor(centroids ?? '', judges);
       return found === null ? null : { folder: found.folder, title: found.manifest.title };
     },
-    enabled: isBundled && centroids !== undefined,
+    enabled: isBundled && isFinished && centroids !== undefined,
     ...offlineToo,
   });
   return data ?? null;
-};
-
-/** Whether both pictures are drawn to the end, and decoded or not to be had. */
-export const useIsFinished = (): boolean => {
-  const drawn = useBench(({ frame, drawn, status }) => frame !== null && status !== 'loading' && status !== 'drawing' && status !== 'paused' && drawn === frame.grid.rows * frame.grid.columns);
-  const decoded = useBench(({ drawn, imagesFrom }) => imagesFrom >= drawn);
-  const noPictures = useSession(({ pictures }) => pictures.phase === 'failed');
-  return drawn && (decoded || noPictures);
 };
 
 /** True from the first idle moment after `wanted` became true. */
