@@ -1,17 +1,29 @@
-"""Makes ``pairscope`` importable, and fits a small codebook when none has been trained yet."""
+"""Makes ``pairscope`` importable, and the shipped codebook the one in use when none has been trained here."""
 
+import json
 import sys
+import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from pairscope import config as C  # noqa: E402
+from pairscope import tokenizer  # noqa: E402
+
+if not tokenizer.CENTROIDS.exists():
+    models = C.ROOT.parent / "public" / "models"
+    shipped = models / json.loads((models / "index.json").read_text())["default"] / "centroids.bin"
+    tokenizer.CENTROIDS = Path(tempfile.mkdtemp()) / "centroids.npy"
+    values = C.PATCH * C.PATCH * 3
+    np.save(tokenizer.CENTROIDS, np.fromfile(shipped, "<f2").reshape(-1, values).astype(np.float32))
 
 
 @pytest.fixture(scope="session")
 def sprites() -> None:
     """Needs `npm install` in training/ once."""
-    from pairscope import config as C
     from pairscope.sprites import rasterise
 
     if not (C.ROOT / "node_modules" / "@resvg").exists():
@@ -21,13 +33,4 @@ def sprites() -> None:
 
 @pytest.fixture(scope="session")
 def codebook(sprites: None) -> None:
-    """The trained centroids, or quickly fitted ones held in memory."""
-    import torch
-
-    from pairscope import tokenizer
-
-    if not tokenizer.CENTROIDS.exists():
-        book, _ = tokenizer.fit(256, rounds=3)
-        held = torch.from_numpy(book)
-        tokenizer.centroids.cache_clear()
-        tokenizer.centroids = lambda: held  # type: ignore[assignment]
+    """Codes of sprites: the trained codebook, or the shipped one."""
