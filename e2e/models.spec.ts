@@ -66,6 +66,7 @@ test('a hub’s model: told before it is fetched, drawn with, there after a relo
   await expect(remove).toHaveText(/for good/);
   await remove.click();
   await expect(dialog.dialog.getByText('No downloaded model is stored here.')).toBeVisible();
+  await page.keyboard.press('Escape');
   await expect(bench.modelPill).not.toContainText(ID);
   hub = new HubServer([]);
 });
