@@ -159,7 +159,8 @@ export class HubServer {
       response.setHeader('Content-Range', `bytes ${fault?.kind === 'wrong-range' && !fault.honest ? said : from}-${end - 1}/${file.length}`);
     }
     if (fault?.kind === 'alter' && body.length > 0) {
-      body = body.slice();
+      // A copy: a Buffer's own slice would alter the served file itself, and the next request would set it right again.
+      body = Uint8Array.from(body);
       const at = fault.at % body.length;
       body[at] = (body[at] ?? 0) ^ 0x5a;
     }
