@@ -96,7 +96,7 @@ test.describe('one cursor over all grids', () => {
   });
 
   test('zoom is shared and can be undone', async ({ bench, page }) => {
-    const before = await bench.painted(bench.picture.b);
+    const before = await bench.settled(bench.picture.b);
     await page.getByRole('button', { name: 'Zoom in' }).click();
     await expect.poll(async () => before.equals(await bench.painted(bench.picture.b))).toBe(false);
     await page.getByRole('button', { name: 'Show the whole grid' }).click();

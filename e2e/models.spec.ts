@@ -99,9 +99,12 @@ test('an altered file is refused by name and not kept', async ({ bench, page }) 
   await dialog.look(endpoint, ID);
   await dialog.take();
   await expect(dialog.error).toContainText(/gen_head\S* is not the one/, { timeout: 60_000 });
+  await dialog.close();
   await expect(bench.modelPill).not.toContainText(ID);
   hub.fault = () => null;
-  await dialog.get.click();
+  await dialog.open(bench);
+  await dialog.look(endpoint, ID);
+  await dialog.take();
   await expect(bench.modelPill).toContainText(ID, { timeout: 60_000 });
 });
 

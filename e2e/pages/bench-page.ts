@@ -211,6 +211,17 @@ export class BenchPage {
     return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
   }
 
+  /** What is painted in a region's grid once it no longer changes, as after the picture has been decoded. */
+  async settled(region: Locator): Promise<Buffer> {
+    let last = await this.painted(region);
+    await expect(async () => {
+      const previous = last;
+      last = await this.painted(region);
+      expect(previous.equals(last)).toBe(true);
+    }).toPass({ intervals: [500] });
+    return last;
+  }
+
   /** How many colours are painted in a region's grid; a picture has many, an empty grid few. */
   async colours(region: Locator): Promise<number> {
     return region
