@@ -10,13 +10,13 @@ from torch import Tensor
 
 from . import config as C
 from .captions import UNK, caption, prefix, text_ids
-from .draws import training_scene
+from .draws import training_scene, uncaptioned_scene
 from .scenes import Scene, lay_out
 from .tokenizer import layout_tokens
 
 # What is learned last is shown most.
-CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.14, 0.20, 0.21, 0.15, 0.24, 0.06), strict=True))
-CAPTION_DROPOUT = 0.1
+CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.12, 0.30, 0.20, 0.22, 0.13, 0.03), strict=True))
+CAPTION_DROPOUT = 0.12
 UNKNOWN_WORDS = 0.01
 _LAYOUT_SEEDS = 40  # bits
 
@@ -35,11 +35,11 @@ def training_batch(seed: int, size: int, codes: int) -> Tensor:
     names, weights = list(CATEGORY_WEIGHTS), list(CATEGORY_WEIGHTS.values())
     rows = np.empty((size, C.PREFIX_LENGTH + C.ROWS * C.COLUMNS), np.int64)
     for row in rows:
-        scene = training_scene(random, random.choices(names, weights)[0])
+        captioned = random.random() >= CAPTION_DROPOUT
+        scene = (training_scene if captioned else uncaptioned_scene)(random, random.choices(names, weights)[0])
         words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
-        if random.random() < CAPTION_DROPOUT:
-            text = prefix(None)
-        else:
+        text = prefix(None)
+        if captioned:
             text = prefix([UNK if random.random() < UNKNOWN_WORDS else word for word in words])
         row[: C.PREFIX_LENGTH] = np.array(text) + codes
         row[C.PREFIX_LENGTH :] = tokens

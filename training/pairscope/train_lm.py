@@ -73,7 +73,7 @@ def add_over_ranks(tensors: list[Tensor]) -> None:
         t.copy_(part.view_as(t))
 
 
-def rate_factor(step: int, progress: float, warmup: int = 100, decay: float = 0.45) -> float:
+def rate_factor(step: int, progress: float, decay: float, warmup: int = 100) -> float:
     """Warm-up in steps, flat, then linear to zero over the last part of the run; ``progress`` in 0..1."""
     if step < warmup:
         return (step + 1) / warmup
@@ -175,6 +175,7 @@ def main() -> None:
     parser.add_argument("--ffn", type=int, default=704)
     parser.add_argument("--rate", type=float, default=2e-3, help="AdamW's rate")
     parser.add_argument("--muon-rate", type=float, default=0.02)
+    parser.add_argument("--decay", type=float, default=0.45, help="share of the run over which the rates fall to zero")
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
     parser.add_argument("--validate-every", type=int, default=250)
     parser.add_argument("--snapshot-every", type=int, default=500, help="steps between checkpoints that are kept")
@@ -227,7 +228,7 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         torch.optim.AdamW(head.parameters(), a.rate, betas=(0.9, 0.95)),
     ]
     base = [a.rate, a.muon_rate, a.rate]
-    if stored:
+    if stored and "optimizer" in stored:  # an unpacked model has none
         head.load_state_dict(stored["caption_head"])
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
@@ -237,7 +238,10 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
 
     def save(step: int, path: Path) -> None:
         extra = {"optimizer": [o.state_dict() for o in optimizers], "caption_head": head.state_dict()}
-        save_checkpoint(str(path), model, **extra, step=step, seconds=before + time.time() - started, batch=a.batch)
+        schedule = {"rate": a.rate, "muonRate": a.muon_rate, "decay": a.decay}
+        past = {"before": stored["before"]} if stored and "before" in stored else {}
+        seconds = before + time.time() - started
+        save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, schedule=schedule)
 
     def progress(step: int) -> float:
         """Share of the run that is over, agreed on by all processes."""
@@ -250,7 +254,7 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
 
     step, mean = first, 0.0
     while (done := progress(step)) < 1:
-        factor = rate_factor(step, done)
+        factor = rate_factor(step, done, a.decay)
         for optimizer, rate in zip(optimizers, base, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
