@@ -25,6 +25,7 @@ from .export.weights import dequantized_model, weights_of
 from .model import ImageTokenModel, load_checkpoint
 from .oracle import faults
 from .pair_sets import Prompt, choosing_set, held_out_set
+from .processor import suit_the_processor
 from .sample import Settings, sample
 from .scenes import lay_out
 from .sprites import Array
@@ -33,11 +34,13 @@ from .tokenizer import background_tokens, centroids, layout_tokens
 CHOOSING_SEED = 101
 SWEEP = (
     Settings(2.0, 0.05),
+    Settings(3.0, 0.05),
     Settings(3.0, 0.1),
+    Settings(4.0, 0.1),
     Settings(2.0, 0.02),
-    Settings(1.5, 0.02),
-    Settings(4.0, 0.05),
-    Settings(3.0, 0.03),
+    Settings(2.0, 0.05, 0.8),
+    Settings(3.0, 0.05, 0.8),
+    Settings(1.5, 0.05, 0.7),
 )
 # A cell differs where the mean colour of its patch does by more than this (of 1); a picture where so many cells do.
 CELL_DIFFERENCE, CELLS_DIFFERENT = 10 / 255, 5
@@ -175,6 +178,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="on shared cores two were far slower than one")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
+    suit_the_processor()
     net = load_decoder()
     settings = Settings(a.guidance, a.mask, a.temperature)
     if a.task == "ceiling":
@@ -207,7 +211,7 @@ def main() -> None:
     images = decode(net, tokens)
     result = score(items, images)
     verdicts = result.pop("verdicts")
-    name = "shipped" if a.task == "report" and a.bits else a.task
+    name = a.task if a.task == "look" else {0: "report", 4: "report-int4", 8: "shipped"}[a.bits]
     contact_sheet(items, images, verdicts, a.out / f"{name}.png")
     summary = {
         "how": f"Strict template-matching oracle on {'training combinations' if a.task == 'look' else 'held-out prompts; settings chosen on others'}.",

@@ -39,13 +39,56 @@ LICENCES = [
 ]
 
 
+JUDGED = (
+    "Two pictures a prompt of the held-out pairs; the judge is this project's own, and was compared with the strict oracle on {pictures} pictures "
+    "drawn by {sources}."
+)
+
+
+def judge_card(scores: dict[str, Any], evaluation: dict[str, Any]) -> dict[str, Any]:
+    """What the card says of the judge: the model's scores by it, and how far it can be trusted."""
+    overall = evaluation["overall"]
+    sources = ", ".join(f"{one['checkpoint']} at guidance {one['guidance']:g}, mask {one['mask']:g}" for one in evaluation["sources"])
+    return {
+        "name": "Pairscope judge",
+        "version": evaluation["judge"],
+        "how": JUDGED.format(pictures=overall["right"] + overall["wrong"], sources=sources),
+        "categories": scores["categories"],
+        "average": scores["average"],
+        "balancedAccuracy": overall["balancedAccuracy"],
+        "ownCaptionPreferred": overall["ownPreferredToSibling"],
+        "expectedCalibrationError": evaluation["expectedCalibrationError"],
+        "reliability": [{"predicted": b["said"], "observed": b["right"], "count": b["pictures"]} for b in evaluation["reliability"]],
+    }
+
+
+def training_record(checkpoint: dict[str, Any], hardware: str) -> dict[str, Any]:
+    """How the language model was trained; a run that went on from a shipped model counts its pictures and tells of both."""
+    steps, batch = checkpoint["step"], checkpoint["batch"]
+    record: dict[str, Any] = {
+        "steps": steps,
+        "imagesPerStep": batch,
+        "imagesSeen": steps * batch,
+        "wallClockMinutes": round(checkpoint["seconds"] / 60, 1),
+        "hardware": hardware,
+        "optimizer": "Muon (block matrices, {muonRate:g}) and AdamW (the rest, {rate:g}), warm-up 100 steps, "
+        "linear to zero over the last {decay:.0%}".format(**checkpoint["schedule"]),
+    }
+    if before := checkpoint.get("before"):
+        told = "{imagesSeen:,} pictures in {wallClockMinutes:.0f} minutes on {hardware}".format(**before)
+        record["history"] = f"Before: {told}. Then {steps * batch:,} in {record['wallClockMinutes']:.0f} minutes, with a fresh optimizer."
+        record["imagesSeen"] += before["imagesSeen"]
+        record["wallClockMinutes"] = round(record["wallClockMinutes"] + before["wallClockMinutes"], 1)
+    return record
+
+
 def main() -> None:
     """Reads report.json, sweep.json, the judge's report and the training records; writes model-card.json and DONE."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--guidance", type=float, required=True, help="default settings of the shipped model")
     parser.add_argument("--mask", type=float, required=True)
     parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--hardware", default="two CPU cores with bf16 arithmetic", help="for the record")
+    parser.add_argument("--hardware", default="two shared CPU cores", help="for the record")
     parser.add_argument("--weak", action="append", default=[], help="a known weakness, in a sentence")
     a = parser.parse_args()
 
@@ -53,7 +96,7 @@ def main() -> None:
         path = C.RUNS / name
         return json.loads(path.read_text()) if path.exists() else {}
 
-    report = stored("report.json")
+    report, scores, evaluation = stored("report.json"), stored("judge/scores-summary.json"), stored("judge/evaluation.json")
     model, checkpoint = load_checkpoint(str(C.RUNS / "lm.pt"))
     defaults = {"guidance": a.guidance, "mask": a.mask, "temperature": a.temperature}
     card = {
@@ -62,12 +105,7 @@ def main() -> None:
         "languageModel": {
             "config": checkpoint["config"],
             "parameters": model.parameters_count(),
-            "steps": checkpoint["step"],
-            "imagesPerStep": checkpoint["batch"],
-            "imagesSeen": checkpoint["step"] * checkpoint["batch"],
-            "wallClockMinutes": round(checkpoint["seconds"] / 60, 1),
-            "hardware": a.hardware,
-            "optimizer": "Muon (block matrices, 0.02) and AdamW (the rest, 0.002), warm-up 100 steps, linear to zero over the last 45 %",
+            **training_record(checkpoint, a.hardware),
         },
         "tokenizer": {**stored("codebook.json"), "pixelDecoderPsnr": stored("decoder.json")},
         "data": DATA,
@@ -75,7 +113,7 @@ def main() -> None:
         "defaults": defaults,
         "settingsTried": stored("sweep.json").get("rows", []),
         **({"evaluation": report} if report else {}),
-        **({"judge": judge} if (judge := stored("judge/card.json")) else {}),
+        **({"judge": judge_card(scores, evaluation)} if scores and evaluation else {}),
         "weaknesses": a.weak,
         "licences": LICENCES,
         "contactSheet": "The first six held-out pairs of every category, not chosen; green captions are right and red ones wrong by the oracle.",

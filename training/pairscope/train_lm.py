@@ -19,6 +19,7 @@ from . import config as C
 from .captions import TEXT_TOKENS
 from .data import training_batch, validation_batch
 from .model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
+from .processor import suit_the_processor
 from .tokenizer import WHITE, centroids
 
 
@@ -194,6 +195,7 @@ def main() -> None:
 
 def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     """The training loop of one process."""
+    suit_the_processor()
     if a.ranks > 1:
         dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=a.ranks)
     torch.manual_seed(rank)

@@ -90,7 +90,7 @@ def codebook(folder: Path) -> np.ndarray:
 
 
 def main() -> None:
-    """Writes centroids.npy, decoder.pt and lm.pt into a run that does not have them."""
+    """Writes codebook, pixel decoder, what is known of them, and lm.pt into a run that does not have them."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--folder", type=Path, help="a fused model folder; the one that draws by default")
     parser.add_argument("--out", type=Path, default=C.RUNS)
@@ -104,6 +104,8 @@ def main() -> None:
     made = {
         "centroids.npy": lambda path: np.save(path, codebook(folder)),
         "decoder.pt": lambda path: torch.save({"state_dict": pixel_decoder(folder).state_dict()}, path),
+        "codebook.json": lambda path: path.write_text(json.dumps({k: v for k, v in card["tokenizer"].items() if k != "pixelDecoderPsnr"})),
+        "decoder.json": lambda path: path.write_text(json.dumps(card["tokenizer"].get("pixelDecoderPsnr", {}))),
         "lm.pt": lambda path: save_checkpoint(str(path), model, step=0, seconds=0.0, before=card["languageModel"]),
     }
     for name, write in made.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 from .. import config as C
 from ..evaluate import decode, load_decoder
 from ..pair_sets import Prompt
+from ..processor import suit_the_processor
 from .claims import parse
 from .drawn import Source, parse_source, tokens_of, verdicts_of
 from .eye_session import Judge
@@ -153,9 +154,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--again", action="store_true", help="ask the oracle again")
     a = parser.parse_args(arguments)
     torch.set_num_threads(1)
+    suit_the_processor()
     judge = Judge(a.judge)
-    cases = [case for text in a.sources for case in cases_of(judge, parse_source(text), a.again)]
-    result = {"judge": judge.id, "sources": a.sources, **summary(cases)}
+    sources = [parse_source(text) for text in a.sources]
+    cases = [case for source in sources for case in cases_of(judge, source, a.again)]
+    told = [{"checkpoint": s.checkpoint, **asdict(s.settings), "pairs": s.pairs, "choosing": s.choosing} for s in sources]
+    result = {"judge": judge.id, "sources": told, **summary(cases)}
     a.out.mkdir(parents=True, exist_ok=True)
     (a.out / "evaluation.json").write_text(json.dumps(result, indent=1) + "\n")
     plot(result, a.out / "reliability.png")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..evaluate import draw_prompts
 from ..export.weights import dequantized_model, weights_of
 from ..model import ImageTokenModel, load_checkpoint
 from ..pair_sets import HELD_OUT_PAIRS, Prompt, choosing_set, held_out_set
+from ..processor import suit_the_processor
 from ..sample import Settings
 from .claims import parse
 from .eye_session import Judge
@@ -52,6 +53,16 @@ def averages(scores: dict[str, list[dict[str, Any]]], categories: list[str]) -> 
     return table
 
 
+def card_scores(scores: dict[str, list[dict[str, Any]]], categories: list[str]) -> dict[str, Any]:
+    """The same as shares of one, with the standard error of s_a over pairs: what a model card says."""
+    table, out = averages(scores, categories), {}
+    for category, row in table.items():
+        means = [np.mean([e["score"] for e in scores[str(i)]]) for i, one in enumerate(categories) if one == category]
+        error = {"standardError": round(float(np.std(means, ddof=1) / len(means) ** 0.5), 4)} if len(means) > 1 else {}
+        out[category] = {key: round(value / 100, 4) for key, value in row.items()} | error
+    return {"pairs": len(categories), "images": IMAGES, "average": out.pop("Average"), "categories": out}
+
+
 def main(arguments: list[str]) -> None:
     """Draws two pictures for each prompt, scores them, prints s_a, s_g and their gap, and writes the scores file."""
     parser = argparse.ArgumentParser(prog="python -m pairscope.judge score", description=main.__doc__)
@@ -67,13 +78,17 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--threads", type=int, default=1)
     a = parser.parse_args(arguments)
     torch.set_num_threads(a.threads)
+    suit_the_processor()
     model, _ = load_checkpoint(str(a.checkpoint))
     if a.bits:
         model = dequantized_model(model, weights_of(model, a.bits)).eval()
     items = held_out_set(a.pairs) if a.choosing is None else choosing_set(a.choosing, a.pairs)
-    scores = draw_and_score(Judge(a.judge), model, items, Settings(a.guidance, a.mask, a.temperature))
+    judge, settings = Judge(a.judge), Settings(a.guidance, a.mask, a.temperature)
+    scores = draw_and_score(judge, model, items, settings)
     a.out.parent.mkdir(parents=True, exist_ok=True)
     a.out.write_text(json.dumps(scores, indent=1) + "\n")
+    summary = {"judge": judge.id, "settings": asdict(settings), **card_scores(scores, [p.category for p in items[::2]])}
+    a.out.with_name(f"{a.out.stem}-summary.json").write_text(json.dumps(summary, indent=1) + "\n")
     print(f"{'':32s}{'s_a':>8s}{'s_g':>8s}{'gap':>8s}")
     for name, row in averages(scores, [p.category for p in items[::2]]).items():
         print(f"{name:32s}{row['s_a']:8.2f}{row['s_g']:8.2f}{row['gap']:8.2f}")
