@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findModel, parseCatalogue } from '../lib/models';
-import { UsageError } from './pair-options';
+import { UsageError } from './command-line';
 
 const BUNDLED = fileURLToPath(new URL('../public/models', import.meta.url));
 

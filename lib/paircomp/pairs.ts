@@ -1,0 +1,105 @@
+import { CATEGORIES, isCategory, type Category } from './categories';
+import { counted, PairCompError } from './errors';
+
+/** Two prompts that differ in one fine-grained point. */
+export interface PromptPair {
+  /** Its place in the file, from 0: X in the names of its pictures, and its key in a scores file. */
+  readonly index: number;
+  readonly category: Category;
+  /** caption1 and caption2. */
+  readonly captions: readonly [string, string];
+}
+
+export interface PairsFile {
+  readonly pairs: readonly PromptPair[];
+  /** Items in the file, unusable ones included. */
+  readonly items: number;
+  /** One sentence for each item that was left out, and for a file that was not read to its end. */
+  readonly problems: readonly string[];
+}
+
+/** No more are read: beyond it a run would take weeks, and a page would hold more rows than anybody looks at. */
+export const MAX_PAIRS = 20_000;
+const MAX_CAPTION = 2_000;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Why an item is no pair, after "Item 3"; null where it is one. */
+function faultOf(item: unknown): string | null {
+  if (!isRecord(item)) return 'is not an object with a category and two captions.';
+  for (const field of ['category', 'caption1', 'caption2'] as const) {
+    const value = item[field];
+    if (value === undefined) return `has no ${field}.`;
+    if (typeof value !== 'string') return `has a ${field} that is not a text.`;
+    if (value.trim() === '') return `has an empty ${field}.`;
+  }
+  if (!isCategory(item.category)) return `has the category "${String(item.category).slice(0, 60)}", which is none of the six.`;
+  const [one, other] = [String(item.caption1), String(item.caption2)];
+  if (Math.max(one.length, other.length) > MAX_CAPTION) return `has a caption of more than ${MAX_CAPTION.toLocaleString('en')} characters.`;
+  if (one.trim() === other.trim()) return 'has the same caption twice, so there is no difference to show.';
+  return null;
+}
+
+/**
+ * Reads a file of pairs in the authors' form: a JSON list of `{category, caption1, caption2}`. Items that cannot be used are left out and
+ * named; the rest keep their places. @throws PairCompError where nothing of it can be used
+ */
+export function parsePairs(text: string): PairsFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new PairCompError('The file of pairs is not JSON.');
+  }
+  if (!Array.isArray(json)) throw new PairCompError('The file of pairs is not a JSON list of {category, caption1, caption2}.');
+  if (json.length === 0) throw new PairCompError('The file of pairs is empty.');
+  const pairs: PromptPair[] = [];
+  const problems: string[] = [];
+  const seen = new Map<string, number>();
+  if (json.length > MAX_PAIRS) problems.push(`The file holds ${counted(json.length, 'pair')}; only the first ${MAX_PAIRS.toLocaleString('en')} are used.`);
+  for (const [index, item] of (json as unknown[]).slice(0, MAX_PAIRS).entries()) {
+    const fault = faultOf(item);
+    if (fault !== null) {
+      problems.push(`Item ${index} ${fault}`);
+      continue;
+    }
+    const { category, caption1, caption2 } = item as { category: Category; caption1: string; caption2: string };
+    const key = JSON.stringify([category, caption1.trim(), caption2.trim()]);
+    const earlier = seen.get(key);
+    if (earlier !== undefined) {
+      problems.push(`Item ${index} repeats item ${earlier}.`);
+      continue;
+    }
+    seen.set(key, index);
+    pairs.push({ index, category, captions: [caption1, caption2] });
+  }
+  if (pairs.length === 0) throw new PairCompError(`The file of pairs has no usable pair: ${(problems[0] ?? '').replace(/^Item/, 'item')}`);
+  return { pairs, items: json.length, problems };
+}
+
+/** The text from which pairs are told apart from others: equal for equal pairs at equal places, whatever else a file holds. */
+export const pairsText = (pairs: readonly PromptPair[]): string => JSON.stringify(pairs.map(({ index, category, captions }) => [index, category, ...captions]));
+
+export interface Choice {
+  /** Null takes all. */
+  readonly categories: readonly Category[] | null;
+  /** Pairs in all, spread evenly over the categories; null takes all. */
+  readonly limit: number | null;
+}
+
+/**
+ * The pairs of a run in the order in which they are drawn: one of each category in turn, in file order within a category, so that all
+ * categories fill at one pace. A larger limit only adds to what a smaller one takes.
+ */
+export function choosePairs(pairs: readonly PromptPair[], { categories, limit }: Choice): PromptPair[] {
+  const queues = CATEGORIES.filter((category) => categories === null || categories.includes(category)).map((category) => pairs.filter((pair) => pair.category === category));
+  const longest = Math.max(0, ...queues.map(({ length }) => length));
+  const chosen: PromptPair[] = [];
+  for (let round = 0; round < longest; round++) {
+    for (const queue of queues) {
+      const pair = queue[round];
+      if (pair !== undefined && (limit === null || chosen.length < limit)) chosen.push(pair);
+    }
+  }
+  return chosen;
+}

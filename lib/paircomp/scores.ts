@@ -1,0 +1,144 @@
+import { CATEGORIES, type Category } from './categories';
+import { counterRandom, hashWords } from './random';
+
+/** Arithmetic and geometric mean of scores, and their difference: fractions, 0..1. */
+export interface Means {
+  readonly sa: number;
+  readonly sg: number;
+  readonly gap: number;
+}
+
+/** A pair with all its scores, those of caption1's pictures first. */
+export interface ScoredPair {
+  readonly index: number;
+  readonly category: Category;
+  readonly scores: readonly number[];
+}
+
+export interface CategoryMeans extends Means {
+  readonly pairs: number;
+}
+
+export interface Summary {
+  /** Categories without a scored pair are not in it. */
+  readonly categories: ReadonlyMap<Category, CategoryMeans>;
+  /** The mean of the categories' means, not of all pairs; null while there is no category. */
+  readonly average: Means | null;
+}
+
+/** The n-th root; by square roots where n allows, which every machine rounds alike. */
+function root(value: number, n: number): number {
+  if (n === 1) return value;
+  if (n === 2) return Math.sqrt(value);
+  if (n === 4) return Math.sqrt(Math.sqrt(value));
+  return value ** (1 / n);
+}
+
+const meansFrom = (sa: number, sg: number): Means => ({ sa, sg, gap: sa - sg });
+
+/** s_a and s_g over the scores of one pair (four in the paper's protocol). */
+export function meansOf(scores: readonly number[]): Means {
+  let sum = 0;
+  let product = 1;
+  for (const score of scores) {
+    sum += score;
+    product *= score;
+  }
+  return meansFrom(sum / scores.length, root(product, scores.length));
+}
+
+function meanOf(all: readonly Means[]): Means {
+  let sa = 0;
+  let sg = 0;
+  for (const each of all) {
+    sa += each.sa;
+    sg += each.sg;
+  }
+  return meansFrom(sa / all.length, sg / all.length);
+}
+
+function byCategory(pairs: Iterable<ScoredPair>): Map<Category, Means[]> {
+  const found = new Map<Category, Means[]>();
+  for (const { category, scores } of pairs) {
+    const group = found.get(category);
+    if (group) group.push(meansOf(scores));
+    else found.set(category, [meansOf(scores)]);
+  }
+  return new Map(CATEGORIES.flatMap((category) => (found.has(category) ? [[category, found.get(category) ?? []] as const] : [])));
+}
+
+/** The paper's numbers over scored pairs, which must all be of one judge. */
+export function summarize(pairs: Iterable<ScoredPair>): Summary {
+  const categories = new Map([...byCategory(pairs)].map(([category, all]) => [category, { ...meanOf(all), pairs: all.length }]));
+  return { categories, average: categories.size === 0 ? null : meanOf([...categories.values()]) };
+}
+
+export type Interval = readonly [low: number, high: number];
+export type Intervals = Readonly<Record<keyof Means, Interval>>;
+
+export interface SummaryIntervals {
+  /** Only categories with two or more pairs. */
+  readonly categories: ReadonlyMap<Category, Intervals>;
+  /** Null unless every category that is averaged has one. */
+  readonly average: Intervals | null;
+}
+
+export const RESAMPLES = 2_000;
+const BOOTSTRAP_SEED = 1;
+const MEASURES = ['sa', 'sg', 'gap'] as const;
+
+/** The p-quantile of sorted numbers, interpolated between the two nearest. */
+function quantile(sorted: Float64Array, p: number): number {
+  const at = p * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below] ?? 0;
+  return low + (at - below) * ((sorted[below + 1] ?? low) - low);
+}
+
+type Resampled = Readonly<Record<keyof Means, Float64Array>>;
+
+const intervalsOf = (samples: Resampled): Intervals => {
+  const of = (measure: keyof Means): Interval => {
+    const sorted = samples[measure].slice().sort();
+    return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
+  };
+  return { sa: of('sa'), sg: of('sg'), gap: of('gap') };
+};
+
+const emptySamples = (): Resampled => ({ sa: new Float64Array(RESAMPLES), sg: new Float64Array(RESAMPLES), gap: new Float64Array(RESAMPLES) });
+
+/** Means of resamples of one category's pairs, drawn with replacement; each category has random numbers of its own. */
+function resample(all: readonly Means[], seed: number): Resampled {
+  const random = counterRandom(seed);
+  const samples = emptySamples();
+  const [as, gs] = [all.map(({ sa }) => sa), all.map(({ sg }) => sg)];
+  for (let i = 0; i < RESAMPLES; i++) {
+    let sa = 0;
+    let sg = 0;
+    for (let n = 0; n < all.length; n++) {
+      const pair = random(all.length);
+      sa += as[pair] ?? 0;
+      sg += gs[pair] ?? 0;
+    }
+    samples.sa[i] = sa / all.length;
+    samples.sg[i] = sg / all.length;
+    samples.gap[i] = (sa - sg) / all.length;
+  }
+  return samples;
+}
+
+/**
+ * 95 % percentile-bootstrap intervals over pairs within each category; the average's resamples are the means of the categories'. The same
+ * pairs, in whatever order, give the same intervals.
+ */
+export function bootstrapIntervals(pairs: Iterable<ScoredPair>): SummaryIntervals {
+  const groups = byCategory([...pairs].sort((a, b) => a.index - b.index));
+  const samples = new Map([...groups].flatMap(([category, all]) => (all.length < 2 ? [] : [[category, resample(all, hashWords(BOOTSTRAP_SEED, CATEGORIES.indexOf(category)))] as const])));
+  const categories = new Map([...samples].map(([category, each]) => [category, intervalsOf(each)]));
+  if (samples.size === 0 || samples.size < groups.size) return { categories, average: null };
+  const mean = emptySamples();
+  for (const measure of MEASURES) {
+    for (const each of samples.values()) each[measure].forEach((value, i) => (mean[measure][i] = (mean[measure][i] ?? 0) + value / samples.size));
+  }
+  return { categories, average: intervalsOf(mean) };
+}

@@ -1,0 +1,117 @@
+import type { SamplingSettings } from '../lib/engine';
+import { CATEGORIES, categoryOf, type Category } from '../lib/paircomp';
+import { numberOf, parseCommandLine, readSampling, samplingOptions, UsageError } from './command-line';
+
+export const USAGE = `Runs PairComp: draws pairs of prompts, judges the pictures, and sums up s_a, s_g and their gap.
+
+  npm run -s paircomp -- --model embedded --pairs built-in --out DIR [options]
+  npm run -s paircomp -- --pairs FILE --scores FILE [--json]
+
+  --pairs FILE|built-in   a JSON list of {category, caption1, caption2}, or the embedded model's 720 held-out pairs
+  --model NAME|FOLDER     embedded, another bundled model, or a model folder   (default: embedded)
+  --out DIR               where pictures (X_Y_Z.png), scores.json and summary.json go
+  --resume                go on with the run in DIR; nothing is drawn twice
+  --limit N               pairs in all, spread evenly over the categories      (default: all)
+  --categories LIST       e.g. color,counting                                  (default: all six)
+  --images N              pictures for each prompt, 1 to 8                     (default: 2, as in the paper)
+  --judge embedded|none   who scores the pictures                              (default: the model's own judge, if it has one)
+  --scores FILE           sum up a scores file in the authors' form instead of drawing
+  --json                  print one JSON object on standard output
+  --seed N                of the run, 0 to 4294967295                          (default: 7)
+  --guidance G, --temperature T, --top-k K, --top-p P, --plausibility M, --greedy
+                          as for "npm run pair"                                (default: the model's own)
+  --coupling C            independent: each picture has noise of its own, as in the paper (default); coupled: a pair's two
+                          prompts share theirs
+  --help                  print this`;
+
+const options = {
+  pairs: { type: 'string' },
+  model: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'boolean' },
+  limit: { type: 'string' },
+  categories: { type: 'string' },
+  images: { type: 'string' },
+  judge: { type: 'string' },
+  scores: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  ...samplingOptions,
+} as const;
+
+export type JudgeChoice = 'embedded' | 'none' | null;
+
+interface Common {
+  /** A path, or null for the built-in pairs. */
+  readonly pairs: string | null;
+  readonly images: number;
+  readonly json: boolean;
+}
+
+export interface DrawOptions extends Common {
+  readonly kind: 'draw';
+  /** Null for the bundled default. */
+  readonly model: string | null;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly limit: number | null;
+  readonly categories: readonly Category[] | null;
+  /** Null takes the model's own judge where there is one. */
+  readonly judge: JudgeChoice;
+  readonly settings: Partial<SamplingSettings>;
+}
+
+export interface ScoresOptions extends Common {
+  readonly kind: 'scores';
+  readonly scores: string;
+}
+
+export type PairCompOptions = { readonly kind: 'help' } | DrawOptions | ScoresOptions;
+
+function wholeNumber(option: string, text: string | undefined, low: number, high: number): number | undefined {
+  const value = numberOf(text);
+  if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high)) {
+    throw new UsageError(`${option} must be a whole number from ${low} to ${high.toLocaleString('en')}.`);
+  }
+  return value;
+}
+
+function readCategories(text: string): Category[] {
+  const found = text.split(',').map((name) => {
+    const category = categoryOf(name);
+    if (category === null) throw new UsageError(`"${name.trim()}" names none of the categories: ${CATEGORIES.join(', ')}.`);
+    return category;
+  });
+  return CATEGORIES.filter((category) => found.includes(category));
+}
+
+/** Reads the command line. @throws UsageError */
+export function readOptions(args: readonly string[]): PairCompOptions {
+  const values = parseCommandLine(args, options);
+  if (values.help) return { kind: 'help' };
+  if (values.pairs === undefined) throw new UsageError('Pairs are needed: --pairs FILE, or --pairs built-in.');
+  const common: Common = {
+    pairs: values.pairs === 'built-in' ? null : values.pairs,
+    images: wholeNumber('--images', values.images, 1, 8) ?? 2,
+    json: values.json ?? false,
+  };
+  if (values.scores !== undefined) {
+    const idle = (['model', 'out', 'resume', 'limit', 'categories', 'judge'] as const).find((name) => values[name] !== undefined);
+    if (idle !== undefined) throw new UsageError(`--scores sums up a file and draws nothing, so --${idle} has no meaning with it.`);
+    return { kind: 'scores', ...common, scores: values.scores };
+  }
+  if (values.out === undefined) throw new UsageError('Where the pictures go is needed: --out DIR; or --scores FILE, to sum up scores that are there.');
+  const { judge } = values;
+  if (judge !== undefined && judge !== 'embedded' && judge !== 'none') throw new UsageError('--judge must be embedded or none.');
+  return {
+    kind: 'draw',
+    ...common,
+    model: values.model === undefined || values.model === 'embedded' ? null : values.model,
+    out: values.out,
+    resume: values.resume ?? false,
+    limit: wholeNumber('--limit', values.limit, 1, 1_000_000) ?? null,
+    categories: values.categories === undefined ? null : readCategories(values.categories),
+    judge: judge ?? null,
+    settings: readSampling(values),
+  };
+}
