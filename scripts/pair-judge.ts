@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelLocation, Pair } from '../lib/engine';
-import { openHubFolder, openJudge, openModel, parseCatalogue } from '../lib/models';
+import { openFused, openHubFolder, openJudge, parseCatalogue } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { judgedPair, judgeFor, type JudgedPair } from '../lib/state/judge';
 
@@ -17,8 +17,8 @@ export async function judgeOf(folder: string, bundled = BUNDLED): Promise<ModelL
   const opened = await Promise.all(
     judges.map(async (name) => ({ path: join(bundled, name), manifest: (await openJudge(new DirectorySource(join(bundled, name)))).manifest })),
   );
-  const { manifest } = await openModel(source);
-  const found = judgeFor(manifest.files.centroids.sha256, opened);
+  const { files } = await openFused(source);
+  const found = judgeFor(files.manifest.files.centroids.sha256, opened);
   return found && { kind: 'directory', path: found.path };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
 import { checkSettings, EngineError, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
-import { openHubFolder, openModel, parseTextVocabulary, readPrompt } from '../lib/models';
+import { openFused, openHubFolder, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
 import { judgeOf, judgePair, type JudgedJson } from './pair-judge';
@@ -23,8 +23,9 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<v
   const source = new DirectorySource(folder);
   // A Janus's vocabulary has every word; the engine itself says which prompt is empty or too long.
   if (await openHubFolder(source)) return;
-  const files = await openModel(source);
-  const vocabulary = parseTextVocabulary(await files.read('text'));
+  const opened = await openFused(source);
+  if (opened.layout === 'fused-janus') return;
+  const vocabulary = parseTextVocabulary(await opened.files.read('text'));
   const readings = { a: readPrompt(prompts.a, vocabulary), b: readPrompt(prompts.b, vocabulary) };
   for (const side of ['a', 'b'] as const) {
     if (readings[side].ids.length === 0) throw new EngineError('empty-prompt', { side: side.toUpperCase() });

@@ -1,6 +1,6 @@
 export { createDownloads, Downloads } from './client';
 export { isSafePath, type ListedFile, type Listing } from './listing';
-export { needsOf, objectionsTo, type Device, type Needs, type Objection } from './needs';
+export { fusedNeedsOf, needsOf, objectionsTo, type Device, type Needs, type Objection } from './needs';
 export { fileUrl, HUB_ENDPOINT, isRevision, JANUS_PRO_1B, originName, readFolderUrl, readHubReference, type HubReference, type ModelOrigin } from './origin';
 export type { DownloadProgress, FilePhase, FileProgress } from './progress';
 export { realSleep } from './request';

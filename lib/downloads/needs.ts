@@ -1,11 +1,13 @@
-import { kvMemory, lanePlan } from '../engine';
-import type { ChosenGraph, HubChoice, HubConfig } from '../models';
+import { fusedMemory, kvMemory, lanePlan } from '../engine';
+import { needsShaderF16, type ChosenGraph, type FolderFile, type HubChoice, type HubConfig, type JanusManifest } from '../models';
 
-/** What running a model in the hub's layout takes, known from its list of files and its configuration alone. */
+/** What running a Janus takes, known from its list of files and its configuration alone. */
 export interface Needs {
   /** Of the files that were chosen. */
   readonly fileBytes: number;
   readonly largestFile: { readonly path: string; readonly bytes: number };
+  /** What the files take in memory: more than on disk where weights are unpacked. */
+  readonly memoryBytes: number;
   /** Keys and values of two sides with guidance and cross scores, at their peak. */
   readonly kvBytes: number;
   /** The largest single buffer on the GPU: a layer's keys, or the matrix of the image head. */
@@ -35,16 +37,34 @@ export function needsOf(choice: HubChoice, config: HubConfig, imageTokens: numbe
   const bytesPerNumber = isHalf(language) ? 2 : 4;
   const kv = kvMemory({ ...config, bytesPerNumber }, lanePlan(true), PROMPT_TOKENS, imageTokens);
   const headBytes = config.codes * config.hiddenSize * (isHalf(head) ? 2 : 4);
-  const [largest] = [...choice.files].sort((one, other) => other.bytes - one.bytes);
   return {
     fileBytes: choice.bytes,
-    largestFile: largest ?? { path: '', bytes: 0 },
+    largestFile: largestOf(choice.files),
+    memoryBytes: choice.bytes,
     kvBytes: kv.peak,
     // Keys and values of one layer are two buffers.
     bufferBytes: Math.max(kv.cache / config.layers / 2, Math.min(headBytes, head.bytes)),
     shaderF16: choice.needsShaderF16,
   };
 }
+
+/** The same of a fused Janus, from its manifest. */
+export function fusedNeedsOf(manifest: JanusManifest, webgpu: boolean): Needs {
+  const { weights, keysAndValues, largestBuffer } = fusedMemory(manifest, webgpu);
+  const files = Object.entries(manifest.files).map(([role, { path, bytes }]) => ({ role, path, bytes }));
+  const total = (of: typeof files) => of.reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    fileBytes: total(files),
+    largestFile: largestOf(files),
+    memoryBytes: weights + total(files.filter(({ role }) => !role.startsWith('weights'))),
+    kvBytes: keysAndValues,
+    bufferBytes: largestBuffer,
+    shaderF16: webgpu && needsShaderF16(manifest),
+  };
+}
+
+const largestOf = (files: readonly FolderFile[]): FolderFile =>
+  files.reduce<FolderFile>((largest, file) => (file.bytes > largest.bytes ? file : largest), { path: '', bytes: 0 });
 
 /** One thing that stands between a model and this device. */
 export interface Objection {
@@ -66,7 +86,7 @@ const size = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed
 export function objectionsTo(needs: Needs, device: Device, missingBytes: number): Objection[] {
   const objections: Objection[] = [];
   const add = (fatal: boolean, text: string) => objections.push({ fatal, text });
-  const allBytes = needs.fileBytes + needs.kvBytes;
+  const allBytes = needs.memoryBytes + needs.kvBytes;
   if (needs.shaderF16 && !device.shaderF16) {
     add(true, `It computes in 16 bits, which ${device.webgpu ? 'this graphics adapter cannot (it has no shader-f16)' : 'the processor cannot'}; nothing in this folder does without.`);
   }

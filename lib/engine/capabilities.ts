@@ -1,5 +1,6 @@
-import type { Manifest } from '../models';
+import { needsShaderF16, type JanusManifest, type Manifest } from '../models';
 import { describe, type ErrorCode, type ErrorData } from './errors';
+import { fusedMemory } from './fused-memory';
 
 /** Something this browser cannot do, with its sentence and the way on. */
 export interface CapabilityProblem {
@@ -25,12 +26,14 @@ export interface CapabilityReport {
 }
 
 /** What the largest buffers of a model take, bytes: any of its weights, and one layer's keys or values for six lanes. */
-export function largestBuffers({ files, grid, prefixLength, heads, headSize }: Manifest): number {
+export function largestBuffers(manifest: Manifest | JanusManifest): number {
+  if (manifest.layout === 'fused-janus') return fusedMemory(manifest, true).largestBuffer;
+  const { files, grid, prefixLength, heads, headSize } = manifest;
   return Math.max(files.weights.bytes, 6 * heads * (prefixLength + grid.rows * grid.columns) * headSize * 4);
 }
 
 /** Asks the browser what it can do, for `manifest`'s model where one is given. Never fails. */
-export async function probeCapabilities(manifest?: Manifest): Promise<CapabilityReport> {
+export async function probeCapabilities(manifest?: Manifest | JanusManifest): Promise<CapabilityReport> {
   const problems: CapabilityProblem[] = [];
   const add = (code: ErrorCode, data: ErrorData = {}) => problems.push({ code, ...describe(code, data) });
   const storage = await canStore();
@@ -48,6 +51,10 @@ export async function probeCapabilities(manifest?: Manifest): Promise<Capability
   }
   const shaderF16 = adapter.features.has('shader-f16');
   let webgpu = true;
+  if (manifest?.layout === 'fused-janus' && needsShaderF16(manifest) && !shaderF16) {
+    webgpu = false;
+    add('no-shader-f16');
+  }
   if (manifest) {
     const needed = largestBuffers(manifest);
     for (const limit of ['maxBufferSize', 'maxStorageBufferBindingSize'] as const) {

@@ -1,21 +1,52 @@
-/** One contract, two engines: in process, and behind the worker protocol. */
+/** One contract, two engines: in process, and behind the worker protocol; and two models: the embedded one's layout, and a fused Janus. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createNodeEngine } from './node';
 import { recordedSource, liveSource } from './recording';
 import { rerun } from './rerun';
 import { channelLink } from './testing/channel-link';
-import { collect, golden, PROMPTS, SETTINGS, TINY, tokensOf } from './testing/tiny';
-import type { DrawRequest, Engine, Pair, SideStep, StepEvent } from './types';
+import { drawn, FUSED_JANUS } from './testing/janus';
+import { collect, golden, PROMPTS, SETTINGS, TINY, tokensOf, type GoldenCase } from './testing/tiny';
+import type { DrawRequest, Engine, EngineInfo, ModelLocation, Pair, SideStep, StepEvent } from './types';
 import { WorkerEngine } from './worker-engine';
 import { TraceBuilder } from '../trace';
 
-const STEPS = 36;
 const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
 const implementations: [string, () => Engine][] = [
   ['in process', createNodeEngine],
   ['behind the worker protocol', () => new WorkerEngine({ spawn: channelLink, prefer: 'wasm' })],
 ];
+
+interface TestModel {
+  readonly location: ModelLocation;
+  readonly info: Partial<EngineInfo>;
+  readonly steps: number;
+  readonly codes: number;
+  /** What PyTorch draws. */
+  readonly cases: readonly GoldenCase[];
+  /** Whether it cuts long prompts off, or refuses them. */
+  readonly cutsPrompts: boolean;
+}
+
+const models: Record<string, TestModel> = {
+  'the tiny model': {
+    location: TINY,
+    info: { modelName: 'tiny', modelHash: golden.modelHash, grid: { rows: 6, columns: 6 }, codes: 64 },
+    steps: 36,
+    codes: 64,
+    cases: golden.cases,
+    cutsPrompts: true,
+  },
+  'a fused Janus': {
+    location: FUSED_JANUS,
+    info: { modelName: 'janus-tiny', weightType: 'fp32', grid: { rows: 8, columns: 8 }, codes: 256 },
+    steps: 64,
+    codes: 256,
+    // All of them are compared elsewhere.
+    cases: drawn.cases.slice(0, 1),
+    cutsPrompts: false,
+  },
+};
 
 const int32 = ({ a, b }: Pair<readonly number[]>): Pair<Int32Array> => ({ a: Int32Array.from(a), b: Int32Array.from(b) });
 
@@ -31,21 +62,16 @@ function numbersOf(side: SideStep, divergenceBits: number): number[] {
 
 const withoutCross = ({ promptDivergenceBits: _divergence, crossScoreBits: _score, ...rest }: SideStep) => rest;
 
-describe.each(implementations)('an engine %s', (_name, create) => {
+const contracts = implementations.flatMap(([name, create]) => Object.entries(models).map(([of, model]) => [name, of, create, model] as const));
+
+describe.each(contracts)('an engine %s with %s', (_name, _model, create, { location, info, steps: STEPS, codes, cases, cutsPrompts }) => {
   const engine = create();
-  beforeAll(() => engine.load(TINY));
+  beforeAll(() => engine.load(location));
   afterAll(() => engine.dispose());
   const draw = (request: DrawRequest, options?: { signal?: AbortSignal }) => collect(engine.draw(request, options));
 
   test('says what runs where', () => {
-    expect(engine.info).toMatchObject({
-      modelName: 'tiny',
-      modelHash: golden.modelHash,
-      executionProvider: 'wasm',
-      grid: { rows: 6, columns: 6 },
-      codes: 64,
-      defaults: { guidanceWeight: 3, plausibility: 0.1, coupling: 'coupled' },
-    });
+    expect(engine.info).toMatchObject({ ...info, executionProvider: 'wasm', defaults: { coupling: 'coupled', greedy: false } });
     expect(engine.info?.runtime).toMatch(/^onnxruntime-web \d/);
   });
 
@@ -55,7 +81,7 @@ describe.each(implementations)('an engine %s', (_name, create) => {
     expect(await draw(REQUEST)).toEqual(events);
   });
 
-  test.each(golden.cases.map((golden, index) => [index, golden] as const))('draws what PyTorch draws: case %i', async (_index, expected) => {
+  test.each(cases.map((each, index) => [index, each] as const))('draws what PyTorch draws: case %i', async (_index, expected) => {
     const { prompts, settings, crossLanes, forced, tokens, stats } = expected;
     const events = await draw({ prompts, settings, crossLanes, ...(forced && { forced: int32(forced) }) });
     expect(tokensOf(events)).toEqual(tokens);
@@ -134,7 +160,7 @@ describe.each(implementations)('an engine %s', (_name, create) => {
     const report = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
     expect(report).toMatchObject({ steps: STEPS, sides: { a: { agree: STEPS, mismatches: [] }, b: { agree: STEPS, mismatches: [] } } });
     expect(report.sides.a.smallestMargin).toBeGreaterThan(0);
-    tokens.a[4] = ((tokens.a[4] ?? 0) + 1) % 64;
+    tokens.a[4] = ((tokens.a[4] ?? 0) + 1) % codes;
     const altered = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
     expect(altered.sides.a.mismatches).toContain(4);
   });
@@ -195,11 +221,12 @@ describe.each(implementations)('an engine %s', (_name, create) => {
     const refused = (request: DrawRequest) => expect(draw(request)).rejects;
     await refused({ prompts: { a: '  ', b: 'a cat' }, settings: SETTINGS }).toMatchObject({ code: 'empty-prompt', data: { side: 'A' } });
     await refused({ prompts: PROMPTS, settings: { ...SETTINGS, topP: 0 } }).toMatchObject({ code: 'bad-settings' });
-    await refused({ ...REQUEST, forced: { a: Int32Array.of(64), b: Int32Array.of() } }).toMatchObject({ code: 'bad-request' });
+    await refused({ ...REQUEST, forced: { a: Int32Array.of(codes), b: Int32Array.of() } }).toMatchObject({ code: 'bad-request' });
   });
 
   test('draws long, foreign and unknown text', async () => {
-    const odd = ['\u202emirror \u0000\u0007 text', 'צלחת אדומה', '🍎🍎', 'x'.repeat(10_000), 'red '.repeat(2_500)];
+    const long = ['x'.repeat(10_000), 'red '.repeat(2_500)];
+    const odd = ['\u202emirror \u0000\u0007 text', 'צלחת אדומה', '🍎🍎', ...(cutsPrompts ? long : [])];
     for (const text of odd) {
       const request = { prompts: { a: `a ${text}`, b: 'a cat' }, settings: SETTINGS };
       for await (const { step } of engine.draw(request)) if (step === 1) break;

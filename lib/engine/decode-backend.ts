@@ -1,5 +1,4 @@
 import type * as ort from 'onnxruntime-web';
-import type { Manifest } from '../models';
 import type { LanePlan } from './lanes';
 import { noiseOfSteps } from './noise';
 import { samplerInputs } from './settings';
@@ -11,11 +10,28 @@ export type Ort = typeof ort;
 export type Session = Awaited<ReturnType<Ort['InferenceSession']['create']>>;
 export type Feeds = Record<string, InstanceType<Ort['Tensor']>>;
 
+/** What running a fused graph takes to know of it. */
+export interface GraphShape {
+  /** Tokens of an image. */
+  readonly steps: number;
+  readonly codes: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly headSize: number;
+  /** Of keys and values in the graph for WebGPU; those of the other one are float32. */
+  readonly cacheType: 'float32' | 'float16';
+  /** Weights that every step reads. */
+  readonly parameters: number;
+}
+
 /** What the graphs of one model are made of. */
 export interface GraphFiles {
-  readonly manifest: Manifest;
+  readonly shape: GraphShape;
+  /** For messages. */
+  readonly file: string;
   readonly graph: Uint8Array;
-  readonly weights: Uint8Array;
+  /** By the names under which the graph looks for them. */
+  readonly weights: readonly { readonly path: string; readonly data: Uint8Array }[];
 }
 
 /** What the sampler needs to know of a drawing. */
@@ -25,10 +41,21 @@ export interface SamplingPlan {
   readonly forced: Pair<Int32Array> | undefined;
 }
 
+/** What stands before the image in every row. */
+export interface PrefixInputs {
+  /** Positions that every row takes, padding included. */
+  readonly slots: number;
+  /** Positions of each row that are not padding. */
+  readonly lengths: readonly number[];
+  /** int64 [lanes, slots]: the graph's `ids` in the first run. */
+  readonly ids: BigInt64Array;
+  /** What the graph takes beside `ids` in its first run, and in every later one. */
+  feeds(first: boolean): Feeds;
+}
+
 /** One drawing of all image tokens, from an empty cache. */
 export interface DecodePlan extends SamplingPlan {
-  /** Graph ids of every lane's prefix, [lanes, prefixLength]. */
-  readonly prefixes: BigInt64Array;
+  readonly prefix: PrefixInputs;
 }
 
 /** A drawing under way. `next` must not be called again before it has settled. */

@@ -1,4 +1,3 @@
-import type { Manifest } from '../models';
 import {
   chunkLengths,
   constantFeeds,
@@ -8,6 +7,7 @@ import {
   type DecodeRun,
   type Feeds,
   type GraphFiles,
+  type GraphShape,
   type Ort,
   type Session,
 } from './decode-backend';
@@ -21,6 +21,7 @@ const CHUNK = 8;
 const IN_FLIGHT = 2;
 
 const STATS_BYTES = 4 * STATS_PER_STEP;
+const BYTES = { float32: 4, float16: 2, int64: 8 } as const;
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -92,7 +93,7 @@ export class WebGpuDevice {
 }
 
 /** Drawing on the GPU: one graph run a step; cache, token ids and numbers stay in GPU buffers. */
-export async function createWebGpuBackend(ort: Ort, { manifest, graph, weights }: GraphFiles, gpu: WebGpuDevice): Promise<DecodeBackend> {
+export async function createWebGpuBackend(ort: Ort, { shape, graph, weights }: GraphFiles, gpu: WebGpuDevice): Promise<DecodeBackend> {
   const device = await gpu.get();
   let session: Session;
   try {
@@ -100,7 +101,7 @@ export async function createWebGpuBackend(ort: Ort, { manifest, graph, weights }
       ort.InferenceSession.create(graph, {
         executionProviders: [{ name: 'webgpu', device }],
         graphOptimizationLevel: 'all',
-        externalData: [{ path: manifest.files.weights.path, data: weights }],
+        externalData: [...weights],
         preferredOutputLocation: 'gpu-buffer',
       }),
     );
@@ -113,9 +114,14 @@ export async function createWebGpuBackend(ort: Ort, { manifest, graph, weights }
     adapter: gpu.adapterName,
     start: (plan) => {
       const rows = plan.lanes.lanes.length;
-      const buffers = buffersOf.get(rows) ?? new RunBuffers(ort, device, manifest, rows);
+      const positions = plan.prefix.slots + shape.steps;
+      let buffers = buffersOf.get(rows);
+      if (!buffers || buffers.positions < positions) {
+        buffers?.destroyWhenFree();
+        buffers = new RunBuffers(ort, device, shape, rows, positions, buffers?.free);
+      }
       buffersOf.set(rows, buffers);
-      return new WebGpuRun(ort, session, device, gpu, manifest, plan, buffers);
+      return new WebGpuRun(ort, session, device, gpu, shape, plan, buffers);
     },
     release: async () => {
       for (const buffers of buffersOf.values()) await buffers.free;
@@ -133,12 +139,21 @@ class RunBuffers {
   readonly ids: readonly [Feeds[string], Feeds[string]];
   readonly stats: { readonly tensor: Feeds[string]; readonly buffer: GPUBuffer };
   /** Settles when the last drawing that used the buffers has handed its work to the queue. */
-  free: Promise<void> = Promise.resolve();
+  free: Promise<void>;
   readonly #buffers: GPUBuffer[] = [];
 
-  constructor(ort: Ort, device: GPUDevice, { grid, prefixLength, layers, heads, headSize }: Manifest, rows: number) {
-    const make = (dataType: 'float32' | 'int64', dims: number[]) => {
-      const bytes = dims.reduce((product, size) => product * size, dataType === 'int64' ? 8 : 4);
+  constructor(
+    ort: Ort,
+    device: GPUDevice,
+    { layers, heads, headSize, cacheType }: GraphShape,
+    rows: number,
+    /** Of prefix and image that fit in. */
+    readonly positions: number,
+    before: Promise<void> = Promise.resolve(),
+  ) {
+    this.free = before;
+    const make = (dataType: keyof typeof BYTES, dims: number[]) => {
+      const bytes = dims.reduce((product, size) => product * size, BYTES[dataType]);
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
       const buffer = device.createBuffer({ size: Math.ceil(bytes / 16) * 16, usage });
       this.#buffers.push(buffer);
@@ -146,7 +161,7 @@ class RunBuffers {
     };
     for (let layer = 0; layer < layers; layer++) {
       for (const part of ['key', 'value']) {
-        const { tensor } = make('float32', [rows, heads, prefixLength + grid.rows * grid.columns, headSize]);
+        const { tensor } = make(cacheType, [rows, heads, positions, headSize]);
         this.cacheInputs[`past_key_values.${layer}.${part}`] = tensor;
         this.cacheOutputs[`present.${layer}.${part}`] = tensor;
       }
@@ -157,6 +172,13 @@ class RunBuffers {
 
   destroy(): void {
     for (const buffer of this.#buffers) buffer.destroy();
+  }
+
+  /** For a drawing with longer prompts, which takes larger ones. */
+  destroyWhenFree(): void {
+    void this.free.then(() => {
+      this.destroy();
+    });
   }
 }
 
@@ -170,6 +192,7 @@ interface PendingChunk {
 class WebGpuRun implements DecodeRun {
   readonly #chunks: number[];
   readonly #constant: Feeds;
+  readonly #hasStart: boolean;
   readonly #pending: PendingChunk[] = [];
   #step = 0;
   #released = false;
@@ -180,13 +203,14 @@ class WebGpuRun implements DecodeRun {
     private readonly session: Session,
     private readonly device: GPUDevice,
     private readonly gpu: WebGpuDevice,
-    private readonly manifest: Manifest,
+    private readonly shape: GraphShape,
     private readonly plan: DecodePlan,
     private readonly buffers: RunBuffers,
   ) {
-    const { grid, codes } = manifest;
-    this.#chunks = chunkLengths(grid.rows * grid.columns, FIRST_CHUNK, CHUNK);
+    const { steps, codes } = shape;
+    this.#chunks = chunkLengths(steps, FIRST_CHUNK, CHUNK);
     this.#constant = constantFeeds(ort, plan, codes);
+    this.#hasStart = session.inputNames.includes('start');
     this.#enqueuing = buffers.free;
   }
 
@@ -226,22 +250,25 @@ class WebGpuRun implements DecodeRun {
   }
 
   async #runStep(step: number): Promise<void> {
-    const { ort, plan, manifest } = this;
-    const { codes, prefixLength } = manifest;
-    const rows = plan.lanes.lanes.length;
+    const { ort, plan } = this;
+    const { codes } = this.shape;
+    const { slots, lengths, ids } = plan.prefix;
+    const rows = lengths.length;
     const { noise, forced } = stepInputs(plan, codes, step, 1);
-    const length = prefixLength + step;
+    const longest = step === 0 ? slots : Math.max(...lengths) + step;
     const [even, odd] = this.buffers.ids;
     await this.session.run(
       {
         ...this.#constant,
         ...this.buffers.cacheInputs,
-        ids: step === 0 ? new ort.Tensor('int64', plan.prefixes, [rows, prefixLength]) : step % 2 === 0 ? odd : even,
-        start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : length - 1)), [1]),
+        ...plan.prefix.feeds(step === 0),
+        ids: step === 0 ? new ort.Tensor('int64', ids, [rows, slots]) : step % 2 === 0 ? odd : even,
+        // Graphs that read positions from `seqlens_k` have no `start`.
+        ...(this.#hasStart && { start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : longest - 1)), [1]) }),
         noise: new ort.Tensor('float32', noise, [2, codes]),
         forced: new ort.Tensor('int64', forced, [2]),
-        seqlens_k: new ort.Tensor('int32', new Int32Array(rows).fill(length - 1), [rows]),
-        total_sequence_length: new ort.Tensor('int32', Int32Array.of(length), [1]),
+        seqlens_k: new ort.Tensor('int32', Int32Array.from(lengths, (length) => length + step - 1), [rows]),
+        total_sequence_length: new ort.Tensor('int32', Int32Array.of(longest), [1]),
       },
       { ...this.buffers.cacheOutputs, next_ids: step % 2 === 0 ? even : odd, stats: this.buffers.stats.tensor },
     );

@@ -2,6 +2,7 @@ export * from './types';
 export { probeCapabilities, type CapabilityProblem, type CapabilityReport } from './capabilities';
 export { createEngine, createPixelDecoder } from './create';
 export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type ErrorData } from './errors';
+export { fusedMemory, type FusedMemory } from './fused-memory';
 export { kvMemory, type CacheShape } from './hub/kv-memory';
 export { lanePlan, type LanePlan } from './lanes';
 export { liveSource, recordedSource, type Recorded } from './recording';

@@ -1,4 +1,4 @@
-import { openModel, type FileSource, type FileStore } from '../models';
+import { openFused, type FileSource, type FileStore } from '../models';
 import type { ProgressSum } from './progress';
 
 /** A model's pixel decoder, read from its folder and ready to become a session. */
@@ -28,9 +28,9 @@ export interface PictureContext {
   readonly runtimeBytes: number;
 }
 
-/** Reads the decoder of a folder in this project's own layout. See docs/model-layout.md. */
+/** Reads the decoder of a folder whose graph holds everything: the embedded model's layout, or a fused Janus's. See docs/model-layout.md. */
 export async function readFusedPictures({ source, store, signal, progress, runtimeBytes }: PictureContext): Promise<PictureGraph> {
-  const files = await openModel(source, { ...(store && { store }), signal });
+  const { files } = await openFused(source, { ...(store && { store }), signal });
   progress.totalBytes = runtimeBytes + files.bytesOf(['decoder']);
   const graph = await files.read('decoder', {
     signal,

@@ -1,4 +1,3 @@
-import type { FileRole } from '../models';
 import type { DecodeBackend, GraphFiles, Ort } from './decode-backend';
 import type { HubRuntime } from './hub/hub-runtime';
 import type { ExecutionProvider } from './types';
@@ -7,7 +6,7 @@ import type { ExecutionProvider } from './types';
 export interface Runtime {
   readonly executionProvider: ExecutionProvider;
   /** Which of a model's graphs it runs. */
-  readonly graph: FileRole;
+  readonly graph: 'graph.webgpu' | 'graph.cpu';
   /** Decoded size of the WebAssembly file, for progress; 0 where it is read from disk. */
   readonly bytes: number;
   readonly threads: number;

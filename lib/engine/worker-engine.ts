@@ -1,4 +1,4 @@
-import { BrowserFileStore, openHubFolder, openModel, sourceOf } from '../models';
+import { BrowserFileStore, openFused, openHubFolder, sourceOf } from '../models';
 import { probeCapabilities, type CapabilityReport } from './capabilities';
 import { describe, EngineError, throwIfAborted, toEngineError, type ErrorCode } from './errors';
 import type { CrossRequest, LoadOptions } from './local-engine';
@@ -45,8 +45,8 @@ async function probeModel(model: ModelLocation, signal: AbortSignal | undefined)
   const source = sourceOf(model);
   // Which of a hub folder's files run depends on the device, so the worker looks at them.
   if (await openHubFolder(source, signal)) return probeCapabilities();
-  const { manifest } = await openModel(source, { signal, store: new BrowserFileStore() });
-  return probeCapabilities(manifest);
+  const { files } = await openFused(source, { signal, store: new BrowserFileStore() });
+  return probeCapabilities(files.manifest);
 }
 
 /** Workers resolve URLs against their own script; the page's is meant. */

@@ -2,6 +2,7 @@ import type { ModelLocation } from '../engine';
 import { BlobSource } from './blobs';
 import { ModelError, throwIfAborted } from './errors';
 import type { FolderFile } from './hub-files';
+import { parseFusedManifest, type JanusFileRole, type JanusManifest } from './janus-manifest';
 import { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
 import { parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 import { sha256Hex } from './sha256';
@@ -43,6 +44,7 @@ export interface FolderFiles<Role extends string, M> {
 }
 
 export type ModelFiles = FolderFiles<FileRole, Manifest>;
+export type JanusFiles = FolderFiles<JanusFileRole, JanusManifest>;
 export type JudgeFiles = FolderFiles<JudgeFileRole, JudgeManifest>;
 
 export interface OpenOptions {
@@ -69,6 +71,15 @@ async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promis
  * Throws `model-unknown` if there is no manifest, `model-altered` if it is another, `model-damaged` if it cannot be read.
  */
 export const openModel = (source: FileSource, options: OpenOptions = {}): Promise<ModelFiles> => openFolder(source, parseManifest, options);
+
+/** Opens the folder of a model that draws from one graph, of either layout, as `openModel` opens the embedded model's; `layout` tells which it is. */
+export async function openFused(
+  source: FileSource,
+  options: OpenOptions = {},
+): Promise<{ readonly layout: 'fused'; readonly files: ModelFiles } | { readonly layout: 'fused-janus'; readonly files: JanusFiles }> {
+  const files = await openFolder<FileRole & JanusFileRole, Manifest | JanusManifest>(source, parseFusedManifest, options);
+  return files.manifest.layout === 'fused' ? { layout: 'fused', files: files as ModelFiles } : { layout: 'fused-janus', files: files as JanusFiles };
+}
 
 /** Opens a judge's folder, as `openModel` opens a model's. */
 export const openJudge = (source: FileSource, options: OpenOptions = {}): Promise<JudgeFiles> => openFolder(source, parseJudgeManifest, options);

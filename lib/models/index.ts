@@ -6,12 +6,14 @@ export { editDistance } from './edit-distance';
 export { ModelError, throwIfAborted, type ModelErrorCode, type ModelErrorData } from './errors';
 export {
   hashInName,
+  openFused,
   openJudge,
   openModel,
   sourceOf,
   UrlSource,
   type FileProgress,
   type FileSource,
+  type JanusFiles,
   type JudgeFiles,
   type ModelFiles,
   type ReadOptions,
@@ -30,6 +32,7 @@ export {
 } from './hub-files';
 export { openHubFolder, type HubFolder } from './hub-folder';
 export { readGraphOutline, type GraphOutline, type GraphValue } from './hub-onnx';
+export { bytesOfType, needsShaderF16, parseFusedManifest, weightRoles, type JanusFileRole, type JanusManifest } from './janus-manifest';
 export { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
 export { DECODING_ROLES, parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 export { promptNotes, type PromptNote } from './prompt-limits';

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { ModelError } from './errors';
-import { fileSchema } from './manifest';
+import { fileSchema, parseBySchema } from './manifest';
 import './zod-without-eval';
 
 const judgeManifestSchema = z.object({
@@ -19,15 +18,4 @@ export type JudgeManifest = z.infer<typeof judgeManifestSchema>;
 export type JudgeFileRole = keyof JudgeManifest['files'];
 
 /** Reads a judge's `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
-export function parseJudgeManifest(bytes: Uint8Array): JudgeManifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it is not JSON' }, { cause });
-  }
-  const result = judgeManifestSchema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ModelError('model-damaged', { file: 'manifest.json', detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content' });
-}
+export const parseJudgeManifest = (bytes: Uint8Array): JudgeManifest => parseBySchema(judgeManifestSchema, bytes);

@@ -5,7 +5,7 @@ import './zod-without-eval';
 /** Nothing larger is fetched on a manifest's word. */
 const MAX_FILE_BYTES = 2 ** 30;
 
-const count = z.number().int().positive().max(1_000_000);
+export const count = z.number().int().positive().max(1_000_000);
 
 /** How a manifest names one file of its folder. */
 export const fileSchema = z.object({
@@ -16,7 +16,7 @@ export const fileSchema = z.object({
 });
 
 /** The defaults of a model: every sampling setting but seed and greedy. */
-const defaultsSchema = z.object({
+export const defaultsSchema = z.object({
   guidanceWeight: z.number().min(0).max(30),
   temperature: z.number().min(0.05).max(5),
   topK: z.number().int().min(0),
@@ -25,9 +25,9 @@ const defaultsSchema = z.object({
   coupling: z.enum(['coupled', 'independent']),
 });
 
-const manifestSchema = z.object({
+/** What the manifests of all models that draw from one graph say. */
+export const drawnSchema = z.object({
   format: z.literal(1),
-  layout: z.literal('fused'),
   name: z.string().regex(/^[\w.-]{1,64}$/),
   title: z.string().min(1).max(200),
   weightType: z.string().min(1).max(32),
@@ -35,7 +35,6 @@ const manifestSchema = z.object({
   grid: z.object({ rows: count.max(256), columns: count.max(256) }),
   codes: count,
   image: z.object({ width: count.max(8192), height: count.max(8192) }),
-  prefixLength: count.min(2).max(4096),
   textTokens: count,
   layers: count.max(1024),
   heads: count.max(1024),
@@ -43,6 +42,12 @@ const manifestSchema = z.object({
   backgroundCode: z.number().int().min(0),
   nearCodeDistance: z.number().min(0),
   defaults: defaultsSchema,
+  licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
+});
+
+const manifestSchema = drawnSchema.extend({
+  layout: z.literal('fused'),
+  prefixLength: count.min(2).max(4096),
   files: z.object({
     'graph.webgpu': fileSchema,
     'graph.cpu': fileSchema,
@@ -56,7 +61,6 @@ const manifestSchema = z.object({
     /** A picture for the model's page: PNG, WebP or JPEG. */
     contactSheet: fileSchema.optional(),
   }),
-  licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
 });
 
 /** What a model folder holds and how its files fit together: docs/model-layout.md. */
@@ -68,22 +72,28 @@ export type ManifestFile = z.infer<typeof fileSchema>;
 /** The files that show recorded tokens: all that an archived model keeps beside its manifest. */
 export const DECODING_ROLES = ['decoder', 'codebook', 'centroids'] as const satisfies readonly FileRole[];
 
-/** Reads `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
-export function parseManifest(bytes: Uint8Array): Manifest {
+/** Reads a `manifest.json` by its schema; throws `model-damaged`, with the first thing that is wrong. */
+export function parseBySchema<S extends z.ZodType>(schema: S, bytes: Uint8Array): z.infer<S> {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it is not JSON' }, { cause });
   }
-  const result = manifestSchema.safeParse(json);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const detail = issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content';
-    throw new ModelError('model-damaged', { file: 'manifest.json', detail });
-  }
-  if (result.data.backgroundCode >= result.data.codes) {
-    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'backgroundCode is not one of the codes' });
-  }
-  return result.data;
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ModelError('model-damaged', { file: 'manifest.json', detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content' });
+}
+
+/** Throws `model-damaged` unless the background is one of the codes. */
+export function checkBackground({ backgroundCode, codes }: { readonly backgroundCode: number; readonly codes: number }): void {
+  if (backgroundCode >= codes) throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'backgroundCode is not one of the codes' });
+}
+
+/** Reads `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
+export function parseManifest(bytes: Uint8Array): Manifest {
+  const manifest = parseBySchema(manifestSchema, bytes);
+  checkBackground(manifest);
+  return manifest;
 }

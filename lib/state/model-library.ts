@@ -1,10 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import * as z from 'zod';
-import { needsOf, objectionsTo, originName } from '../downloads';
+import { fusedNeedsOf, needsOf, objectionsTo, originName } from '../downloads';
 import type { Device, Downloads, DownloadProgress, FilesAtHand, FileState, ListedFile, ModelOrigin, ModelRecord, Needs, Objection, Overview } from '../downloads';
 import type { CapabilityReport, EngineInfo, ModelLocation } from '../engine';
-import { chooseHubFiles, imageTokens, isHubFolder, ModelError, parseHubConfig } from '../models';
+import { chooseHubFiles, imageTokens, isHubFolder, ModelError, needsShaderF16, parseFusedManifest, parseHubConfig } from '../models';
 import type { FolderFile, KnownFile } from '../models';
 import { problemOf } from './error-words';
 import { readChosenModel, writeChosenModel } from './preferences';
@@ -119,8 +119,17 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
   ): Promise<{ readonly files: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean }> => {
     const device = await probe();
     const paths = files.map(({ path }) => path);
-    const layout = paths.includes('manifest.json') ? manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(await read('manifest.json')))) : null;
-    if (layout?.success && layout.data.layout !== 'hub') return { files, needs: null, device, janus: false };
+    const text = paths.includes('manifest.json') ? await read('manifest.json') : null;
+    const layout = text && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(text)));
+    if (text && layout?.success && layout.data.layout !== 'hub') {
+      const manifest = parseFusedManifest(text);
+      if (manifest.layout === 'fused') return { files, needs: null, device, janus: false };
+      const wanted = new Set(['manifest.json', ...Object.values(manifest.files).map(({ path }) => path)]);
+      const janus = manifest.licences.some(({ licence }) => /deepseek/i.test(licence));
+      // The folder has a graph for the processor as well, which computes in 32 bits.
+      const webgpu = device.webgpu && (device.shaderF16 || !needsShaderF16(manifest));
+      return { files: files.filter(({ path }) => wanted.has(path)), needs: fusedNeedsOf(manifest, webgpu), device: { ...device, webgpu }, janus };
+    }
     if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
     const config = parseHubConfig(await read('config.json'));
     const choice = chooseHubFiles(files, device);

@@ -46,9 +46,11 @@ def hub(arguments: argparse.Namespace) -> None:
 def fused(arguments: argparse.Namespace) -> None:
     """The fused layout."""
     from .fused import write_fused
+    from .onnx_writer import SHARD_BYTES
 
     checkpoint = Checkpoint(source(arguments), arguments.state)
-    folder = write_fused(checkpoint, arguments.out, arguments.weights, about(checkpoint, arguments), arguments.cpu)
+    folder = write_fused(checkpoint, arguments.out, arguments.weights, about(checkpoint, arguments), arguments.cpu,
+                         arguments.shard_bytes or SHARD_BYTES)  # fmt: skip
     for path in sorted(folder.iterdir()):
         print(f"{path.stat().st_size:>14,}  {path.name}")
     if arguments.check:
@@ -100,6 +102,13 @@ def golden(arguments: argparse.Namespace) -> None:
         print(f"{path.stat().st_size:>12,}  {path.name}")
 
 
+def golden_fused(arguments: argparse.Namespace) -> None:
+    """What fused folders draw, by the reference runtime."""
+    from .golden import write_fused_golden
+
+    print(write_fused_golden(arguments.folders, arguments.out))
+
+
 def checkpoint_options(p: argparse.ArgumentParser) -> None:
     """Where the parameters come from."""
     p.add_argument("--revision", help="commit of a hub id")
@@ -141,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--weights", default="q4f16", choices=DTYPES.split(", "))
     p.add_argument("--cpu", default="auto", choices=("auto", "dequantized", "packed"),
                    help="how the CPU's graph has its weights; auto: dequantized where that fits into a page's memory")  # fmt: skip
+    p.add_argument("--shard-bytes", type=int, help="how long a file of weights may be; by default 900 MiB")
     p.set_defaults(run=fused)
 
     p = commands.add_parser("check", help="compare an exported folder with PyTorch")
@@ -154,6 +164,11 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("model", type=Path, help="its folder in the hub's layout")
     p.add_argument("out", type=Path)
     p.set_defaults(run=golden)
+
+    p = commands.add_parser("golden-fused", help="record tokens of fused folders, for the engine's tests")
+    p.add_argument("out", type=Path)
+    p.add_argument("folders", type=Path, nargs="+")
+    p.set_defaults(run=golden_fused)
     return top
 
 

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from pairscope.export.reference import Settings
 
+from .fused_runtime import FusedRuntime
 from .reference import JanusReference
 from .sample_texts import sample_texts
 
@@ -78,6 +79,21 @@ def write_golden(checkpoint: Path, model: Path, out: Path) -> list[Path]:
         path.write_text(_lines(value))
         paths.append(path)
     return paths
+
+
+def write_fused_golden(folders: list[Path], out: Path) -> Path:
+    """Writes `fused.json`: one pair, drawn with the CPU graph of each folder, which the self-check compares with PyTorch."""
+    cases = []
+    for folder in folders:
+        runtime, case = FusedRuntime(folder, "chunk"), CASES[0]
+        stats = runtime.draw(case.a, case.b, case.settings, case.cross_lanes)
+        if stats[:, :, 2].min() < MARGIN:
+            raise Unsteady(f"{folder.name} is too close to call.")
+        tokens = {side: stats[:, i, 0].astype(int).tolist() for i, side in enumerate("ab")}
+        cases.append({"weightType": runtime.manifest["weightType"], "prompts": {"a": case.a, "b": case.b}, "tokens": tokens})
+    path = out / "fused.json"
+    path.write_text(_lines({"cases": cases}))
+    return path
 
 
 def generations(reference: JanusReference) -> dict[str, Any]:

@@ -29,3 +29,11 @@ export function kvMemory(
   const positions = paddedLength(longestPrefix) + imageTokens - 1;
   return { cache: position * positions, peak: position * (2 * positions - 1) };
 }
+
+/** Bytes that keys and values take from beginning to end where they are written in place, as the fused graph for WebGPU does: room for prefix and image. */
+export const staticKvMemory = (
+  { layers, heads, headSize, bytesPerNumber }: CacheShape,
+  { lanes }: Pick<LanePlan, 'lanes'>,
+  longestPrefix: number,
+  imageTokens: number,
+): number => lanes.length * layers * 2 * heads * headSize * bytesPerNumber * (paddedLength(longestPrefix) + imageTokens);

@@ -1,7 +1,7 @@
-/** A folder in the hub's layout against PyTorch: greedy tokens, logits, and draws with the same noise. */
+/** A Janus against PyTorch, in the hub's layout and fused: greedy tokens, logits, and draws with the same noise. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createNodeEngine } from '../node';
-import { drawn, float32, generated, JANUS, watchedEngine } from '../testing/janus';
+import { drawn, float32, FUSED_JANUS, generated, JANUS, watchedEngine } from '../testing/janus';
 import { collect, tokensOf } from '../testing/tiny';
 import type { Pair, SamplingSettings, SideStep } from '../types';
 
@@ -16,14 +16,19 @@ const GREEDY: SamplingSettings = {
   greedy: true,
 };
 
-const engine = createNodeEngine();
-beforeAll(() => engine.load(JANUS), 120_000);
-afterAll(() => engine.dispose());
+const layouts = [
+  ['in the hub\'s layout', JANUS],
+  ['fused', FUSED_JANUS],
+] as const;
 
 const weights = [...new Set(generated.cases.map(({ guidanceWeight }) => guidanceWeight))];
 const alone = (guidanceWeight: number) => generated.cases.filter((each) => each.guidanceWeight === guidanceWeight && each.prompts.length === 1);
 
-describe('greedy tokens are those of Hugging Face\'s generate', { timeout: 120_000 }, () => {
+describe.each(layouts)('a Janus %s draws greedily what Hugging Face\'s generate does', { timeout: 120_000 }, (_name, model) => {
+  const engine = createNodeEngine();
+  beforeAll(() => engine.load(model), 120_000);
+  afterAll(() => engine.dispose());
+
   // Prompts that generate() drew alone are drawn as a pair here, so this also says that a batch of two is two single draws.
   test.each(weights)('for prompts drawn one at a time there and in pairs here, guidance %f', async (guidanceWeight) => {
     const cases = alone(guidanceWeight);
@@ -78,23 +83,28 @@ const numbersOf = ({ token, choice, margin, probability, rank, entropyBits, prom
 
 const int32 = ({ a, b }: Pair<readonly number[]>): Pair<Int32Array> => ({ a: Int32Array.from(a), b: Int32Array.from(b) });
 
-test.each(drawn.cases.map((each, index) => [index, each] as const))(
-  'draws what a PyTorch loop draws with the same noise: case %i',
-  { timeout: 120_000 },
-  async (_index, { prompts, settings, crossLanes, forced, tokens, stats }) => {
-    const events = await collect(engine.draw({ prompts, settings, crossLanes, ...(forced && { forced: int32(forced) }) }));
-    expect(tokensOf(events)).toEqual(tokens);
-    events.forEach(({ sides, divergenceBits }, step) => {
-      const numbers = [...numbersOf(sides.a, divergenceBits), ...numbersOf(sides.b, divergenceBits)];
-      numbers.forEach((number, index) => {
-        const reference = stats[step]?.[index];
-        const isCross = index % 25 === 7 || index % 25 === 8;
-        if (isCross && !crossLanes) expect(number).toBeNaN();
-        // Codes of nearly equal probability may be listed in any order.
-        else if (index % 25 >= 9 && index % 25 < 17) expect(number === reference || (numbers[index + 8] ?? 1) < 1e-4, `step ${step}, number ${index}`).toBe(true);
-        else if (number === Infinity) expect(reference).toBeGreaterThan(1e20);
-        else expect(Math.abs(number - (reference ?? NaN)), `step ${step}, number ${index}`).toBeLessThan(2e-3);
+describe.each(layouts)('a Janus %s draws with the same noise what a PyTorch loop draws', { timeout: 120_000 }, (_name, model) => {
+  const engine = createNodeEngine();
+  beforeAll(() => engine.load(model), 120_000);
+  afterAll(() => engine.dispose());
+
+  test.each(drawn.cases.map((each, index) => [index, each] as const))(
+    'case %i',
+    async (_index, { prompts, settings, crossLanes, forced, tokens, stats }) => {
+      const events = await collect(engine.draw({ prompts, settings, crossLanes, ...(forced && { forced: int32(forced) }) }));
+      expect(tokensOf(events)).toEqual(tokens);
+      events.forEach(({ sides, divergenceBits }, step) => {
+        const numbers = [...numbersOf(sides.a, divergenceBits), ...numbersOf(sides.b, divergenceBits)];
+        numbers.forEach((number, index) => {
+          const reference = stats[step]?.[index];
+          const isCross = index % 25 === 7 || index % 25 === 8;
+          if (isCross && !crossLanes) expect(number).toBeNaN();
+          // Codes of nearly equal probability may be listed in any order.
+          else if (index % 25 >= 9 && index % 25 < 17) expect(number === reference || (numbers[index + 8] ?? 1) < 1e-4, `step ${step}, number ${index}`).toBe(true);
+          else if (number === Infinity) expect(reference).toBeGreaterThan(1e20);
+          else expect(Math.abs(number - (reference ?? NaN)), `step ${step}, number ${index}`).toBeLessThan(2e-3);
+        });
       });
-    });
-  },
-);
+    },
+  );
+});

@@ -6,13 +6,17 @@ import type { Feeds } from '../decode-backend';
 import { cpuHubRuntime, type HubRuntime } from '../hub/hub-runtime';
 import { LocalEngine } from '../local-engine';
 import { nodeFiles, nodeRuntime } from '../node';
-import type { ModelLocation } from '../types';
+import type { ModelLocation, Pair } from '../types';
 import type { GoldenCase } from './tiny';
 
-const folder = fileURLToPath(new URL('../testdata/janus-tiny', import.meta.url));
+const testFolder = (name: string) => fileURLToPath(new URL(`../testdata/${name}`, import.meta.url));
+const folder = testFolder('janus-tiny');
 
 /** A Janus of random weights in the hub's layout. */
 export const JANUS: ModelLocation = { kind: 'directory', path: folder };
+
+/** The same weights in the fused layout, in several files. */
+export const FUSED_JANUS: ModelLocation = { kind: 'directory', path: testFolder('janus-fused-fp32') };
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../testdata/janus-golden/${name}.json`, import.meta.url), 'utf8'));
 
@@ -30,6 +34,9 @@ export const generated = read('generate') as {
 /** What a PyTorch loop with the same noise draws. */
 export const drawn = read('draws') as { readonly cases: readonly GoldenCase[] };
 
+/** What fused folders of other types draw, by the exporter's own runtime. */
+export const fusedDrawn = read('fused') as { readonly cases: readonly { readonly weightType: string; readonly prompts: Pair<string>; readonly tokens: Pair<number[]> }[] };
+
 export const pixels = read('pixels') as { readonly tokens: readonly number[]; readonly shape: readonly [number, number, number]; readonly image: string };
 
 /** Texts with the reference tokenizer's ids. */
@@ -37,11 +44,26 @@ export const tokenization = read('tokenization') as { readonly texts: readonly (
 
 export const float32 = (base64: string): Float32Array => new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 
-/** The tiny Janus's files, some of them replaced or (null) left out. */
-export async function janusFiles(changes: Readonly<Record<string, Uint8Array<ArrayBuffer> | string | null>> = {}): Promise<Record<string, KnownFile>> {
-  const source = new DirectorySource(folder);
+type Changes = Readonly<Record<string, Uint8Array<ArrayBuffer> | string | null>>;
+
+async function filesOf(directory: string): Promise<Record<string, KnownFile>> {
+  const source = new DirectorySource(directory);
   const files: Record<string, KnownFile> = {};
   for (const { path, bytes } of await source.list()) files[path] = { blob: new Blob([await source.read(path, { maxBytes: bytes })]) };
+  return files;
+}
+
+/** The fused Janus's files of a weight type; what all types have alike lies in the float32 folder only. */
+export const fusedFiles = async (weightType: string, changes: Changes = {}): Promise<ModelLocation> => ({
+  kind: 'files',
+  name: 'janus-fused',
+  files: changed({ ...(await filesOf(testFolder('janus-fused-fp32'))), ...(await filesOf(testFolder(`janus-fused-${weightType}`))) }, changes),
+});
+
+/** The tiny Janus's files, some of them replaced or (null) left out. */
+export const janusFiles = async (changes: Changes = {}): Promise<Record<string, KnownFile>> => changed(await filesOf(folder), changes);
+
+function changed(files: Record<string, KnownFile>, changes: Changes): Record<string, KnownFile> {
   for (const [path, contents] of Object.entries(changes)) {
     if (contents === null) delete files[path];
     else files[path] = { blob: new Blob([contents]) };

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { checkBackground, count, drawnSchema, fileSchema, parseBySchema, parseManifest, type Manifest } from './manifest';
+import './zod-without-eval';
+
+/** What a page can hold in one piece; one tensor may be this large, the table of text embeddings. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+
+const largeFileSchema = fileSchema.extend({ bytes: z.number().int().positive().max(MAX_FILE_BYTES) });
+const elementType = z.enum(['float32', 'float16']);
+
+const janusManifestSchema = drawnSchema.extend({
+  layout: z.literal('fused-janus'),
+  /** Of prefix and image together. */
+  positions: count,
+  width: count.max(65536),
+  /** Of the keys and values of the graph for WebGPU; those of the other one are float32. */
+  cacheType: elementType,
+  /** Whether the graph for the processor has its weights as float32 once it is loaded. */
+  cpuWeights: z.enum(['dequantized', 'packed']),
+  textEmbeddings: z.object({ type: elementType, rows: count, columns: count.max(65536) }),
+  special: z.object({ bos: z.number().int().min(0), pad: z.number().int().min(0), boi: z.number().int().min(0) }),
+  files: z
+    .object({
+      'graph.webgpu': fileSchema,
+      'graph.cpu': fileSchema,
+      weights: largeFileSchema,
+      decoder: fileSchema,
+      textEmbeddings: largeFileSchema,
+      centroids: fileSchema,
+      tokenizer: fileSchema,
+    })
+    // `weights.1` and so on.
+    .catchall(largeFileSchema),
+});
+
+/** What the folder of a fused Janus holds: training/README-janus.md. */
+export type JanusManifest = z.infer<typeof janusManifestSchema>;
+export type JanusFileRole = 'graph.webgpu' | 'graph.cpu' | 'weights' | `weights.${number}` | 'decoder' | 'textEmbeddings' | 'centroids' | 'tokenizer';
+
+/** The roles of the weight files, in their order. */
+export const weightRoles = ({ files }: JanusManifest): JanusFileRole[] =>
+  ['weights' as const, ...Object.keys(files).filter((role): role is `weights.${number}` => /^weights\.\d+$/.test(role))];
+
+/** Bytes of a number of the type. */
+export const bytesOfType = (type: 'float32' | 'float16'): 2 | 4 => (type === 'float16' ? 2 : 4);
+
+/** True where the graph for WebGPU computes in 16 bits. */
+export const needsShaderF16 = ({ cacheType }: Pick<JanusManifest, 'cacheType'>): boolean => cacheType === 'float16';
+
+/** Reads the manifest of a model whose graph holds everything: the embedded model's layout, or a fused Janus's. Throws `model-damaged`. */
+export function parseFusedManifest(bytes: Uint8Array): Manifest | JanusManifest {
+  const { layout } = parseBySchema(z.object({ layout: z.string() }), bytes);
+  if (layout !== 'fused-janus') return parseManifest(bytes);
+  const manifest = parseBySchema(janusManifestSchema, bytes);
+  checkBackground(manifest);
+  return manifest;
+}
