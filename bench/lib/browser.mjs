@@ -20,8 +20,9 @@ const flags = (provider, adapter) => {
   return adapter === 'real' ? common : [...common, '--use-webgpu-adapter=swiftshader', '--use-vulkan=swiftshader'];
 };
 
-export const launch = (provider, adapter = 'software') =>
-  chromium.launch({ executablePath: chromiumPath(), args: [...quiet, ...flags(provider, adapter)] });
+export const chromiumArguments = (provider, adapter = 'software') => [...quiet, ...flags(provider, adapter)];
+
+export const launch = (provider, adapter = 'software') => chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments(provider, adapter) });
 
 /** Listens, from before the first script, to what the page shows and tells, with times since navigation. */
 function listen() {

@@ -7,13 +7,17 @@ import type { RuntimeOptions } from './runtime';
 /** Model files in a browser: by URL, kept in its storage. */
 export const browserFiles: LocalEngineOptions = { sourceOf, store: new BrowserFileStore() };
 
-/**
- * Fetches the runtime's WebAssembly file from `url` and hands it to ONNX Runtime, which would otherwise fetch it unseen. One
- * thread: more would need isolation headers that static hosts do not send.
- */
-export function prepareFrom(ort: Ort, url: URL): (options: RuntimeOptions) => Promise<Ort> {
+/** Threads on the CPU, and the script that each of them runs; more than one need a page that is cross-origin isolated. */
+interface Threads {
+  readonly threads: number;
+  readonly script: URL;
+}
+
+/** Fetches the runtime's WebAssembly file from `url` and hands it to ONNX Runtime, which would otherwise fetch it unseen. */
+export function prepareFrom(ort: Ort, url: URL, { threads, script }: Partial<Threads> = {}): (options: RuntimeOptions) => Promise<Ort> {
   return async ({ signal, onBytes }) => {
-    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.numThreads = threads ?? 1;
+    if (script && threads !== 1) ort.env.wasm.wasmPaths = { mjs: script };
     ort.env.wasm.wasmBinary ??= await fetchRuntime(url, signal, onBytes);
     onBytes(ort.env.wasm.wasmBinary.byteLength);
     return ort;

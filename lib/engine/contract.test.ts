@@ -14,7 +14,7 @@ const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
 const implementations: [string, () => Engine][] = [
   ['in process', createNodeEngine],
-  ['behind the worker protocol', () => new WorkerEngine({ spawn: channelLink, prefer: 'wasm' })],
+  ['behind the worker protocol', () => new WorkerEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' })],
 ];
 
 interface TestModel {

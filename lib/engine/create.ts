@@ -21,10 +21,11 @@ function link(worker: Worker): WorkerLink {
 }
 
 /** Each worker bundles one build of ONNX Runtime; the bundler needs to see the constructor calls as they are. */
-function spawn(executionProvider: ExecutionProvider): WorkerLink {
+function spawn(executionProvider: ExecutionProvider, threads: number): WorkerLink {
   switch (executionProvider) {
     case 'wasm':
-      return link(new Worker(new URL('./worker-wasm.ts', import.meta.url), { type: 'module' }));
+      // The worker reads its number of threads from its name: the runtime has it for life.
+      return link(new Worker(new URL('./worker-wasm.ts', import.meta.url), { type: 'module', name: String(threads) }));
     case 'webgpu':
       return link(new Worker(new URL('./worker-webgpu.ts', import.meta.url), { type: 'module' }));
   }

@@ -5,6 +5,7 @@ export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type
 export { fusedMemory, type FusedMemory } from './fused-memory';
 export { kvMemory, type CacheShape } from './hub/kv-memory';
 export { lanePlan, type LanePlan } from './lanes';
+export type { ProbeMemory } from './probe';
 export { liveSource, recordedSource, type Recorded } from './recording';
 export { rerun, type Replayable, type RerunReport, type RerunSide } from './rerun';
 export { checkSettings, SETTINGS_RANGES, type SettingsProblems } from './settings';

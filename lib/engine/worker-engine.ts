@@ -1,7 +1,9 @@
 import { BrowserFileStore, openFused, openHubFolder, sourceOf } from '../models';
 import { probeCapabilities, type CapabilityReport } from './capabilities';
+import { NEUTRAL } from './drawable';
 import { describe, EngineError, throwIfAborted, toEngineError, type ErrorCode } from './errors';
 import type { CrossRequest, LoadOptions } from './local-engine';
+import { isWorth, mostThreads, SHORT_DRAW_MS, speedOf, type SpeedSample, type ThreadProbe } from './probe';
 import type { EngineMethods } from './protocol';
 import { RpcClient, type WorkerLink } from './rpc';
 import { toStepEvents } from './stats';
@@ -19,8 +21,10 @@ export type EngineNotice =
 export type Preference = 'auto' | ExecutionProvider;
 
 export interface WorkerEngineOptions {
-  /** Starts a worker for an execution provider. */
-  readonly spawn: (executionProvider: ExecutionProvider) => WorkerLink;
+  /** Starts a worker for an execution provider, with so many threads on the CPU. */
+  readonly spawn: (executionProvider: ExecutionProvider, threads: number) => WorkerLink;
+  /** How the best number of threads is found out; without it, one draws. */
+  readonly threads?: ThreadProbe;
   readonly prefer?: Preference;
   readonly onNotice?: (notice: EngineNotice) => void;
   /** What this browser can do for the model at a location. */
@@ -36,10 +40,14 @@ const MAX_RECOVERIES = 2;
 
 interface Running {
   readonly executionProvider: ExecutionProvider;
+  readonly threads: number;
   readonly link: WorkerLink;
   readonly rpc: RpcClient<EngineMethods>;
   loaded: boolean;
 }
+
+/** What is drawn to measure speed; any prompts do. */
+const PROBE: DrawRequest = { prompts: { a: 'a red apple', b: 'a blue apple' }, settings: NEUTRAL };
 
 async function probeModel(model: ModelLocation, signal: AbortSignal | undefined): Promise<CapabilityReport> {
   const source = sourceOf(model);
@@ -47,6 +55,12 @@ async function probeModel(model: ModelLocation, signal: AbortSignal | undefined)
   if (await openHubFolder(source, signal)) return probeCapabilities();
   const { files } = await openFused(source, { signal, store: new BrowserFileStore() });
   return probeCapabilities(files.manifest);
+}
+
+/** What tells models apart, without opening them. */
+function modelKey(model: ModelLocation): string {
+  if (model.kind === 'files') return `${model.name} of ${Object.values(model.files).reduce((sum, { blob }) => sum + blob.size, 0)} bytes`;
+  return model.kind === 'url' ? model.url : model.path;
 }
 
 /** Workers resolve URLs against their own script; the page's is meant. */
@@ -62,6 +76,7 @@ function absolute(model: ModelLocation): ModelLocation {
 export class WorkerEngine implements Engine {
   #running: Running | null = null;
   #executionProvider: ExecutionProvider | null = null;
+  #threads = 1;
   #model: ModelLocation | null = null;
   #info: EngineInfo | null = null;
   #loading: AbortController | null = null;
@@ -107,10 +122,58 @@ export class WorkerEngine implements Engine {
 
   async #loadWithFallback(signal: AbortSignal | undefined, onProgress?: (progress: LoadProgress) => void): Promise<EngineInfo> {
     try {
-      return await this.#start(signal, onProgress);
+      return await this.#startFastest(signal, onProgress);
     } catch (error) {
       if (!this.#fallBack(toEngineError(error))) throw error;
+      return this.#startFastest(signal, onProgress);
+    }
+  }
+
+  /** Starts the worker with as many threads as draw this model fastest here. */
+  async #startFastest(signal: AbortSignal | undefined, onProgress?: (progress: LoadProgress) => void): Promise<EngineInfo> {
+    const { memory, most = mostThreads(), shortDrawMs = SHORT_DRAW_MS } = this.options.threads ?? {};
+    this.#threads = 1;
+    if (this.#executionProvider !== 'wasm' || !memory || most === 1 || !this.#model) return this.#start(signal, onProgress);
+    const key = `threads of ${most}, ${modelKey(this.#model)}`;
+    const known = Number(memory.get(key));
+    if (known === 1 || known === most) {
+      this.#threads = known;
       return this.#start(signal, onProgress);
+    }
+    const info = await this.#start(signal, onProgress);
+    const soonEnough = shortDrawMs / (info.grid.rows * info.grid.columns);
+    const fewer = await this.#speed(soonEnough, signal);
+    if (!fewer || fewer.msPerStep < soonEnough) {
+      if (fewer) memory.set(key, '1');
+      return info;
+    }
+    this.#threads = most;
+    try {
+      const threaded = await this.#start(signal);
+      const more = await this.#speed(soonEnough, signal);
+      if (more && isWorth(more, fewer)) {
+        memory.set(key, String(most));
+        return threaded;
+      }
+    } catch (error) {
+      this.#assertAlive();
+      // Threads that cannot be started are not worth it.
+      if (signal?.aborted || toEngineError(error).code === 'aborted') throw error;
+    }
+    memory.set(key, '1');
+    this.#threads = 1;
+    return this.#start(signal);
+  }
+
+  /** How fast the loaded model draws; null where it cannot draw the probe. */
+  async #speed(soonEnough: number, signal: AbortSignal | undefined): Promise<SpeedSample | null> {
+    try {
+      const rpc = await this.#ready(signal);
+      return await speedOf(rpc.stream('draw', PROBE, { signal }), soonEnough);
+    } catch (error) {
+      this.#assertAlive();
+      if (signal?.aborted || toEngineError(error).code === 'aborted') throw error;
+      return null;
     }
   }
 
@@ -130,8 +193,9 @@ export class WorkerEngine implements Engine {
     const model = this.#model;
     const executionProvider = this.#executionProvider;
     if (!model || !executionProvider) throw new EngineError('not-loaded');
-    if (this.#running?.executionProvider !== executionProvider) this.#discard();
-    const running = (this.#running ??= this.#spawn(executionProvider));
+    const threads = this.#threads;
+    if (this.#running?.executionProvider !== executionProvider || this.#running.threads !== threads) this.#discard();
+    const running = (this.#running ??= this.#spawn(executionProvider, threads));
     running.loaded = false;
     const info = await running.rpc.call(
       'load',
@@ -149,10 +213,10 @@ export class WorkerEngine implements Engine {
     return info;
   }
 
-  #spawn(executionProvider: ExecutionProvider): Running {
-    const link = this.options.spawn(executionProvider);
+  #spawn(executionProvider: ExecutionProvider, threads: number): Running {
+    const link = this.options.spawn(executionProvider, threads);
     const rpc = new RpcClient<EngineMethods>(link.endpoint);
-    const running: Running = { executionProvider, link, rpc, loaded: false };
+    const running: Running = { executionProvider, threads, link, rpc, loaded: false };
     link.onCrash((reason) => {
       rpc.close(new EngineError('worker-crashed', { detail: reason }));
       if (this.#running === running) this.#discard();

@@ -3,11 +3,11 @@ import { createEngine, createPixelDecoder, probeCapabilities } from '../engine';
 import type { EnginePorts } from './engine-host';
 import { fetchCatalogue, locateModel } from './model-files';
 import type { LibraryPorts, ModelLibrary } from './model-library';
-import { readProviderChoice } from './preferences';
+import { probeMemory, readProviderChoice } from './preferences';
 
 /** The engine and the files as this browser has them: bundled models, and those of the library. */
 export const browserPorts = (library: ModelLibrary): EnginePorts => ({
-  createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice }),
+  createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice, threads: { memory: probeMemory } }),
   createDecoder: createPixelDecoder,
   defaultModel: async (signal) => (await library.chosenKey()) ?? (await fetchCatalogue(signal)).default,
   locate: (folder) => library.locate(folder) ?? locateModel(folder),

@@ -1,4 +1,5 @@
 import { readRecord, type ModelRecord } from '../downloads';
+import type { ProbeMemory } from '../engine';
 import type { ProviderChoice } from './session-types';
 
 const PROVIDER_KEY = 'pairscope.provider';
@@ -39,6 +40,14 @@ export const writeChosenModel = (record: ModelRecord | null): void => write(MODE
 export const readHubEndpoint = (): string | null => read(HUB_KEY) || null;
 
 export const writeHubEndpoint = (endpoint: string | null): void => write(HUB_KEY, endpoint ?? '');
+
+/** What was measured of this device and its models. */
+export const probeMemory: ProbeMemory = {
+  get: (key) => read(`pairscope.probe ${key}`),
+  set: (key, value) => {
+    write(`pairscope.probe ${key}`, value);
+  },
+};
 
 export type Theme = 'light' | 'dark';
 

@@ -6,6 +6,12 @@ import { serveEngine } from '../serve-engine';
 import type { ExecutionProvider } from '../types';
 
 interface ChannelOptions {
+  /** What the runtime says; one thread draws. */
+  readonly threads?: number;
+  /** Slows every chunk down. */
+  readonly chunkMs?: number;
+  /** Changes what is drawn, as a fault of threads would. */
+  readonly altered?: boolean;
   readonly failToStart?: boolean;
   /** Loses the device by itself once so many chunks have been computed, the one of the load included. */
   readonly chunksUntilLost?: number;
@@ -23,6 +29,7 @@ export function channelLink(executionProvider: ExecutionProvider, options: Chann
   const runtime: Runtime = {
     ...nodeRuntime,
     executionProvider,
+    threads: options.threads ?? 1,
     createBackend: async (ort, files) => {
       if (options.failToStart) throw new EngineError('no-adapter');
       const backend = await nodeRuntime.createBackend(ort, files);
@@ -33,6 +40,8 @@ export function channelLink(executionProvider: ExecutionProvider, options: Chann
           return {
             next: async () => {
               const raw = await run.next();
+              if (options.chunkMs) await new Promise((resolve) => setTimeout(resolve, options.chunkMs));
+              if (options.altered && raw) raw.stats[0] = ((raw.stats[0] ?? 0) + 1) % 64;
               if (deviceLost || chunks++ === options.chunksUntilLost) throw new EngineError('device-lost');
               return raw;
             },
