@@ -16,7 +16,9 @@ from .tokenizer import layout_tokens
 
 # What is learned last is shown most.
 CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.12, 0.30, 0.20, 0.22, 0.13, 0.03), strict=True))
-CAPTION_DROPOUT = 0.12
+CAPTION_DROPOUT = 0.16
+# Most pictures without a caption show coloured objects, so that every colour of every object is seen, if not named.
+UNCAPTIONED_COLOURS = 0.6
 UNKNOWN_WORDS = 0.01
 _LAYOUT_SEEDS = 40  # bits
 
@@ -35,8 +37,11 @@ def training_batch(seed: int, size: int, codes: int) -> Tensor:
     names, weights = list(CATEGORY_WEIGHTS), list(CATEGORY_WEIGHTS.values())
     rows = np.empty((size, C.PREFIX_LENGTH + C.ROWS * C.COLUMNS), np.int64)
     for row in rows:
-        captioned = random.random() >= CAPTION_DROPOUT
-        scene = (training_scene if captioned else uncaptioned_scene)(random, random.choices(names, weights)[0])
+        category, captioned = random.choices(names, weights)[0], random.random() >= CAPTION_DROPOUT
+        if captioned:
+            scene = training_scene(random, category)
+        else:
+            scene = uncaptioned_scene(random, "Color difference" if random.random() < UNCAPTIONED_COLOURS else category)
         words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
         text = prefix(None)
         if captioned:

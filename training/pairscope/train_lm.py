@@ -199,7 +199,7 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     if a.ranks > 1:
         dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=a.ranks)
     torch.manual_seed(rank)
-    torch.set_num_threads(1 if a.ranks > 1 else 2)
+    torch.set_num_threads(1)
     config = Config(
         codes=len(centroids()),
         text_tokens=TEXT_TOKENS,
