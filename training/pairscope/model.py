@@ -93,12 +93,13 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def causal_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """Causal attention of whole sequences, [B, H, S, D]; as two batched products it trains three times as fast on a CPU
-    as the fused kernel does at these sizes."""
+    """Causal attention of the last positions of whole sequences, q [B, H, S, D] and k, v [B, H, T, D]; as two batched products
+    it trains three times as fast on a CPU as the fused kernel does at these sizes."""
     batch, heads, length, depth = q.shape
-    q, k, v = (x.reshape(batch * heads, length, depth) for x in (q, k, v))
-    ahead = torch.full((length, length), -torch.inf, dtype=q.dtype, device=q.device).triu(1)
-    scores = torch.baddbmm(ahead.expand(len(q), length, length), q, k.mT, alpha=depth**-0.5)
+    total = k.shape[2]
+    q, k, v = (x.reshape(batch * heads, -1, depth) for x in (q, k, v))
+    ahead = torch.full((length, total), -torch.inf, dtype=q.dtype, device=q.device).triu(1 + total - length)
+    scores = torch.baddbmm(ahead.expand(len(q), length, total), q, k.mT, alpha=depth**-0.5)
     return (torch.softmax(scores, -1) @ v).view(batch, heads, length, depth)
 
 
@@ -128,14 +129,10 @@ class Attention(nn.Module):
         if cache is not None:
             k = torch.cat([cache[0], k], dim=2)
             v = torch.cat([cache[1], v], dim=2)
-        if cache is None:
-            y = causal_attention(q, k, v)
-        elif length == 1:
+        if cache is not None and length == 1:
             y = F.scaled_dot_product_attention(q, k, v)
         else:
-            past = k.shape[2] - length
-            mask = torch.ones(length, k.shape[2], dtype=torch.bool, device=x.device).tril(past)
-            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+            y = causal_attention(q, k, v)
         return self.o(y.transpose(1, 2).reshape(batch, length, width)), (k, v)
 
 

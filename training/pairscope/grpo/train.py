@@ -1,0 +1,245 @@
+"""Trains one run: Pair-GRPO, vanilla GRPO, or the control of more supervised training; resumable, and the same step for the same seed."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+import statistics
+import time
+from collections import defaultdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import config as C
+from ..judge.eye_session import Judge
+from ..model import ImageTokenModel, load_checkpoint
+from .groups import Pair, advantages, draw_pair, truth_chance, with_truth
+from .reward import REWARDS, rewards, shipped_judge
+from .rollout import Drawn, draw
+from .run_folder import METHODS, Plan, RunFolder, digest
+from .supervised import SupervisedTrainer
+from .update import accumulate, unit
+
+GRPO = C.RUNS / "grpo"
+# A pair is failed where the mean P(yes) of its rollouts is below this; so many failed ones are remembered.
+FAILED, REMEMBERED = 0.5, 512
+_WARMUP = 10  # steps
+_SAVE_EVERY, _KEEP_EVERY = 20, 100
+
+
+def rate_factor(step: int, progress: float) -> float:
+    """Warm-up, then a cosine from 1 to 0.2."""
+    return min(1.0, (step + 1) / _WARMUP) * (0.6 + 0.4 * math.cos(math.pi * min(1.0, progress)))
+
+
+class GrpoTrainer:
+    """Steps of Pair-GRPO or vanilla GRPO."""
+
+    def __init__(self, plan: Plan, policy: ImageTokenModel, reference: ImageTokenModel, judge: Judge, pool: list[str]) -> None:
+        self.plan, self.policy, self.reference, self.judge, self.pool = plan, policy, reference, judge, pool
+        self.optimizers: list[torch.optim.Optimizer] = [
+            torch.optim.AdamW(policy.parameters(), plan.rate, betas=(0.9, 0.99), weight_decay=0.0)
+        ]
+
+    def pairs(self, step: int) -> list[Pair]:
+        """The step's pairs: new ones, or ones that the model failed."""
+        random = Random(f"pairs {self.plan.seed} {step}")
+        names = []
+        for index in range(self.plan.pairs):
+            again = random.random() < self.plan.hard and self.pool
+            names.append(self.pool.pop(random.randrange(len(self.pool))) if again else f"{self.plan.seed} {step} {index}")
+        return [draw_pair(name) for name in names]
+
+    def rollouts(self, pairs: list[Pair], counts: list[int], step: int) -> Drawn:
+        """``counts[i]`` pictures of each prompt of pair i, side by side."""
+        captions, seeds, random = [], [], Random(f"noise {self.plan.seed} {step}")
+        for pair, count in zip(pairs, counts, strict=True):
+            for caption in pair.captions:
+                captions += [caption] * count
+                seeds += [random.getrandbits(31) for _ in range(count)]
+        return draw(self.policy, captions, seeds, self.plan.settings)
+
+    def step(self, step: int, progress: float) -> dict[str, Any]:
+        """One step; what the log says of it."""
+        plan, clock = self.plan, time.process_time
+        started = clock()
+        pairs = self.pairs(step)
+        random = Random(f"truth {plan.seed} {step}")
+        chance = truth_chance(plan.truth, progress) if plan.method == "pair" else 0.0
+        truth: list[Tensor | None] = [pair.truth() if random.random() < chance else None for pair in pairs]
+        counts = [plan.samples - (0 if t is None else 2) for t in truth]
+        made = clock()
+        drawn = self.rollouts(pairs, counts, step)
+        rolled = clock()
+
+        units, own, by_category, spread, distinct = [], [], defaultdict(list), [], []
+        given_own, given_sibling = [], []
+        both, at, judged_for = 0, 0, 0.0
+        for pair, count, true in zip(pairs, counts, truth, strict=True):
+            here = slice(at, at + 2 * count)
+            at += 2 * count
+            tokens = drawn.tokens[here].view(2, count, -1)
+            decided = drawn.decided[here].view(2, count, -1)
+            group = tokens if true is None else with_truth(tokens, true)
+            before = clock()
+            reward = rewards(self.judge, group, pair.captions, plan.reward)
+            judged_for += clock() - before
+            advantage = advantages(reward, plan.method == "pair")
+            for side in (0, 1):
+                made_unit = unit(pair.captions[side], group[side], decided[side], advantage[side])
+                units.append(made_unit)
+                distinct.append(int((~made_unit.given).sum()) / count)
+            mine = reward[:, :count]
+            own.append(float(mine.mean()))
+            by_category[pair.category.split()[0]].append(own[-1])
+            spread.append(float(reward.std()))
+            both += bool((mine.mean(1) > FAILED).all())
+            if true is not None:
+                given_own.append(float(reward[:, -2].mean()))
+                given_sibling.append(float(reward[:, -1].mean()))
+            if plan.hard and own[-1] < FAILED:
+                self.pool.append(pair.name)
+        del self.pool[:-REMEMBERED]
+
+        before = clock()
+        for optimizer in self.optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        tally = accumulate(self.policy, self.reference, units, plan.settings, plan.beta, plan.bf16)
+        norm = float(torch.nn.utils.clip_grad_norm_(self.policy.parameters(), 1.0))
+        factor = rate_factor(step, progress)
+        for optimizer in self.optimizers:
+            for parameters in optimizer.param_groups:
+                parameters["lr"] = plan.rate * factor
+            optimizer.step()
+        ended = clock()
+        line: dict[str, Any] = {
+            "reward": round(statistics.mean(own), 4),
+            "bothAbove": both / len(pairs),
+            "categories": {name: round(statistics.mean(values), 4) for name, values in sorted(by_category.items())},
+            "spread": round(statistics.mean(spread), 4),
+            "distinct": round(statistics.mean(distinct), 4),
+            "decided": round(float(drawn.decided.sum(1).float().mean()), 2),
+            "nats": round(-float(drawn.logp.sum(1).mean()), 3),
+            "policyLoss": round(tally.policy, 6),
+            "kl": round(tally.kl, 7),
+            "gradient": round(norm, 5),
+            "rate": round(plan.rate * factor, 8),
+        }
+        if given_own:
+            prompts = tally.given
+            line["truth"] = {
+                "pairs": len(given_own),
+                "ownReward": round(statistics.mean(given_own), 4),
+                "siblingReward": round(statistics.mean(given_sibling), 4),
+                "ownNats": round(-tally.logp[0] / prompts, 3),
+                "siblingNats": round(-tally.logp[1] / prompts, 3),
+                "ownOutside": round(tally.outside[0] / prompts, 3),
+                "siblingOutside": round(tally.outside[1] / prompts, 3),
+            }
+        line["cpu"] = {
+            "pairs": round(made - started, 3),
+            "rollout": round(rolled - made, 3),
+            "judge": round(judged_for, 3),
+            "update": round(ended - before, 3),
+        }
+        line["passes"] = drawn.passes + tally.passes
+        return line
+
+
+def train(plan: Plan, base: Path, folder: RunFolder, judge_folder: Path | None = None, stop_at: int | None = None) -> None:
+    """Runs a plan to its end, or to step ``stop_at``, from where it stands."""
+    folder.begin(plan)
+    policy, stored = folder.resume(base)
+    if stored["done"]:
+        return
+    trainer: GrpoTrainer | SupervisedTrainer
+    if plan.method == "supervised":
+        trainer = SupervisedTrainer(plan, policy.train())
+    else:
+        reference = load_checkpoint(str(base))[0].requires_grad_(False)
+        trainer = GrpoTrainer(plan, policy, reference, Judge(judge_folder or shipped_judge()), list(stored["pool"]))
+    for optimizer, state in zip(trainer.optimizers, stored.get("optimizer", []), strict=False):
+        optimizer.load_state_dict(state)
+    step, seconds, passes = stored["step"], stored["seconds"], stored["passes"]
+    stopped: list[int] = []
+    handlers = [(s, signal.signal(s, lambda number, _: stopped.append(number))) for s in (signal.SIGTERM, signal.SIGINT)]
+
+    def progress() -> float:
+        return seconds / plan.cpu_seconds if plan.cpu_seconds else step / plan.steps
+
+    def save() -> None:
+        extra = {"step": step, "seconds": seconds, "passes": passes, "pool": trainer.pool, "done": progress() >= 1}
+        folder.save(policy, trainer.optimizers, **extra)
+
+    try:
+        while progress() < 1 and not stopped and step != stop_at:
+            clock, wall = time.process_time(), time.time()
+            line = trainer.step(step, progress())
+            spent = time.process_time() - clock
+            step, seconds, passes = step + 1, seconds + spent, passes + line["passes"]
+            folder.add({"step": step, **line, "seconds": round(spent, 3), "wall": round(time.time() - wall, 2)})
+            print(step, line.get("reward", line.get("bits")), f"{spent:.1f} s", line.get("cpu", ""), flush=True)
+            if step % _KEEP_EVERY == 0:
+                folder.keep(policy, step)
+            if step % _SAVE_EVERY == 0 and progress() < 1:
+                save()
+        save()
+    finally:
+        for number, handler in handlers:
+            signal.signal(number, handler)
+
+
+def plan_arguments(parser: argparse.ArgumentParser) -> None:
+    """What a run of GRPO may be told."""
+    d = Plan("pair", 0, 0, "", 0.0)
+    parser.add_argument("--rate", type=float, default=5e-5, help="AdamW's highest rate of pair and vanilla")
+    parser.add_argument("--pairs", type=int, default=d.pairs, help="pairs a step")
+    parser.add_argument("--samples", type=int, default=d.samples, help="pictures a prompt")
+    parser.add_argument("--beta", type=float, default=d.beta, help="weight of the KL term")
+    parser.add_argument("--reward", choices=REWARDS, default=d.reward)
+    parser.add_argument("--truth", type=float, default=d.truth, help="probability of ground truth in a group, at the start")
+    parser.add_argument("--hard", type=float, default=d.hard, help="probability that a pair is one that the model failed before")
+    parser.add_argument("--guidance", type=float, default=d.guidance)
+    parser.add_argument("--mask", type=float, default=d.mask)
+    parser.add_argument("--temperature", type=float, default=d.temperature)
+    parser.add_argument("--images", type=int, default=d.images, help="pictures a step of supervised")
+    parser.add_argument("--supervised-rate", type=float, default=5e-4, help="AdamW's rate of supervised; Muon's is ten times this")
+    parser.add_argument("--bf16", action="store_true", help="only where the processor is faster in it")
+    parser.add_argument("--judge", type=Path, help="folder of judge.onnx; the shipped one by default")
+
+
+def plan_of(a: argparse.Namespace, method: str, seed: int, steps: int, cpu_seconds: float = 0.0) -> Plan:
+    """The plan that the arguments describe; what a method does not use keeps its default."""
+    common = {"method": method, "seed": seed, "steps": steps, "base": digest(a.base), "bf16": a.bf16}
+    if method == "supervised":
+        rate = a.supervised_rate
+        return Plan(**common, rate=rate, muon_rate=10 * rate, images=a.images, cpu_seconds=cpu_seconds)
+    if a.samples < 2 or method == "pair" and a.truth > 0 and a.samples < 3:
+        raise SystemExit("A group needs two pictures a prompt, and three where ground truth takes the place of two (--samples, --truth).")
+    names = ("rate", "pairs", "samples", "beta", "reward", "hard", "guidance", "mask", "temperature")
+    return Plan(**common, **{name: getattr(a, name) for name in names}, truth=a.truth if method == "pair" else 0.0)
+
+
+def main(arguments: list[str]) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo train", description=__doc__)
+    parser.add_argument("--method", choices=METHODS, required=True)
+    parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt", help="checkpoint that training starts from")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--cpu-seconds", type=float, default=0.0, help="of supervised: trains for so long in place of --steps")
+    parser.add_argument("--out", type=Path, help="folder of the run; runs/v2/grpo/METHOD-SEED by default")
+    plan_arguments(parser)
+    a = parser.parse_args(arguments)
+    if not a.base.exists():
+        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope.unpack.")
+    if a.cpu_seconds and a.method != "supervised":
+        raise SystemExit("--cpu-seconds is for --method supervised.")
+    torch.set_num_threads(1)
+    folder = RunFolder(a.out or GRPO / f"{a.method}-{a.seed}")
+    train(plan_of(a, a.method, a.seed, a.steps, a.cpu_seconds), a.base, folder, a.judge)

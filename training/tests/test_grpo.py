@@ -1,0 +1,202 @@
+"""Pair-GRPO: the group's arithmetic, the distribution, and that training raises a reward."""
+
+import copy
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from pairscope.captions import TEXT_TOKENS, prefix, text_ids
+from pairscope.grpo import supervised
+from pairscope.grpo import train as training
+from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
+from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
+from pairscope.grpo.rollout import draw
+from pairscope.grpo.run_folder import Plan, RunFolder, digest
+from pairscope.grpo.update import accumulate, token_losses, unit
+from pairscope.held_out import held_out
+from pairscope.model import Config, ImageTokenModel, save_checkpoint
+from pairscope.pair_sets import held_out_set
+from pairscope.sample import Settings, sample
+
+MASKED = Settings(1.0, 0.05, 1.0)
+GUIDED = Settings(2.0, 0.05, 0.9)
+CODES = 16
+CAPTIONS = ["a dog", "two cats", "a dog", "a dog"]
+
+
+@pytest.fixture(scope="module")
+def model() -> ImageTokenModel:
+    """A tiny network with opinions, for pictures of 3 x 4 cells."""
+    torch.manual_seed(0)
+    net = ImageTokenModel(
+        Config(codes=CODES, text_tokens=TEXT_TOKENS, prefix_length=24, rows=3, columns=4, width=32, heads=2, layers=2, ffn=48)
+    )
+    with torch.no_grad():
+        net.token_embed.weight.mul_(18)
+        for block in net.blocks:
+            block.attention.o.weight.mul_(10)
+            block.ffn.down.weight.mul_(10)
+    return net.eval()
+
+
+def test_advantages_are_those_of_the_group() -> None:
+    rewards = torch.tensor([[0.9, 0.1, 0.5], [0.2, 0.2, 0.8]])
+    flat = [0.9, 0.1, 0.5, 0.2, 0.2, 0.8]
+    mean = sum(flat) / 6
+    std = math.sqrt(sum((r - mean) ** 2 for r in flat) / 5)
+    assert torch.allclose(advantages(rewards, True).reshape(-1), torch.tensor([(r - mean) / (std + 1e-4) for r in flat]), atol=1e-5)
+    alone = advantages(rewards, False)
+    for row, got in zip(rewards.tolist(), alone, strict=True):
+        mean = sum(row) / 3
+        std = math.sqrt(sum((r - mean) ** 2 for r in row) / 2)
+        assert torch.allclose(got, torch.tensor([(r - mean) / (std + 1e-4) for r in row]), atol=1e-5)
+    # A prompt whose pictures are all alike teaches nothing alone, and something beside its sibling.
+    rewards = torch.tensor([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    assert (advantages(rewards, False) == 0).all() and (advantages(rewards, True)[0] > 0.5).all()
+
+
+def test_ground_truth_takes_two_places_of_the_group() -> None:
+    samples, truth = torch.zeros(2, 5, 4, dtype=torch.long), torch.tensor([[1] * 4, [2] * 4])
+    group = with_truth(samples, truth)
+    assert group.shape == (2, 7, 4)
+    assert group[0, 5, 0] == 1 and group[0, 6, 0] == 2, "its own image, then its sibling's"
+    assert group[1, 5, 0] == 2 and group[1, 6, 0] == 1
+    assert [truth_chance(0.5, p) for p in (0.0, 0.5, 1.0)] == [0.5, 0.25, 0.0]
+
+
+def test_training_pairs_name_nothing_that_is_held_out() -> None:
+    reported = {prompt.scene for prompt in held_out_set()}
+    for index in range(600):
+        pair = draw_pair(f"0 {index // 8} {index % 8}")
+        assert not held_out(pair.scenes[0]) and not held_out(pair.scenes[1])
+        assert reported.isdisjoint(pair.scenes)
+    assert draw_pair("0 1 2") == draw_pair("0 1 2")
+
+
+@pytest.mark.parametrize("settings", [MASKED, GUIDED])
+def test_rollouts_are_the_samplers_pictures_and_know_their_probability(model: ImageTokenModel, settings: Settings) -> None:
+    drawn = draw(model, CAPTIONS, [1, 2, 3, 1], settings)
+    assert torch.equal(drawn.tokens, sample(model, CAPTIONS, [1, 2, 3, 1], settings))
+    assert torch.equal(drawn.tokens[0], drawn.tokens[3]) and not torch.equal(drawn.tokens[0], drawn.tokens[2])
+    assert 0.05 < drawn.decided.float().mean() < 0.99 and (drawn.logp[~drawn.decided] == 0).all()
+    rows = torch.tensor([0, 2])
+    logp, inside, _ = picture_logp(model, prefix(text_ids("a dog")), drawn.tokens[rows], drawn.decided[rows], settings)
+    assert inside.all() and torch.allclose(logp, drawn.logp[rows][drawn.decided[rows]], atol=1e-4)
+
+
+def test_the_mask_opens_for_a_given_code() -> None:
+    cond = torch.tensor([[2.0, 1.0, -8.0]]).repeat(3, 1)
+    logp, inside = code_logp(cond, None, torch.tensor([0, 1, 2]), Settings(1.0, 0.05))
+    two = torch.log_softmax(torch.tensor([2.0, 1.0]), -1)
+    three = torch.log_softmax(torch.tensor([2.0, 1.0, -8.0]), -1)
+    assert inside.tolist() == [True, True, False]
+    assert torch.allclose(logp, torch.stack([two[0], two[1], three[2]]))
+
+
+def test_kl_pulls_towards_the_reference() -> None:
+    logp = torch.tensor([-1.0, -3.0, -2.0], requires_grad=True)
+    policy, kl = token_losses(logp, torch.full((3,), -2.0), torch.zeros(3), torch.ones(3), 1.0)
+    (policy + kl).sum().backward()
+    assert logp.grad is not None
+    assert logp.grad[0] > 0, "above the reference: made less likely"
+    assert logp.grad[1] < 0, "below it: made more likely"
+    assert logp.grad[2] == 0 and (kl >= 0).all()
+    logp.grad = None
+    policy, _ = token_losses(logp, torch.full((3,), -2.0), torch.tensor([1.0, -1.0, 2.0]), torch.ones(3), 0.0)
+    policy.sum().backward()
+    assert torch.allclose(logp.grad, torch.tensor([-1.0, 1.0, -2.0])), "the gradient of -A log p"
+
+
+def test_gradient_is_that_of_the_plain_loss(model: ImageTokenModel) -> None:
+    """Shared beginnings, equal rollouts, skipped cells and the cut end change nothing."""
+    torch.manual_seed(1)
+    drawn = draw(model, ["a dog"] * 4, [1, 2, 3, 1], MASKED)
+    truth = torch.randint(0, CODES, (2, 12))  # with codes outside the mask
+    tokens, advantage = torch.cat([drawn.tokens, truth]), torch.tensor([1.0, -0.5, 0.3, 0.2, 1.5, -2.0])
+    reference = copy.deepcopy(model)
+    with torch.no_grad():
+        reference.final_norm.weight.mul_(0.9)
+    fast = copy.deepcopy(model)
+    accumulate(fast, reference, [unit("a dog", tokens, drawn.decided, advantage)], MASKED, 0.5, False)
+    plain = copy.deepcopy(model)
+    ids = torch.cat([torch.tensor([prefix(text_ids("a dog"))] * 6) + CODES, tokens], 1)[:, :-1]
+
+    def all_logp(net: ImageTokenModel) -> tuple[torch.Tensor, torch.Tensor]:
+        logp, inside = code_logp(net(ids).reshape(-1, CODES), None, tokens.reshape(-1), MASKED)
+        return logp.view(6, 12), inside.view(6, 12)
+
+    (logp, inside), (before, _) = all_logp(plain), all_logp(reference)
+    a = advantage[:, None].expand(-1, 12)
+    losses = -(logp - logp.detach()).exp() * a + 0.5 * ((before.detach() - logp).exp() - (before.detach() - logp) - 1)
+    assert not inside[4:].all()
+    ((losses * (inside | (a > 0))).mean()).backward()
+    for (name, p), q in zip(plain.named_parameters(), fast.parameters(), strict=True):
+        assert torch.allclose(p.grad, q.grad, atol=1e-5 * float(p.grad.abs().max()) + 1e-8, rtol=1e-3), name
+    places, _ = open_places(model, prefix(text_ids("a dog")), tokens, MASKED)
+    assert torch.equal(places[:4], drawn.decided)
+
+
+class _LikesCode:
+    """A judge for the toy runs: the share of one code in the picture."""
+
+    def __call__(self, _: object, pictures: torch.Tensor, captions: tuple[str, str], kind: str) -> torch.Tensor:
+        return (pictures == 3).float().mean(-1)
+
+
+@pytest.fixture
+def toy(model: ImageTokenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A base checkpoint whose training is judged by the toy reward, and has toy ground truth."""
+    monkeypatch.setattr(Pair, "truth", lambda _: torch.arange(24).view(2, 12) % CODES)
+    monkeypatch.setattr(training, "rewards", _LikesCode())
+    monkeypatch.setattr(training, "Judge", lambda _: None)
+    save_checkpoint(str(tmp_path / "base.pt"), model, step=0)
+    return tmp_path
+
+
+def _plan(base: Path, **changes: object) -> Plan:
+    plan = Plan("vanilla", 0, 14, digest(base), 2e-2, pairs=1, samples=4, truth=0.0)
+    return dataclasses.replace(plan, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("method", ["pair", "vanilla"])
+def test_a_toy_reward_rises(toy: Path, method: str) -> None:
+    folder = RunFolder(toy / method)
+    training.train(_plan(toy / "base.pt", method=method), toy / "base.pt", folder)
+    rewards = [line["reward"] for line in folder.lines()]
+    assert len(rewards) == 14 and folder.done()
+    assert sum(rewards[-4:]) / 4 > sum(rewards[:4]) / 4 + 0.2
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not(toy: Path) -> None:
+    base, results = toy / "base.pt", []
+    plan = _plan(base, method="pair", steps=4, truth=1.0, hard=0.5)
+    for name, stops in (("whole", [None]), ("stopped", [2, None])):
+        folder = RunFolder(toy / name)
+        for stop in stops:
+            training.train(plan, base, folder, stop_at=stop)
+        stored = torch.load(folder.checkpoint, weights_only=True)
+        timed = ("cpu", "seconds", "wall")
+        results.append((stored["state_dict"], stored["pool"], [{k: v for k, v in line.items() if k not in timed} for line in folder.lines()]))
+    (one, pool_one, lines_one), (two, pool_two, lines_two) = results
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert pool_one == pool_two and lines_one == lines_two and "truth" in lines_one[0]
+    with pytest.raises(SystemExit, match="began with another plan"):
+        training.train(dataclasses.replace(plan, beta=0.3), base, folder)
+
+
+def test_supervised_goes_on_from_the_base_for_its_cpu_time(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervised, "training_batch", lambda seed, size, codes: torch.arange(36).remainder(codes).repeat(size, 1))
+    base = toy / "base.pt"
+    folder = RunFolder(toy / "supervised")
+    plan = _plan(base, method="supervised", rate=1e-3, muon_rate=1e-2, images=4, steps=3)
+    training.train(plan, base, folder)
+    assert [line["step"] for line in folder.lines()] == [1, 2, 3]
+    assert json.loads(folder.plan_file.read_text())["images"] == 4
+    timed = RunFolder(toy / "timed")
+    training.train(dataclasses.replace(plan, steps=10_000, cpu_seconds=0.2), base, timed)
+    spent = sum(line["seconds"] for line in timed.lines())
+    assert spent >= 0.2 and spent - timed.lines()[-1]["seconds"] < 0.2 and timed.done()
