@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -13,7 +14,9 @@ from pairscope.captions import TEXT_TOKENS, prefix, text_ids
 from pairscope.grpo import supervised
 from pairscope.grpo import train as training
 from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
+from pairscope.grpo.held_out_run import Shown
 from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
+from pairscope.grpo.measures import markdown, per_pair, summary
 from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
 from pairscope.grpo.update import accumulate, token_losses, unit
@@ -200,3 +203,18 @@ def test_supervised_goes_on_from_the_base_for_its_cpu_time(toy: Path, monkeypatc
     training.train(dataclasses.replace(plan, steps=10_000, cpu_seconds=0.2), base, timed)
     spent = sum(line["seconds"] for line in timed.lines())
     assert spent >= 0.2 and spent - timed.lines()[-1]["seconds"] < 0.2 and timed.done()
+
+
+def test_report_measures_pairs() -> None:
+    yes = np.array([[[1.0, 1.0], [0.0, 1.0]], [[0.5, 0.5], [0.5, 0.5]]])
+    right = np.array([[[True, True], [False, True]], [[True, False], [False, True]]])
+    one = Shown(yes, right, np.zeros((2, 2, 2, 144), np.int64))
+    assert per_pair(one).tolist() == [[75, 50], [0, 50], [75, 0], [75, 50], [50, 0]]
+    better = Shown(np.ones_like(yes), np.ones_like(right), one.tokens)
+    result = summary({"base": [one], "pair": [better, better]}, ["Color difference", "Text difference"])
+    assert result["methods"]["base"]["mean"]["Average"] == {"s_a": 62.5, "s_g": 25, "gap": 37.5, "right": 62.5, "bothRight": 25}
+    assert result["differences"]["pair - base"]["mean"]["s_g"] == 75 and len(result["methods"]["pair"]["seeds"]) == 2
+    low, high = result["methods"]["base"]["interval"]["s_g"]
+    assert low <= 25 <= high
+    text = markdown({"how": "Here.", "cost": {"pair-0": {"steps": 3, "cpuSeconds": 20.0, "passes": 1e6}}, **result})
+    assert "| pair | 100.00 (100.00 to 100.00) |" in text
