@@ -5,6 +5,7 @@ import { createCpuSession, type GraphBytes, type HubRuntime } from './hub-runtim
 import { castGraph, type ElementType } from './onnx-writer';
 import { samplerGraph } from './sampler-graph';
 import { hubShape, type HubShape } from './shape';
+import { TextEmbedder } from './text-embedder';
 
 type Tensor = Feeds[string];
 
@@ -14,7 +15,7 @@ interface ReadGraph extends GraphBytes {
   readonly digests: readonly FileDigestLine[];
 }
 
-type FileDigestLine = readonly [path: string, sha256: string];
+export type FileDigestLine = readonly [path: string, sha256: string];
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
@@ -69,11 +70,10 @@ export class HubGraphs {
       readonly language: Session;
       readonly head: Session;
       readonly image: Session;
-      readonly text: Session;
       readonly sampler: Session;
     },
     private readonly casts: ReadonlyMap<string, Session>,
-    private readonly textCast: Session | null,
+    private readonly text: TextEmbedder,
   ) {}
 
   /**
@@ -125,8 +125,8 @@ export class HubGraphs {
       }
       const { type } = shape.text.output;
       const textCast = type === shape.embeddings.type ? null : await keep(onCpu({ graph: castGraph(type, shape.embeddings.type), external: [] }));
-      const sessions = { language: language.session, head: head.session, image: image.session, text: text.session, sampler };
-      return { graphs: new HubGraphs(runtime, shape, sessions, casts, textCast), digests };
+      const sessions = { language: language.session, head: head.session, image: image.session, sampler };
+      return { graphs: new HubGraphs(runtime, shape, sessions, casts, new TextEmbedder(ort, text.session, textCast, shape)), digests };
     } catch (error) {
       for (const session of opened) await session.release().catch(() => undefined);
       throw error;
@@ -134,22 +134,8 @@ export class HubGraphs {
   }
 
   /** Embeddings of text tokens, int64 [lanes, length] -> [lanes, length, hidden size] in the language model's type, on the CPU. */
-  async embedText(ids: BigInt64Array, lanes: number, length: number): Promise<Tensor> {
-    const { ort } = this.runtime;
-    const feeds: Feeds = {};
-    for (const { name, dims } of this.shape.text.inputs) {
-      // `prepare_inputs_embeds` wants a picture even where the text has none: an empty one that no position shows.
-      const size = (axis: number, otherwise: number) => (typeof dims[axis] === 'number' ? dims[axis] : otherwise);
-      if (name === 'input_ids') feeds[name] = new ort.Tensor('int64', ids, [lanes, length]);
-      else if (name === 'images_seq_mask') feeds[name] = new ort.Tensor('bool', new Uint8Array(lanes * length), [lanes, length]);
-      else if (name === 'images_emb_mask') feeds[name] = new ort.Tensor('bool', new Uint8Array(size(2, 576)), [1, 1, size(2, 576)]);
-      else if (name === 'pixel_values') {
-        const picture = [1, 1, 3, size(3, 384), size(4, 384)];
-        feeds[name] = new ort.Tensor('float32', new Float32Array(picture.reduce((product, each) => product * each, 1)), picture);
-      } else throw new EngineError('model-mismatch', { file: 'onnx/embed_tokens.onnx', detail: `it wants ${name}, which drawing does not have` });
-    }
-    const rows = onlyOutput((await this.sessions.text.run(feeds)));
-    return this.textCast ? onlyOutput((await this.textCast.run({ x: rows }))) : rows;
+  embedText(ids: BigInt64Array, lanes: number, length: number): Promise<Tensor> {
+    return this.text.embed(ids, lanes, length);
   }
 
   /** Embeddings of image tokens, int64 [lanes, 1]. */
@@ -196,8 +182,9 @@ export class HubGraphs {
   }
 
   async release(): Promise<void> {
-    const { language, head, image, text, sampler } = this.sessions;
-    for (const session of [language, head, image, text, sampler, ...this.casts.values(), ...(this.textCast ? [this.textCast] : [])]) await session.release();
+    const { language, head, image, sampler } = this.sessions;
+    for (const session of [language, head, image, sampler, ...this.casts.values()]) await session.release();
+    await this.text.release();
   }
 
   /** The same numbers in another type; disposes of the given ones where it makes new ones. */

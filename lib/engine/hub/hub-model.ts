@@ -1,12 +1,14 @@
 import { chooseHubFiles, imageTokens, ModelError, parseHubConfig, sha256Hex, type HubChoice, type HubFolder } from '../../models';
 import { HubTokenizer } from '../../models/hub-tokenizer';
+import type { DecodeRun } from '../decode-backend';
 import { NEUTRAL, type DrawableModel, type LoadContext } from '../drawable';
 import { EngineError, throwIfAborted } from '../errors';
 import { lanePlan } from '../lanes';
 import type { Runtime } from '../runtime';
 import type { Grid, SamplingSettings, Side } from '../types';
-import { HubGraphs } from './hub-graphs';
-import { HubRun } from './hub-run';
+import { FusedHub } from './fuse/fused-hub';
+import { HubGraphs, type FileDigestLine } from './hub-graphs';
+import { HubRun, type HubPlan } from './hub-run';
 import type { HubRuntime } from './hub-runtime';
 
 /** The official sampling. What `generation_config.json` asks for is that of other programs. */
@@ -47,6 +49,30 @@ export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 
   return choice;
 }
 
+/** What draws with a folder's graphs. */
+interface Draws {
+  start(plan: HubPlan): DecodeRun;
+  release(): Promise<void>;
+}
+
+/** Draws with the graphs one after another; a run begins once the one before has let go of its tensors. */
+async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubRuntime): Promise<{ readonly draws: Draws; readonly digests: readonly FileDigestLine[] }> {
+  const { graphs, digests } = await loading;
+  let last = { done: Promise.resolve() };
+  const draws: Draws = {
+    start: (plan) => {
+      const run = new HubRun(device, graphs, plan, last.done);
+      last = run;
+      return run;
+    },
+    release: async () => {
+      await last.done;
+      await graphs.release();
+    },
+  };
+  return { draws, digests };
+}
+
 /** Loads a folder in the Hugging Face hub's layout: a graph for each part of the model. */
 export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, progress }: LoadContext): Promise<DrawableModel> {
   const ort = await runtime.prepare({
@@ -81,12 +107,9 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
   const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
   const steps = grid.rows * grid.columns;
 
-  const { graphs, digests } = await HubGraphs.load(folder, choice, config, device, { signal, onBytes });
-  let last = { done: Promise.resolve() };
-  const release = async () => {
-    await last.done;
-    await graphs.release();
-  };
+  const reading = { signal, onBytes };
+  const fused = device.fuses ? await FusedHub.load(folder, choice, config, ort, reading) : null;
+  const { draws, digests } = fused ? { draws: fused.fused, digests: fused.digests } : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
   const model: DrawableModel = {
     info: {
       modelName: nameOf(folder),
@@ -112,13 +135,9 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
       const prefixes = lanes.lanes.map(({ prompt, history }) =>
         prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
       );
-      return () => {
-        const run = new HubRun(device, graphs, { lanes, prefixes, settings, forced, pad: tokenizer.pad, steps }, last.done);
-        last = run;
-        return run;
-      };
+      return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps });
     },
-    release,
+    release: () => draws.release(),
   };
   progress.emit('prepare');
   try {
@@ -127,7 +146,7 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
     throwIfAborted(signal);
     return model;
   } catch (error) {
-    await release().catch(() => undefined);
+    await draws.release().catch(() => undefined);
     throw error;
   }
 }

@@ -14,6 +14,8 @@ export interface HubRuntime {
   readonly executionProvider: ExecutionProvider;
   readonly adapter: string | null;
   readonly device: HubDevice;
+  /** Whether a folder's graphs are put together into one; else they run one after another. */
+  readonly fuses: boolean;
   /** Steps that are computed before their numbers are asked for together. */
   readonly chunk: number;
   /** Chunks under way at once. */
@@ -36,6 +38,7 @@ export const cpuHubRuntime = (ort: Ort): HubRuntime => ({
   executionProvider: 'wasm',
   adapter: null,
   device: { webgpu: false, shaderF16: false },
+  fuses: true,
   chunk: 1,
   inFlight: 1,
   createSession: (graph) => createCpuSession(ort, graph),

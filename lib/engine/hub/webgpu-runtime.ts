@@ -37,6 +37,7 @@ export async function webGpuHubRuntime(ort: Ort, gpu: WebGpuDevice): Promise<Hub
     executionProvider: 'webgpu',
     adapter: gpu.adapterName,
     device: { webgpu: true, shaderF16: device.features.has('shader-f16') },
+    fuses: false,
     chunk: CHUNK,
     inFlight: IN_FLIGHT,
     createSession: async ({ graph, external }) => {

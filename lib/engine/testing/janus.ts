@@ -73,7 +73,7 @@ function changed(files: Record<string, KnownFile>, changes: Changes): Record<str
 
 export const janusSource = async (changes?: Parameters<typeof janusFiles>[0]): Promise<FileSource> => new BlobSource('janus-tiny', await janusFiles(changes));
 
-/** An engine that shows what its sessions give, and may be told to work as on another device. */
+/** An engine that runs a folder's graphs one after another, shows what they give, and may be told to work as on another device. */
 export const watchedEngine = (onRun: (results: Feeds) => void, as: Partial<HubRuntime> = {}): LocalEngine =>
   new LocalEngine(
     {
@@ -82,6 +82,7 @@ export const watchedEngine = (onRun: (results: Feeds) => void, as: Partial<HubRu
         const runtime = cpuHubRuntime(ort);
         return Promise.resolve({
           ...runtime,
+          fuses: false,
           ...as,
           run: async (session, feeds) => {
             const results = await runtime.run(session, feeds);
