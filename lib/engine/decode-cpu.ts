@@ -14,7 +14,7 @@ import { EngineError } from './errors';
 
 const FIRST_CHUNK = 4;
 const CHUNK = 16;
-/** With more weights than this a step takes so long that a chunk of them would be a long wait. */
+/** A graph with more weights than this is large. */
 const LARGE = 1e8;
 const CHUNK_OF_LARGE = 4;
 
@@ -39,7 +39,7 @@ export async function createCpuBackend(ort: Ort, { shape, file, graph, weights }
   const session = await createChunkSession(ort, graph, weights);
   const { steps, codes, layers, heads, headSize, parameters } = shape;
   const cache = Array.from({ length: layers }, (_, layer) => ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` }))).flat();
-  const chunks: ChunkGraph = { ort, session, file, steps, codes, parameters, carried: { past: 'ids', present: 'next_ids' }, cache };
+  const chunks: ChunkGraph = { ort, session, file, steps, codes, large: parameters > LARGE, carried: { past: 'ids', present: 'next_ids' }, cache };
   return {
     executionProvider: 'wasm',
     adapter: null,
@@ -73,8 +73,8 @@ export interface ChunkGraph {
   /** Tokens of an image. */
   readonly steps: number;
   readonly codes: number;
-  /** Weights that every step reads. */
-  readonly parameters: number;
+  /** A step takes so long that the usual number of them would be a long wait. */
+  readonly large: boolean;
   /** What stands for the last token: [lanes, S, ...], S the prefix in the first run and 1 afterwards. */
   readonly carried: Carried;
   readonly cache: readonly Carried[];
@@ -102,7 +102,7 @@ export class ChunkRun implements DecodeRun {
     private readonly plan: SamplingPlan,
     private readonly begin: () => Promise<ChunkStart>,
   ) {
-    this.#chunks = chunkLengths(graph.steps, FIRST_CHUNK, graph.parameters > LARGE ? CHUNK_OF_LARGE : CHUNK);
+    this.#chunks = chunkLengths(graph.steps, FIRST_CHUNK, graph.large ? CHUNK_OF_LARGE : CHUNK);
     this.#constant = constantFeeds(graph.ort, plan, graph.codes);
   }
 

@@ -32,7 +32,7 @@ export interface HubRuntime {
 export const createCpuSession = (ort: Ort, { graph, external }: GraphBytes): Promise<Session> =>
   ort.InferenceSession.create(graph, { executionProviders: ['wasm'], graphOptimizationLevel: 'all', externalData: [...external] });
 
-/** Everything on the CPU. A step is given out as soon as it is there. */
+/** Everything on the CPU. Run one after another, the graphs give a step out as soon as it is there. */
 export const cpuHubRuntime = (ort: Ort): HubRuntime => ({
   ort,
   executionProvider: 'wasm',

@@ -17,15 +17,16 @@ const GREEDY: SamplingSettings = {
 };
 
 const layouts = [
-  ['in the hub\'s layout', JANUS],
-  ['fused', FUSED_JANUS],
+  ['in the hub\'s layout, put together into one graph,', JANUS, createNodeEngine],
+  ['in the hub\'s layout, one graph after another,', JANUS, () => watchedEngine(() => undefined)],
+  ['exported as one graph', FUSED_JANUS, createNodeEngine],
 ] as const;
 
 const weights = [...new Set(generated.cases.map(({ guidanceWeight }) => guidanceWeight))];
 const alone = (guidanceWeight: number) => generated.cases.filter((each) => each.guidanceWeight === guidanceWeight && each.prompts.length === 1);
 
-describe.each(layouts)('a Janus %s draws greedily what Hugging Face\'s generate does', { timeout: 120_000 }, (_name, model) => {
-  const engine = createNodeEngine();
+describe.each(layouts)('a Janus %s draws greedily what Hugging Face\'s generate does', { timeout: 120_000 }, (_name, model, create) => {
+  const engine = create();
   beforeAll(() => engine.load(model), 120_000);
   afterAll(() => engine.dispose());
 
@@ -83,8 +84,8 @@ const numbersOf = ({ token, choice, margin, probability, rank, entropyBits, prom
 
 const int32 = ({ a, b }: Pair<readonly number[]>): Pair<Int32Array> => ({ a: Int32Array.from(a), b: Int32Array.from(b) });
 
-describe.each(layouts)('a Janus %s draws with the same noise what a PyTorch loop draws', { timeout: 120_000 }, (_name, model) => {
-  const engine = createNodeEngine();
+describe.each(layouts)('a Janus %s draws with the same noise what a PyTorch loop draws', { timeout: 120_000 }, (_name, model, create) => {
+  const engine = create();
   beforeAll(() => engine.load(model), 120_000);
   afterAll(() => engine.dispose());
 

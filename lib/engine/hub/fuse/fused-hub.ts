@@ -11,6 +11,9 @@ import { hubShape, type HubShape } from '../shape';
 import { TextEmbedder } from '../text-embedder';
 import { chunkGraph } from './chunk-graph';
 
+/** A language model beyond this takes long for a step. */
+const LARGE_BYTES = 2e8;
+
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 export interface LoadedFusedHub {
@@ -44,20 +47,17 @@ export class FusedHub {
       const [language, head, image, text] = [await read(language_model), await read(gen_head), await read(gen_img_embeds), await read(choice.graphs.text)] as const;
       const shape = hubShape({ language, head, image, text }, config);
       const parts = { language, head, image };
-      const { graph, files } = chunkGraph(
-        { language: named(language), head: named(head), image: named(image) },
-        shape,
-      );
+      const { graph, files } = chunkGraph({ language: named(language), head: named(head), image: named(image) }, shape);
       const weights = [...files, ...Object.values(parts).flatMap((part) => [{ path: nameOf(part.file.path), data: part.graph }, ...part.external])];
       const session = await keep(createChunkSession(ort, graph, weights));
       const textSession = await keep(createCpuSession(ort, text));
       const { type } = shape.text.output;
       const cast = type === shape.embeddings.type ? null : await keep(createCpuSession(ort, { graph: castGraph(type, shape.embeddings.type), external: [] }));
-      const parameters = Object.values(parts).reduce((sum, part) => sum + part.outline.largestWeight, 0);
+      const large = language_model.bytes > LARGE_BYTES;
       const carried = { past: 'embeddings', present: 'next_embeddings' };
       const fused = new FusedHub(
         shape,
-        { ort, session, file: language_model.path, codes: shape.codes, parameters, carried, cache: shape.cache },
+        { ort, session, file: language_model.path, codes: shape.codes, large, carried, cache: shape.cache },
         new TextEmbedder(ort, textSession, cast, shape),
       );
       return { fused, digests: [language, head, image, text].flatMap(({ digests }) => digests) };
