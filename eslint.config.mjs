@@ -46,15 +46,15 @@ export default tseslint.config(
   { files: ['components/**'], rules: imports({ [direction]: app, [door]: engineInside }) },
   { files: ['lib/**'], rules: imports({ [direction]: [...app, ...components], [door]: engineInside }) },
   {
-    files: ['lib/{comparison,compare,trace,models,downloads,export,paircomp}/**'],
+    files: ['lib/{comparison,compare,trace,models,downloads,remote,export,paircomp}/**'],
     rules: {
       ...imports({ [direction]: [...app, ...components, ...state], [door]: engineInside, [portable]: [...react, ...next] }),
       'no-restricted-globals': ['error', ...domGlobals],
     },
   },
   {
-    // Downloads run in a worker of their own, over the same channel as the engine's.
-    files: ['lib/downloads/**'],
+    // Downloads and requests to other hosts run in workers of their own, over the same channel as the engine's.
+    files: ['lib/{downloads,remote}/**'],
     rules: imports({ [direction]: [...app, ...components, ...state], [door]: [...engineInside, '!**/engine/rpc'], [portable]: [...react, ...next] }),
   },
   {

@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
+import { Providers } from '@/components/shell/providers';
 import { publicPath } from '@/lib/state/public-path';
 import './globals.css';
 
@@ -29,7 +30,9 @@ export default async function RootLayout({ children }: { readonly children: Reac
         {/* Must block: a theme applied after the first paint would flash. */}
         <script src={publicPath('theme.js')} />
       </head>
-      <body className="min-h-dvh">{children}</body>
+      <body className="min-h-dvh">
+        <Providers>{children}</Providers>
+      </body>
     </html>
   );
 }

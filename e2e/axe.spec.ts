@@ -1,17 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import { words } from './support/shipped';
+import { expectAccessible } from './support/accessible';
 import { offerTestJudge, openGolden } from './support/judge';
 import { expect, test } from './support/test';
-
-const expectAccessible = async (page: Page, state: string): Promise<void> => {
-  // Dialogs and notices fade in; half-transparent text has too little contrast.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`));
-  expect(found, state).toEqual([]);
-};
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {

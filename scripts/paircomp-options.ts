@@ -14,7 +14,10 @@ export const USAGE = `Runs PairComp: draws pairs of prompts, judges the pictures
   --limit N               pairs in all, spread evenly over the categories      (default: all)
   --categories LIST       e.g. color,counting                                  (default: all six)
   --images N              pictures for each prompt, 1 to 8                     (default: 2, as in the paper)
-  --judge embedded|none   who scores the pictures                              (default: the model's own judge, if it has one)
+  --judge WHO             embedded: the judge of the embedded model; janus: the drawing Janus's own understanding (its folder needs
+                          prepare_inputs_embeds and lm_head); endpoint; none   (default: embedded where it fits, else none)
+  --endpoint URL          of a chat-completions server with vision and logprobs, for --judge endpoint: pictures and prompts go there
+  --endpoint-model NAME   the model that it shall use; a key is read from PAIRCOMP_KEY
   --scores FILE           sum up a scores file in the authors' form instead of drawing
   --json                  print one JSON object on standard output
   --seed N                of the run, 0 to 4294967295                          (default: 7)
@@ -33,13 +36,17 @@ const options = {
   categories: { type: 'string' },
   images: { type: 'string' },
   judge: { type: 'string' },
+  endpoint: { type: 'string' },
+  'endpoint-model': { type: 'string' },
   scores: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
   ...samplingOptions,
 } as const;
 
-export type JudgeChoice = 'embedded' | 'none' | null;
+const JUDGES = ['embedded', 'janus', 'endpoint', 'none'] as const;
+
+export type JudgeChoice = (typeof JUDGES)[number];
 
 interface Common {
   /** A path, or null for the built-in pairs. */
@@ -57,7 +64,9 @@ export interface DrawOptions extends Common {
   readonly limit: number | null;
   readonly categories: readonly Category[] | null;
   /** Null takes the model's own judge where there is one. */
-  readonly judge: JudgeChoice;
+  readonly judge: JudgeChoice | null;
+  /** For the judge `endpoint`. */
+  readonly endpoint: { readonly url: string; readonly model: string } | null;
   readonly settings: Partial<SamplingSettings>;
 }
 
@@ -96,13 +105,17 @@ export function readOptions(args: readonly string[]): PairCompOptions {
     json: values.json ?? false,
   };
   if (values.scores !== undefined) {
-    const idle = (['model', 'out', 'resume', 'limit', 'categories', 'judge'] as const).find((name) => values[name] !== undefined);
+    const idle = (['model', 'out', 'resume', 'limit', 'categories', 'judge', 'endpoint'] as const).find((name) => values[name] !== undefined);
     if (idle !== undefined) throw new UsageError(`--scores sums up a file and draws nothing, so --${idle} has no meaning with it.`);
     return { kind: 'scores', ...common, scores: values.scores };
   }
   if (values.out === undefined) throw new UsageError('Where the pictures go is needed: --out DIR; or --scores FILE, to sum up scores that are there.');
-  const { judge } = values;
-  if (judge !== undefined && judge !== 'embedded' && judge !== 'none') throw new UsageError('--judge must be embedded or none.');
+  const judge = values.judge === undefined ? null : JUDGES.find((each) => each === values.judge);
+  if (judge === undefined) throw new UsageError(`--judge must be one of ${JUDGES.join(', ')}.`);
+  const { endpoint: url, 'endpoint-model': model } = values;
+  if ((judge === 'endpoint') !== (url !== undefined && model !== undefined) || (url === undefined) !== (model === undefined)) {
+    throw new UsageError('--judge endpoint, --endpoint URL and --endpoint-model NAME belong together.');
+  }
   return {
     kind: 'draw',
     ...common,
@@ -111,7 +124,8 @@ export function readOptions(args: readonly string[]): PairCompOptions {
     resume: values.resume ?? false,
     limit: wholeNumber('--limit', values.limit, 1, 1_000_000) ?? null,
     categories: values.categories === undefined ? null : readCategories(values.categories),
-    judge: judge ?? null,
+    judge,
+    endpoint: url === undefined || model === undefined ? null : { url, model },
     settings: readSampling(values),
   };
 }

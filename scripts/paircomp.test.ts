@@ -99,6 +99,14 @@ describe('npm run paircomp', { timeout: 180_000 }, () => {
     expect(read.stderr).toContain('719 pairs have no scores');
   });
 
+  test('asks a Janus about its own pictures', async () => {
+    const out = join(temporary, 'janus');
+    const { status, stdout, stderr } = await paircomp('--model', join(root, 'lib/engine/testdata/janus-tiny'), '--pairs', pairs, '--out', out, '--judge', 'janus', '--images', '1', '--limit', '2', '--json');
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ judge: { id: 'janus' }, unscoredPictures: 0, categories: { 'Color difference': { pairs: 1 }, 'Position difference': { pairs: 1 } } });
+    expect(Object.keys(JSON.parse(readFileSync(join(out, 'scores.json'), 'utf8')) as object)).toEqual(['0', '2']);
+  });
+
   test('sums up a scores file, one sentence for what is wrong with it', async () => {
     const six = file('six.json', CATEGORIES.map((category, n) => ({ category, caption1: `${n}a`, caption2: `${n}b` })));
     const entries = (pair_idx: number, scores: readonly number[]) => scores.map((score, n) => ({ pair_idx, prompt_idx: n >> 1, image_idx: n & 1, score }));
@@ -123,6 +131,7 @@ describe('the options of paircomp', () => {
     [['--pairs', 'x', '--out', 'y', '--limit', '1.5'], '--limit'],
     [['--pairs', 'x', '--out', 'y', '--categories', 'color,sound'], '"sound" names none'],
     [['--pairs', 'x', '--out', 'y', '--judge', 'me'], '--judge'],
+    [['--pairs', 'x', '--out', 'y', '--judge', 'endpoint'], '--endpoint'],
     [['--pairs', 'x', '--out', 'y', '--seed', '-1'], 'Seed'],
     [['--pairs', 'x', '--scores', 'y', '--limit', '3'], '--limit has no meaning'],
   ])('%j are refused in one sentence that names what is wrong', (args, named) => {
@@ -142,6 +151,7 @@ describe('the options of paircomp', () => {
       limit: 9,
       categories: ['Color difference', 'Text difference'],
       judge: null,
+      endpoint: null,
       settings: { seed: 3 },
     });
   });

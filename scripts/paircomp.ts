@@ -1,26 +1,30 @@
 /** Runs PairComp on the command line with the same engine as the page; `--help` says how. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkSettings, EngineError, type Engine, type ModelLocation, type PixelDecoder, type SamplingSettings } from '../lib/engine';
+import { checkSettings, EngineError, type Engine, type ModelLocation, type PictureReader, type PixelDecoder, type SamplingSettings } from '../lib/engine';
 import { encodePng } from '../lib/export';
-import { openHubFolder, openJudge, openModel, parseTextVocabulary, readPrompt, sha256Hex } from '../lib/models';
+import { chooseUnderstandingFiles, openFused, openHubFolder, openJudge, parseTextVocabulary, readPrompt, sha256Hex } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import {
   choosePairs,
   counted,
   drawRequest,
   embeddedJudge,
+  endpointJudge,
   formatScores,
+  janusJudge,
   PairCompError,
   pairsText,
   parsePairs,
   parseScores,
   protocolSettings,
+  sleep,
   tally,
   type PairCompJudge,
   type PairsFile,
   type PromptPair,
 } from '../lib/paircomp';
+import { fetchRemote } from '../lib/remote';
 import { UsageError } from './command-line';
 import { judgeOf } from './pair-judge';
 import { modelFolder } from './pair-model';
@@ -67,22 +71,41 @@ async function noteUnknownWords(folder: string, pairs: readonly PromptPair[]): P
   const source = new DirectorySource(folder);
   // A Janus's vocabulary has every word.
   if (await openHubFolder(source)) return;
-  const vocabulary = parseTextVocabulary(await (await openModel(source)).read('text'));
+  const opened = await openFused(source);
+  if (opened.layout === 'fused-janus') return;
+  const vocabulary = parseTextVocabulary(await opened.files.read('text'));
   const strange = pairs.map(({ captions }) => captions.flatMap((caption) => readPrompt(caption, vocabulary).unknown)).filter(({ length }) => length > 0);
   const example = strange[0]?.[0]?.word;
   if (example !== undefined) note(`In ${strange.length} of ${counted(pairs.length, 'pair')} are words that the model does not know, such as "${example}"; they are drawn as unknown words.`);
 }
 
-async function chooseJudge(folder: string, { judge: choice }: DrawOptions, decoder: PixelDecoder): Promise<PairCompJudge | null> {
-  if (choice === 'none') return null;
-  const location = await judgeOf(folder);
-  if (location?.kind !== 'directory') {
-    if (choice === 'embedded') throw new UsageError('The embedded judge reads the tokens of the embedded model only; use --judge none.');
-    note('This model has no judge of its own: pictures are drawn and not scored.');
-    return null;
+async function chooseJudge(folder: string, { judge: choice, endpoint }: DrawOptions, decoder: PixelDecoder, reader: PictureReader): Promise<PairCompJudge | null> {
+  switch (choice) {
+    case 'none':
+      return null;
+    case 'janus': {
+      const hub = await openHubFolder(new DirectorySource(folder));
+      if (hub === null || chooseUnderstandingFiles(hub.files) === null) throw new UsageError('--judge janus needs a Janus folder in the hub\'s layout with prepare_inputs_embeds and lm_head.');
+      return janusJudge(hub.name, { kind: 'directory', path: folder }, reader);
+    }
+    case 'endpoint': {
+      if (endpoint === null) throw new UsageError('--judge endpoint needs --endpoint URL and --endpoint-model NAME.');
+      const judge = endpointJudge({ ...endpoint, key: process.env.PAIRCOMP_KEY ?? '' }, fetchRemote(fetch), { pageProtocol: null, sleep });
+      note(`Prompts and pictures are sent to ${new URL(endpoint.url).host}.`);
+      return judge;
+    }
+    case 'embedded':
+    case null: {
+      const location = await judgeOf(folder);
+      if (location?.kind !== 'directory') {
+        if (choice === 'embedded') throw new UsageError('The embedded judge reads the tokens of the embedded model only; use another --judge.');
+        note('This model has no judge of its own: pictures are drawn and not scored.');
+        return null;
+      }
+      const { manifest } = await openJudge(new DirectorySource(location.path));
+      return embeddedJudge(manifest.title, location, (request, signal) => decoder.judge(request, signal ? { signal } : {}));
+    }
   }
-  const { manifest } = await openJudge(new DirectorySource(location.path));
-  return embeddedJudge(manifest.title, location, (request, signal) => decoder.judge(request, signal ? { signal } : {}));
 }
 
 /** Draws, decodes and judges what is missing of a pair. Returns what was done, or why the model cannot draw it. */
@@ -129,10 +152,10 @@ async function drawAll(options: DrawOptions): Promise<void> {
   const path = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path };
   await noteUnknownWords(path, chosen);
-  const { createNodeDecoder, createNodeEngine } = await import('../lib/engine/node');
-  const [engine, decoder] = [createNodeEngine(), createNodeDecoder()];
+  const { createNodeDecoder, createNodeEngine, createNodeReader } = await import('../lib/engine/node');
+  const [engine, decoder, reader] = [createNodeEngine(), createNodeDecoder(), createNodeReader()];
   try {
-    const judge = await chooseJudge(path, options, decoder);
+    const judge = await chooseJudge(path, options, decoder, reader);
     const info = await engine.load(model);
     await decoder.load(model);
     const settings: SamplingSettings = { ...protocolSettings(info.defaults), seed: DEFAULT_SEED, ...options.settings };
@@ -157,7 +180,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
     }
     if (process.stderr.isTTY) process.stderr.write('\n');
     const seconds = (performance.now() - start) / 1000;
-    const { scored, unscored, unscoredPairs } = tally(chosen, options.images, (picture) => folder.score(picture));
+    const { scored, unscored, unscoredPairs, reason } = tally(chosen, options.images, (picture) => folder.score(picture));
     const summary = {
       ...summaryJson(scored),
       ...identity,
@@ -170,11 +193,11 @@ async function drawAll(options: DrawOptions): Promise<void> {
     if (judge !== null) folder.write('scores.json', formatScores(scored, { images: options.images }));
     folder.write('summary.json', `${JSON.stringify(summary, null, 1)}\n`);
     note(`Drew ${counted(2 * draws, 'picture')} in ${seconds.toFixed(1)} s; the run is in ${options.out}.`);
-    if (unscored > 0) note(`The judge could not score ${counted(unscored, 'picture')}; ${counted(unscoredPairs, 'pair')} left out of the means.`);
+    if (unscored > 0) note(`The judge could not score ${counted(unscored, 'picture')}; ${counted(unscoredPairs, 'pair')} left out of the means. The first: ${reason ?? ''}`);
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     else if (judge !== null) process.stdout.write(`${summaryTable(scored)}\n`);
   } finally {
-    await Promise.all([engine.dispose(), decoder.dispose()]);
+    await Promise.all([engine.dispose(), decoder.dispose(), reader.dispose()]);
   }
 }
 

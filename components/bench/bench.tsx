@@ -14,7 +14,6 @@ import { CodebookProvider } from '../shell/codebook-provider';
 import { Header } from '../shell/header';
 import { HelpDialog } from '../shell/help-dialog';
 import { Announcer, Notices } from '../shell/notices';
-import { Providers } from '../shell/providers';
 import { useShortcuts } from '../shell/shortcuts';
 import { Card } from '../ui/card';
 import layout from './bench.module.css';
@@ -28,13 +27,13 @@ import { Transport } from './transport';
 /** The whole bench: two prompts, two pictures, their difference, and what explains it. */
 export function Bench() {
   return (
-    <Providers>
+    <>
       <FirstComparison />
       <ModelDefaults />
       <CodebookProvider>
         <Screen />
       </CodebookProvider>
-    </Providers>
+    </>
   );
 }
 

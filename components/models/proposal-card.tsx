@@ -9,10 +9,17 @@ import { LicenceTerms } from './licence-terms';
 
 const stateWords = { whole: 'here', part: 'in part', none: '' } as const;
 
+export interface ProposalCardProps {
+  readonly proposal: Proposal;
+  readonly onTake: () => void;
+  /** Takes in what answers questions about pictures, or leaves it out. */
+  readonly onUnderstanding: (include: boolean) => void;
+}
+
 /** What a model that was looked up consists of, takes, and may be used for; and the one press that gets it. */
-export function ProposalCard({ proposal, onTake }: { readonly proposal: Proposal; readonly onTake: () => void }) {
+export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCardProps) {
   const [agreed, setAgreed] = useState(false);
-  const { origin, title, files, states, missingBytes, needs, objections, licence } = proposal;
+  const { origin, title, files, states, missingBytes, needs, objections, licence, understanding } = proposal;
   const fatal = objections.some((objection) => objection.fatal);
   const allBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
@@ -78,6 +85,14 @@ export function ProposalCard({ proposal, onTake }: { readonly proposal: Proposal
           </Finding>
         ))}
       </ul>
+      {understanding !== null && (
+        <label className="flex items-start gap-2">
+          <input type="checkbox" checked={understanding.included} onChange={(event) => onUnderstanding(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
+          <span>
+            Also what lets it judge its own pictures on the PairComp page, on the processor: <span className="num">{formatBytes(understanding.files.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+          </span>
+        </label>
+      )}
       <LicenceTerms licence={licence} origin={origin} />
       <label className="flex items-start gap-2">
         <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />

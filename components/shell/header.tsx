@@ -1,7 +1,8 @@
 'use client';
-import { CircleHelp, FolderOpen, Share2, Undo2 } from 'lucide-react';
+import { CircleHelp, FolderOpen, ListChecks, Share2, Undo2 } from 'lucide-react';
+import Link from 'next/link';
 import { useController, useSession } from '@/lib/state/session-context';
-import { Button } from '../ui/button';
+import { Button, buttonClass } from '../ui/button';
 import { ModelPill } from '../models/model-pill';
 import { Logo } from './logo';
 import { ThemeToggle } from './theme-toggle';
@@ -27,6 +28,10 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
           <Undo2 size={15} aria-hidden />
         </Button>
       )}
+      <Link href="/paircomp" className={`${buttonClass()} hover:bg-soft`} title="The benchmark of prompt pairs">
+        <ListChecks size={14} aria-hidden className="sm:hidden" />
+        <span className="max-sm:sr-only">PairComp</span>
+      </Link>
       <Button onClick={onOpen} title="Open a link or a file (O)">
         <FolderOpen size={14} aria-hidden className="sm:hidden" />
         <span className="max-sm:sr-only">Open</span>

@@ -7,6 +7,10 @@ import { createBenchStore } from '@/lib/state/bench-store';
 import { browserLibraryPorts, browserPorts } from '@/lib/state/browser-ports';
 import { LibraryContext } from '@/lib/state/library-context';
 import { createModelLibrary } from '@/lib/state/model-library';
+import { browserPaircompPorts } from '@/lib/state/paircomp/browser-ports';
+import { PaircompContext } from '@/lib/state/paircomp/paircomp-context';
+import { createPaircompController } from '@/lib/state/paircomp/paircomp-controller';
+import { createPaircompStore } from '@/lib/state/paircomp/paircomp-state';
 import { SessionContext } from '@/lib/state/session-context';
 import { createSessionStore } from '@/lib/state/session-store';
 import { BenchContext } from '@/lib/state/use-bench';
@@ -15,17 +19,20 @@ const create = () => {
   const bench = createBenchStore();
   const session = createSessionStore();
   const library = createModelLibrary(browserLibraryPorts());
+  const controller = createBenchController({ bench, session, ports: browserPorts(library) });
+  const runs = createPaircompStore();
   return {
     bench,
     library,
-    session: { store: session, controller: createBenchController({ bench, session, ports: browserPorts(library) }) },
+    session: { store: session, controller },
+    paircomp: { store: runs, controller: createPaircompController(runs, browserPaircompPorts(controller, library)) },
     queries: new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
   };
 };
 
-/** One bench with its session, for everything below. */
+/** One bench with its session, and what runs behind it, for everything below: they outlive the pages that show them. */
 export function Providers({ children }: { readonly children: ReactNode }) {
-  const [{ bench, library, session, queries }] = useState(create);
+  const [{ bench, library, session, paircomp, queries }] = useState(create);
   useEffect(() => session.controller.start(), [session]);
   // A model that was chosen on an earlier visit shows its name before it is loaded.
   useEffect(() => void library.chosenKey(), [library]);
@@ -33,7 +40,9 @@ export function Providers({ children }: { readonly children: ReactNode }) {
     <QueryClientProvider client={queries}>
       <BenchContext value={bench}>
         <LibraryContext value={library}>
-          <SessionContext value={session}>{children}</SessionContext>
+          <SessionContext value={session}>
+            <PaircompContext value={paircomp}>{children}</PaircompContext>
+          </SessionContext>
         </LibraryContext>
       </BenchContext>
     </QueryClientProvider>

@@ -1,6 +1,7 @@
 import type { WorkerLink } from './rpc';
-import type { ExecutionProvider } from './types';
+import type { ExecutionProvider, PictureReader } from './types';
 import { WorkerDecoder } from './worker-decoder-client';
+import { WorkerReader } from './worker-reader-client';
 import { WorkerEngine, type WorkerEngineOptions } from './worker-engine';
 
 function link(worker: Worker): WorkerLink {
@@ -37,3 +38,6 @@ export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): 
 /** The pixel decoder of a page, in a worker of its own. */
 export const createPixelDecoder = (): WorkerDecoder =>
   new WorkerDecoder(() => link(new Worker(new URL('./worker-decoder.ts', import.meta.url), { type: 'module' })));
+
+/** What answers questions about pictures, in a worker of its own. */
+export const createPictureReader = (): PictureReader => new WorkerReader(() => link(new Worker(new URL('./worker-reader.ts', import.meta.url), { type: 'module' })));

@@ -1,6 +1,6 @@
 export * from './types';
 export { probeCapabilities, type CapabilityProblem, type CapabilityReport } from './capabilities';
-export { createEngine, createPixelDecoder } from './create';
+export { createEngine, createPictureReader, createPixelDecoder } from './create';
 export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type ErrorData } from './errors';
 export { fusedMemory, type FusedMemory } from './fused-memory';
 export { kvMemory, type CacheShape } from './hub/kv-memory';

@@ -4,6 +4,7 @@ import { sourceOf } from '../models';
 import { DirectorySource } from '../models/directory';
 import { createCpuBackend } from './decode-cpu';
 import { cpuHubRuntime } from './hub/hub-runtime';
+import { LocalReader } from './hub/understanding';
 import { LocalDecoder } from './local-decoder';
 import { LocalEngine, type LocalEngineOptions } from './local-engine';
 import type { Runtime } from './runtime';
@@ -30,3 +31,5 @@ export const nodeFiles: LocalEngineOptions = {
 export const createNodeEngine = (): LocalEngine => new LocalEngine(nodeRuntime, nodeFiles);
 
 export const createNodeDecoder = (): LocalDecoder => new LocalDecoder(nodeRuntime, nodeFiles);
+
+export const createNodeReader = (): LocalReader => new LocalReader(nodeRuntime, nodeFiles.sourceOf);

@@ -1,5 +1,5 @@
 import type { RawSteps } from './stats';
-import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, Judgement, JudgeRequest, LoadProgress, ModelLocation, Pair } from './types';
+import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, Judgement, JudgeRequest, LoadProgress, ModelLocation, Pair, ReadingRequest, WordProbabilities } from './types';
 
 /** What a load tells while it goes on. */
 export type LoadNotice = { readonly kind: 'progress'; readonly progress: LoadProgress } | { readonly kind: 'not-stored' };
@@ -27,4 +27,10 @@ export interface DecoderMethods {
   decode: { request: { readonly grids: readonly Int32Array[] }; notice: never; chunk: never; reply: DecodedImage[] };
   judge: { request: JudgeRequest; notice: never; chunk: never; reply: Judgement };
   dispose: { request: undefined; notice: never; chunk: never; reply: undefined };
+}
+
+/** The methods of a reader worker. */
+export interface ReaderMethods {
+  version: { request: { readonly model: ModelLocation }; notice: never; chunk: never; reply: string };
+  read: { request: ReadingRequest; notice: never; chunk: never; reply: WordProbabilities };
 }

@@ -182,6 +182,25 @@ export interface PictureJudge {
   judge(request: JudgeRequest, options?: { readonly signal?: AbortSignal }): Promise<Judgement>;
 }
 
+/** What is asked about a picture, and of which words the probability of being the first of the answer is wanted. */
+export interface ReadingRequest {
+  readonly model: ModelLocation;
+  readonly image: DecodedImage;
+  readonly question: string;
+  readonly words: readonly string[];
+}
+
+/** By word, out of everything that the answer might begin with. */
+export type WordProbabilities = readonly (readonly [word: string, probability: number])[];
+
+/** A model that answers questions about pictures, such as a Janus with all its parts. It is loaded when first asked. */
+export interface PictureReader {
+  /** Stands for the files that decide about answers. */
+  version(model: ModelLocation, options?: { readonly signal?: AbortSignal }): Promise<string>;
+  read(request: ReadingRequest, options?: { readonly signal?: AbortSignal }): Promise<WordProbabilities>;
+  dispose(): Promise<void>;
+}
+
 /** What reads drawn tokens: as pixels, and as a judge. It loads by itself, so links and recordings need no language model. */
 export interface PixelDecoder extends PictureJudge {
   load(

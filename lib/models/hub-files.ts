@@ -1,7 +1,10 @@
 import { ModelError } from './errors';
 
-/** The parts of a Janus in the hub's layout that drawing needs; `prepare_inputs_embeds` stands in where `embed_tokens` is missing. */
-export type HubGraph = 'language_model' | 'gen_head' | 'gen_img_embeds' | 'image_decode' | 'embed_tokens' | 'prepare_inputs_embeds';
+/**
+ * The parts of a Janus in the hub's layout. Drawing needs all but the last; `prepare_inputs_embeds` stands in where `embed_tokens` is missing.
+ * Answering questions about pictures needs `prepare_inputs_embeds`, `language_model` and `lm_head`.
+ */
+export type HubGraph = 'language_model' | 'gen_head' | 'gen_img_embeds' | 'image_decode' | 'embed_tokens' | 'prepare_inputs_embeds' | 'lm_head';
 
 /** File name suffixes and the number types that they stand for, as transformers.js and its exporters spell them. */
 const SUFFIXES = {
@@ -44,7 +47,7 @@ export interface ChosenGraph {
 
 /** Which of a folder's files are downloaded and run. */
 export interface HubChoice {
-  readonly graphs: Readonly<Record<Exclude<HubGraph, 'embed_tokens' | 'prepare_inputs_embeds'> | 'text', ChosenGraph>>;
+  readonly graphs: Readonly<Record<Exclude<HubGraph, 'embed_tokens' | 'prepare_inputs_embeds' | 'lm_head'> | 'text', ChosenGraph>>;
   /** Configuration and tokenizer. */
   readonly texts: readonly string[];
   /** Every file, each once. */
@@ -147,4 +150,15 @@ export function chooseHubFiles(files: readonly FolderFile[], { webgpu, shaderF16
     bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
     needsShaderF16: [language, gen_head, gen_img_embeds].some(({ dtype }) => HALF.has(dtype)),
   };
+}
+
+/** What of a folder is run to answer questions about pictures, on the CPU. */
+export type UnderstandingChoice = Readonly<Record<'language_model' | 'prepare_inputs_embeds' | 'lm_head', ChosenGraph>>;
+
+/** Chooses the files of a folder that answer questions about pictures; null where the folder only draws. */
+export function chooseUnderstandingFiles(files: readonly FolderFile[]): UnderstandingChoice | null {
+  const language_model = choose('language_model', files, (variants) => ((variants.get('fp32')?.bytes ?? 0) > LARGEST_FLOAT32_ON_CPU ? LANGUAGE_MODEL.cpuLarge : LANGUAGE_MODEL.cpu));
+  const prepare_inputs_embeds = choose('prepare_inputs_embeds', files, () => LANGUAGE_MODEL.cpuLarge);
+  const lm_head = choose('lm_head', files, () => (language_model && HALF.has(language_model.dtype) ? HALF_FIRST : FULL));
+  return language_model && prepare_inputs_embeds && lm_head && { language_model, prepare_inputs_embeds, lm_head };
 }

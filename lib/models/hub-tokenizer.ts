@@ -11,6 +11,13 @@ const SPECIAL = {
   boi: '<begin_of_image>',
 } as const;
 
+/** Where pictures stand in a question about them. */
+const PICTURE = { placeholder: '<image_placeholder>', end: '<end_of_image>' } as const;
+
+/** The official system prompt for questions about pictures; drawing has none. */
+const SYSTEM =
+  'You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, and assist the user with a variety of tasks using natural language.';
+
 /** Janus-Pro's roles; the first Janus has the bare words. */
 const USER = '<|User|>';
 
@@ -52,6 +59,38 @@ export class HubTokenizer {
   unconditional(prefix: readonly number[]): number[] {
     const { bos, boi, pad } = this.#special;
     return prefix.map((id) => (id === bos || id === boi ? id : pad));
+  }
+
+  /**
+   * A question about a picture in the official frame: the ids, and which of them stand for the picture's tokens. Throws `model-vocabulary` for a
+   * vocabulary without pictures.
+   */
+  question(text: string, pictureTokens: number): { readonly ids: readonly number[]; readonly isPicture: readonly boolean[] } {
+    const [user, assistant] = this.#roles;
+    const [placeholder, end] = [PICTURE.placeholder, PICTURE.end].map((token) => {
+      const id = this.#tokenizer.token_to_id(token);
+      if (id === undefined) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
+      return id;
+    }) as [number, number];
+    const { bos, boi } = this.#special;
+    const picture = [boi, ...Array<number>(pictureTokens).fill(placeholder), end];
+    const before = this.encode(`${SYSTEM}\n\n${user}: `);
+    // What somebody typed must not stand for a picture.
+    const words = text.replaceAll(PICTURE.placeholder, ' ');
+    const after = this.encode(`\n${words.trim()}\n\n${assistant}:`);
+    return {
+      ids: [bos, ...before, ...picture, ...after],
+      isPicture: [false, ...before.map(() => false), ...picture.map((id) => id === placeholder), ...after.map(() => false)],
+    };
+  }
+
+  /**
+   * The tokens that are this one word, at a line's start or after a space; for a vocabulary of letters, in which it is none, those with which it begins.
+   */
+  firstTokens(word: string): readonly number[] {
+    const spelled = [this.encode(word), this.encode(` ${word}`)].filter(({ length }) => length > 0);
+    const whole = spelled.filter(({ length }) => length === 1);
+    return [...new Set((whole.length > 0 ? whole : spelled).map(([first]) => first as number))];
   }
 
   /** What fills rows up on the left; not attended to. */

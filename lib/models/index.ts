@@ -21,6 +21,7 @@ export {
 export { imageTokens, parseHubConfig, type HubConfig } from './hub-config';
 export {
   chooseHubFiles,
+  chooseUnderstandingFiles,
   HUB_TEXTS,
   isHubFolder,
   type ChosenGraph,
@@ -29,6 +30,7 @@ export {
   type HubDevice,
   type HubDtype,
   type HubGraph,
+  type UnderstandingChoice,
 } from './hub-files';
 export { openHubFolder, type HubFolder } from './hub-folder';
 export { readGraphOutline, type GraphOutline, type GraphValue } from './hub-onnx';

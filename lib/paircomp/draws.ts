@@ -31,6 +31,8 @@ export interface Tally {
   readonly unscored: number;
   /** Pairs that have no place in the means because of such pictures. */
   readonly unscoredPairs: number;
+  /** Why the first of them has none; null where all have one. */
+  readonly reason: string | null;
 }
 
 /** Puts the scores of pictures together into scored pairs. A picture that was not judged yet has no score. */
@@ -38,6 +40,7 @@ export function tally(pairs: Iterable<PromptPair>, images: number, scoreOf: (pic
   const scored: ScoredPair[] = [];
   let unscored = 0;
   let unscoredPairs = 0;
+  let reason: string | null = null;
   for (const { index, category } of pairs) {
     const scores: number[] = [];
     let without = 0;
@@ -46,12 +49,15 @@ export function tally(pairs: Iterable<PromptPair>, images: number, scoreOf: (pic
         const score = scoreOf({ pair: index, prompt, image });
         if (score === undefined) continue;
         if ('score' in score) scores.push(score.score);
-        else without++;
+        else {
+          without++;
+          reason ??= score.unscored;
+        }
       }
     }
     unscored += without;
     if (without > 0) unscoredPairs++;
     if (scores.length === 2 * images) scored.push({ index, category, scores });
   }
-  return { scored, unscored, unscoredPairs };
+  return { scored, unscored, unscoredPairs, reason };
 }

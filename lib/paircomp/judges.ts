@@ -43,6 +43,9 @@ export const question = (caption: string): string => `Does this image match the 
 const YES = ['yes', 'Yes', 'YES'];
 const NO = ['no', 'No', 'NO'];
 
+/** The words whose probabilities a score is made of. */
+export const YES_NO: readonly string[] = [...YES, ...NO];
+
 /** S from the probabilities of first tokens by their text, leading space aside; null where neither yes nor no has any. */
 export function scoreOfFirstTokens(probabilities: Iterable<readonly [token: string, probability: number]>): number | null {
   let yes = 0;

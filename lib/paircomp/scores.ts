@@ -107,33 +107,42 @@ const intervalsOf = (samples: Resampled): Intervals => {
 
 const emptySamples = (): Resampled => ({ sa: new Float64Array(RESAMPLES), sg: new Float64Array(RESAMPLES), gap: new Float64Array(RESAMPLES) });
 
+/** Pairs drawn between two chances to do something else: a few milliseconds. */
+const DRAWS_AT_ONCE = 100_000;
+
 /** Means of resamples of one category's pairs, drawn with replacement; each category has random numbers of its own. */
-function resample(all: readonly Means[], seed: number): Resampled {
+function* resample(all: readonly Means[], seed: number): Generator<undefined, Resampled> {
   const random = counterRandom(seed);
   const samples = emptySamples();
-  const [as, gs] = [all.map(({ sa }) => sa), all.map(({ sg }) => sg)];
+  const [as, gs] = [Float64Array.from(all, ({ sa }) => sa), Float64Array.from(all, ({ sg }) => sg)];
+  let drawn = 0;
   for (let i = 0; i < RESAMPLES; i++) {
     let sa = 0;
     let sg = 0;
     for (let n = 0; n < all.length; n++) {
       const pair = random(all.length);
-      sa += as[pair] ?? 0;
-      sg += gs[pair] ?? 0;
+      sa += as[pair] as number;
+      sg += gs[pair] as number;
     }
     samples.sa[i] = sa / all.length;
     samples.sg[i] = sg / all.length;
     samples.gap[i] = (sa - sg) / all.length;
+    drawn += all.length;
+    if (drawn >= DRAWS_AT_ONCE) {
+      drawn = 0;
+      yield;
+    }
   }
   return samples;
 }
 
-/**
- * 95 % percentile-bootstrap intervals over pairs within each category; the average's resamples are the means of the categories'. The same
- * pairs, in whatever order, give the same intervals.
- */
-export function bootstrapIntervals(pairs: Iterable<ScoredPair>): SummaryIntervals {
+/** `bootstrapIntervals` in pieces of a few milliseconds, for threads that have something else to do. */
+export function* bootstrapInPieces(pairs: Iterable<ScoredPair>): Generator<undefined, SummaryIntervals> {
   const groups = byCategory([...pairs].sort((a, b) => a.index - b.index));
-  const samples = new Map([...groups].flatMap(([category, all]) => (all.length < 2 ? [] : [[category, resample(all, hashWords(BOOTSTRAP_SEED, CATEGORIES.indexOf(category)))] as const])));
+  const samples = new Map<Category, Resampled>();
+  for (const [category, all] of groups) {
+    if (all.length > 1) samples.set(category, yield* resample(all, hashWords(BOOTSTRAP_SEED, CATEGORIES.indexOf(category))));
+  }
   const categories = new Map([...samples].map(([category, each]) => [category, intervalsOf(each)]));
   if (samples.size === 0 || samples.size < groups.size) return { categories, average: null };
   const mean = emptySamples();
@@ -141,4 +150,16 @@ export function bootstrapIntervals(pairs: Iterable<ScoredPair>): SummaryInterval
     for (const each of samples.values()) each[measure].forEach((value, i) => (mean[measure][i] = (mean[measure][i] ?? 0) + value / samples.size));
   }
   return { categories, average: intervalsOf(mean) };
+}
+
+/**
+ * 95 % percentile-bootstrap intervals over pairs within each category; the average's resamples are the means of the categories'. The same
+ * pairs, in whatever order, give the same intervals.
+ */
+export function bootstrapIntervals(pairs: Iterable<ScoredPair>): SummaryIntervals {
+  const pieces = bootstrapInPieces(pairs);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
 }

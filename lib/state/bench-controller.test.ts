@@ -171,6 +171,55 @@ describe('stop, pause and going on', () => {
   });
 });
 
+describe('work in the background', () => {
+  const drawLent = (log: string[], name: string) =>
+    controller.lend(
+      'tiny',
+      async (engine, { defaults }) => {
+        log.push(`${name} begins`);
+        const drawn: number[] = [];
+        for await (const { sides } of engine.draw({ prompts: { a: 'an apple', b: 'a cup' }, settings: { ...defaults, seed: 5 }, crossLanes: false })) drawn.push(sides.a.token);
+        log.push(`${name} ends`);
+        return drawn;
+      },
+      new AbortController().signal,
+    );
+
+  it('waits for the bench, lends for one piece at a time, and lets a press on the bench go first', async () => {
+    const log: string[] = [];
+    controller.setPrompt('a', 'a red apple');
+    controller.setPrompt('b', 'a blue apple');
+    controller.run();
+    await until(() => bench.getState().drawn > 2);
+    const first = drawLent(log, 'first');
+    const second = drawLent(log, 'second');
+    await done();
+    expect(bench.getState().status).toBe('done');
+    await until(() => log.includes('first begins'));
+    controller.setPrompt('b', 'a green apple');
+    controller.run();
+    expect(await first).toEqual(await second);
+    expect(log).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+    await done();
+    expect(bench.getState().frame?.prompts.b).toBe('a green apple');
+    expect(engines).toHaveLength(1);
+  });
+
+  it('is given up while it waits', async () => {
+    const stop = new AbortController();
+    controller.setPrompt('a', 'a red apple');
+    controller.setPrompt('b', 'a blue apple');
+    controller.run();
+    await until(() => bench.getState().drawn > 2);
+    controller.pause();
+    const waiting = controller.lend('tiny', () => Promise.resolve(1), stop.signal);
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
+    controller.resume();
+    await done();
+  });
+});
+
 describe('nothing is lost', () => {
   it('marks the pictures after an edit, and brings a replaced result back', async () => {
     controller.run();

@@ -1,5 +1,5 @@
 import { drawnSteps } from '../comparison';
-import { rerun as replayTokens } from '../engine';
+import { EngineError, rerun as replayTokens } from '../engine';
 import type { Comparison } from '../comparison';
 import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, ErrorCode, Judgement, JudgeRequest, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
 import type { BenchStore } from './bench-store';
@@ -76,6 +76,11 @@ export interface BenchController {
   readonly rerun: () => void;
   /** Asks a judge about pictures of the model in `folder`. */
   readonly judge: (folder: string, request: JudgeRequest, signal: AbortSignal) => Promise<Judgement>;
+  /**
+   * Lends the engine, with this model, to work that can wait, one short piece at a time. While the bench uses the engine the piece waits; a
+   * press on the bench waits for the piece under way, and goes before the next.
+   */
+  readonly lend: <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Draws the prompts and settings on screen anew on this machine. */
   readonly drawFreely: () => void;
 
@@ -129,6 +134,9 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
   let playhead: Playhead | null = null;
   let pictures: Pictures | null = null;
   let active: Job | null = null;
+  /** The last job until it has let go of the engine, and the piece of work that the engine is lent to; both settle without failing. */
+  let ending: Promise<void> | null = null;
+  let lent: Promise<void> | null = null;
   let notices = 0;
   let defaults: SamplingSettings | null = null;
 
@@ -229,14 +237,37 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     active = job;
     job.finished = (async () => {
       await previous?.finished;
+      await lent;
       try {
         if (active === job) await work(job);
       } catch (error) {
         if (active === job) fail(job, error);
       } finally {
         if (active === job) active = null;
+        if (ending === job.finished) ending = null;
       }
     })();
+    ending = job.finished;
+  };
+
+  const lend = async <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    for (let busy = ending ?? lent; busy !== null && !signal.aborted; busy = ending ?? lent) await Promise.race([busy, aborted]);
+    if (signal.aborted) throw new EngineError('aborted');
+    const piece = (async () => {
+      const { engine, info } = await loadEngine(folder, signal);
+      return work(engine, info);
+    })();
+    const settled = piece.then(
+      () => undefined,
+      () => undefined,
+    );
+    lent = settled;
+    try {
+      return await piece;
+    } finally {
+      if (lent === settled) lent = null;
+    }
   };
 
   const fail = (job: Job, error: unknown): void => {
@@ -563,6 +594,7 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     undo: undoLast,
     rerun,
     judge: (folder, request, signal) => host.judge(folder, request, signal),
+    lend,
     drawFreely,
     notify,
     dismiss,

@@ -94,6 +94,28 @@ describe('a model of a hub', () => {
     expect(await (await visit()).chosenKey()).toBeNull();
   });
 
+  test('offers what answers questions about pictures, and takes it along only if asked to', async () => {
+    const further = { 'onnx/prepare_inputs_embeds_q4.onnx': noise(2400, 9), 'onnx/lm_head.onnx': noise(2500, 10) };
+    await hub.server.stop();
+    hub = await startHub({ ...files, ...further });
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    const proposal = () => library.store.getState().proposal;
+    const before = proposal()?.missingBytes ?? NaN;
+    expect(proposal()?.understanding?.included).toBe(false);
+    expect(proposal()?.understanding?.files.map(({ path }) => path).sort()).toEqual(Object.keys(further).sort());
+    library.includeUnderstanding(true);
+    expect(proposal()?.missingBytes).toBe(before + 4900);
+    library.includeUnderstanding(false);
+    expect(proposal()).toMatchObject({ missingBytes: before, understanding: { included: false } });
+    expect(proposal()?.files).toHaveLength(wanted.length);
+    library.includeUnderstanding(true);
+    expect(await library.take()).toBe(true);
+    const location = library.locate(keyOf(hub.origin));
+    expect(location?.kind === 'files' && Object.keys(location.files).sort()).toEqual([...wanted, ...Object.keys(further)].sort());
+    expect(await (await visit()).chosenKey()).toBe(keyOf(hub.origin));
+  });
+
   test('whose files are gone is not chosen on the next visit', async () => {
     const library = await visit();
     await library.lookUp(hub.origin);

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { fusedNeedsOf, needsOf, objectionsTo, originName } from '../downloads';
 import type { Device, Downloads, DownloadProgress, FilesAtHand, FileState, ListedFile, ModelOrigin, ModelRecord, Needs, Objection, Overview } from '../downloads';
 import type { CapabilityReport, EngineInfo, ModelLocation } from '../engine';
-import { chooseHubFiles, imageTokens, isHubFolder, ModelError, needsShaderF16, parseFusedManifest, parseHubConfig } from '../models';
-import type { FolderFile, KnownFile } from '../models';
+import { chooseHubFiles, chooseUnderstandingFiles, imageTokens, isHubFolder, ModelError, needsShaderF16, parseFusedManifest, parseHubConfig } from '../models';
+import type { ChosenGraph, FolderFile, KnownFile } from '../models';
 import { problemOf } from './error-words';
 import { readChosenModel, writeChosenModel } from './preferences';
 import type { ProviderChoice } from './session-types';
@@ -26,6 +26,15 @@ export interface Proposal {
   readonly needs: Needs | null;
   readonly objections: readonly Objection[];
   readonly licence: Licence;
+  /** Further files with which the model answers questions about pictures; null where there are none, or all are among the files anyway. */
+  readonly understanding: Understanding | null;
+}
+
+export interface Understanding {
+  readonly files: readonly FolderFile[];
+  readonly states: readonly FileState[];
+  /** Whether they are among the proposal's files. */
+  readonly included: boolean;
 }
 
 /** The model that draws instead of the embedded one. */
@@ -67,6 +76,8 @@ export interface ModelLibrary {
   lookUp(origin: ModelOrigin): Promise<void>;
   /** A folder on this computer: files by their paths in it. */
   lookAt(name: string, files: Readonly<Record<string, Blob>>): Promise<void>;
+  /** Takes the files that answer questions about pictures into what is proposed, or out of it. */
+  includeUnderstanding(include: boolean): void;
   /** Forgets what was looked up. */
   clear(): void;
   /** Downloads what is missing of the proposal, and takes it; true when it draws from now on. */
@@ -90,6 +101,9 @@ export interface ModelLibrary {
 }
 
 const manifestSchema = z.object({ layout: z.string(), title: z.string().optional() });
+/** Bytes that are not stored yet. */
+const missingOf = (files: readonly FolderFile[], states: readonly FileState[]): number => files.reduce((sum, { bytes }, index) => sum + bytes - (states[index]?.bytes ?? 0), 0);
+
 const ALL_WHOLE = (file: FolderFile): FileState => ({ state: 'whole', bytes: file.bytes });
 
 export const keyOf = (origin: ModelOrigin): string =>
@@ -116,26 +130,30 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
   const propose = async (
     files: readonly FolderFile[],
     read: (path: string) => Promise<Uint8Array>,
-  ): Promise<{ readonly files: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean }> => {
+  ): Promise<{ readonly files: readonly FolderFile[]; readonly understanding: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean }> => {
     const device = await probe();
     const paths = files.map(({ path }) => path);
     const text = paths.includes('manifest.json') ? await read('manifest.json') : null;
     const layout = text && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(text)));
     if (text && layout?.success && layout.data.layout !== 'hub') {
       const manifest = parseFusedManifest(text);
-      if (manifest.layout === 'fused') return { files, needs: null, device, janus: false };
+      if (manifest.layout === 'fused') return { files, understanding: [], needs: null, device, janus: false };
       const wanted = new Set(['manifest.json', ...Object.values(manifest.files).map(({ path }) => path)]);
       const janus = manifest.licences.some(({ licence }) => /deepseek/i.test(licence));
       // The folder has a graph for the processor as well, which computes in 32 bits.
       const webgpu = device.webgpu && (device.shaderF16 || !needsShaderF16(manifest));
-      return { files: files.filter(({ path }) => wanted.has(path)), needs: fusedNeedsOf(manifest, webgpu), device: { ...device, webgpu }, janus };
+      return { files: files.filter(({ path }) => wanted.has(path)), understanding: [], needs: fusedNeedsOf(manifest, webgpu), device: { ...device, webgpu }, janus };
     }
     if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
     const config = parseHubConfig(await read('config.json'));
     const choice = chooseHubFiles(files, device);
     const tokens = paths.includes('processor_config.json') ? imageTokens(await read('processor_config.json')) : null;
     const manifest = files.filter(({ path }) => path === 'manifest.json');
-    return { files: [...manifest, ...choice.files], needs: needsOf(choice, config, tokens ?? 576), device, janus: true };
+    const drawing = [...manifest, ...choice.files];
+    const graphs = Object.values(chooseUnderstandingFiles(files) ?? {}) as readonly ChosenGraph[];
+    const wanted = new Set(graphs.flatMap(({ path, data }) => [path, ...data]));
+    const understanding = files.filter((file) => wanted.has(file.path) && !drawing.includes(file));
+    return { files: drawing, understanding, needs: needsOf(choice, config, tokens ?? 576), device, janus: true };
   };
 
   const look = async (work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
@@ -179,9 +197,10 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           if (!file) throw new ModelError('model-missing', { file: path });
           return downloads.peek(listing.origin, file, { signal });
         };
-        const { files, needs, device, janus } = await propose(listing.files, read);
+        const { files, understanding, needs, device, janus } = await propose(listing.files, read);
         const states = await downloads.states(files as ListedFile[]);
-        const missingBytes = files.reduce((sum, { bytes }, index) => sum + bytes - (states[index]?.bytes ?? 0), 0);
+        const missingBytes = missingOf(files, states);
+        const further = understanding.length === 0 ? null : { files: understanding, states: await downloads.states(understanding as ListedFile[]), included: false };
         return {
           origin: listing.origin,
           title: originName(listing.origin),
@@ -191,6 +210,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           needs,
           objections: needs ? objectionsTo(needs, device, missingBytes) : [],
           licence: janus ? 'deepseek' : 'unknown',
+          understanding: further,
         };
       }),
 
@@ -202,7 +222,9 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           if (!blob) throw new ModelError('model-missing', { file: path });
           return new Uint8Array(await blob.arrayBuffer());
         };
-        const { files, needs, device, janus } = await propose(all, read);
+        const { files: drawing, understanding, needs, device, janus } = await propose(all, read);
+        // What is on this computer anyway costs no download.
+        const files = [...drawing, ...understanding];
         atHand = Object.fromEntries(files.flatMap(({ path }) => (blobs[path] ? [[path, blobs[path]]] : [])));
         return {
           origin: null,
@@ -213,8 +235,19 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           needs,
           objections: needs ? objectionsTo(needs, device, 0) : [],
           licence: janus ? 'deepseek' : 'unknown',
+          understanding: null,
         };
       }),
+
+    includeUnderstanding(include) {
+      const { proposal, download } = store.getState();
+      const understanding = proposal?.understanding;
+      if (!proposal || !understanding || understanding.included === include || download !== null) return;
+      const drawing = include ? proposal.files : proposal.files.slice(0, -understanding.files.length);
+      const files = include ? [...drawing, ...understanding.files] : drawing;
+      const states = include ? [...proposal.states, ...understanding.states] : proposal.states.slice(0, drawing.length);
+      store.setState({ proposal: { ...proposal, files, states, missingBytes: missingOf(files, states), understanding: { ...understanding, included: include } } });
+    },
 
     clear() {
       looking?.abort();

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -62,7 +63,7 @@ class Unsteady(Exception):
 
 
 def write_golden(checkpoint: Path, model: Path, out: Path) -> list[Path]:
-    """Writes `generate.json`, `draws.json`, `tokenization.json` and `pixels.json` for the exported folder `model`."""
+    """Writes `generate.json`, `draws.json`, `tokenization.json`, `pixels.json` and `understanding.json` for the exported folder `model`."""
     reference = JanusReference(checkpoint)
     language_model = model / "onnx" / "language_model.onnx"
     stamp = {"languageModelSha256": hashlib.sha256(language_model.read_bytes()).hexdigest()}
@@ -72,6 +73,7 @@ def write_golden(checkpoint: Path, model: Path, out: Path) -> list[Path]:
         "draws": stamp | {"cases": [pair(reference, case) for case in CASES]},
         "tokenization": {"texts": tokenization(reference.tokenizer)},
         "pixels": stamp | pixels(reference),
+        "understanding": stamp | understanding(reference),
     }
     paths = []
     for name, value in texts.items():
@@ -165,6 +167,34 @@ def pixels(reference: JanusReference) -> dict[str, Any]:
     tokens = reference.generate([PROMPTS[0]], 5.0)
     picture = reference.pixels(tokens)[0]
     return {"tokens": tokens[0].tolist(), "shape": list(picture.shape), "image": _base64(picture)}
+
+
+SYSTEM = (
+    "You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, "
+    "and assist the user with a variety of tasks using natural language."
+)
+QUESTIONS = tuple(f'Does this image match the description "{p}"? Please directly respond with yes or no.' for p in (PROMPTS[0], PROMPTS[2], PROMPTS[5]))
+FIRST_WORDS = ("y", "Y", "n", "N")
+"""The tiny vocabulary has letters only; these begin what an answer may be, at a line's start or after a space."""
+
+
+def understanding(reference: JanusReference) -> dict[str, Any]:
+    """Probabilities of the first token of an answer about a picture of noise, asked in the official frame."""
+    vision = reference.model.config.vision_config
+    size = vision.image_size
+    picture = np.random.default_rng(5).integers(0, 256, (size, size, 3), dtype=np.uint8)
+    pixels = torch.from_numpy(picture).permute(2, 0, 1)[None].float() / 255
+    shown = "<begin_of_image>" + "<image_placeholder>" * reference.tokens + "<end_of_image>"
+    cases = []
+    for question in QUESTIONS:
+        ids = reference.tokenizer.encode(f"{SYSTEM}\n\n<|User|>: {shown}\n{question}\n\n<|Assistant|>:").ids
+        with torch.no_grad():
+            out = reference.model(input_ids=torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.int64), pixel_values=(pixels - 0.5) / 0.5)
+        first = out.logits[0, -1].double().softmax(-1)
+        spelled = {word: [reference.tokenizer.encode(text, add_special_tokens=False).ids for text in (word, f" {word}")] for word in FIRST_WORDS}
+        probabilities = {word: float(f"{sum(first[ids[0]] for ids in both if len(ids) == 1):.9g}") for word, both in spelled.items()}
+        cases.append({"question": question, "length": len(ids), "probabilities": probabilities})
+    return {"size": size, "rgb": base64.b64encode(picture.tobytes()).decode(), "cases": cases}
 
 
 def _base64(array: NDArray[np.float32]) -> str:

@@ -80,6 +80,14 @@ def test_the_recorded_pairs_are_what_pytorch_draws_today(index: int) -> None:
     assert np.abs(np.minimum(stats, 1e9) - np.minimum(known, 1e9)).max() < 1e-3
 
 
+def test_the_recorded_answers_are_what_pytorch_begins_today() -> None:
+    recorded, now = json.loads((GOLDEN / "understanding.json").read_text()), golden.understanding(reference())
+    assert recorded["rgb"] == now["rgb"]
+    for known, case in zip(recorded["cases"], now["cases"], strict=True):
+        assert known["question"] == case["question"]
+        assert case["probabilities"] == pytest.approx(known["probabilities"], rel=1e-4)
+
+
 def test_every_recorded_text_has_the_tokens_of_the_reference_tokenizer() -> None:
     from transformers import PreTrainedTokenizerFast
 

@@ -1,0 +1,57 @@
+import { createPictureReader, createPixelDecoder } from '../../engine';
+import type { PictureReader } from '../../engine';
+import { chooseUnderstandingFiles } from '../../models';
+import { embeddedJudge, endpointJudge, janusJudge, PairCompError, sleep } from '../../paircomp';
+import { createRemote } from '../../remote';
+import type { Remote } from '../../remote';
+import type { BenchController } from '../bench-controller';
+import { judgeFor } from '../judge';
+import { fetchCatalogue, locateModel, openBundledJudge, openBundledModel } from '../model-files';
+import type { ModelLibrary } from '../model-library';
+import { readEndpoint, writeEndpoint } from './endpoint-memory';
+import { fetchAuthors, fetchBuiltIn } from './pair-sources';
+import type { PaircompPorts } from './paircomp-controller';
+import { openRunStore } from './run-store';
+
+/** Everything around a run as this browser has it. */
+export const browserPaircompPorts = (bench: BenchController, library: ModelLibrary): PaircompPorts => {
+  let remote: Remote | null = null;
+  let reader: PictureReader | null = null;
+  const others = (): Remote => (remote ??= createRemote());
+  return {
+    openStore: openRunStore,
+    fetchBuiltIn,
+    fetchAuthors: () => fetchAuthors(others()),
+    async currentModel(signal) {
+      const key = await library.chosenKey();
+      if (key !== null) return { folder: key, title: library.store.getState().chosen?.title ?? key };
+      const folder = (await fetchCatalogue(signal)).default;
+      return { folder, title: (await openBundledModel(folder, signal)).manifest.title };
+    },
+    lend: bench.lend,
+    createDecoder: createPixelDecoder,
+    locate: (folder) => library.locate(folder) ?? locateModel(folder),
+    async ownJudge(folder, decoder, signal) {
+      if (library.locate(folder) !== null) return null;
+      const [{ judges }, { manifest }] = await Promise.all([fetchCatalogue(signal), openBundledModel(folder, signal)]);
+      const opened = await Promise.all(judges.map(async (name) => ({ name, manifest: (await openBundledJudge(name, signal)).manifest })));
+      const found = judgeFor(manifest.files.centroids.sha256, opened);
+      return found && embeddedJudge(found.manifest.title, locateModel(found.name), (request, abort) => decoder.judge(request, abort ? { signal: abort } : {}));
+    },
+    janusJudge(folder, title) {
+      const location = library.locate(folder);
+      const paths = location?.kind === 'files' ? Object.keys(location.files) : [];
+      if (location === null || chooseUnderstandingFiles(paths.map((path) => ({ path, bytes: 0 }))) === null) {
+        throw new PairCompError(`${title} is here only as far as it draws. Look it up again under Other models and tick what lets it judge its own pictures, or choose another judge.`);
+      }
+      return janusJudge(`${title} itself`, location, (reader ??= createPictureReader()));
+    },
+    endpointJudge: (endpoint) => endpointJudge(endpoint, others(), { pageProtocol: window.location.protocol, sleep }),
+    readEndpoint,
+    writeEndpoint,
+    // Older browsers cannot tell their tabs apart.
+    alone: (name, work) => (navigator.locks === undefined ? work() : navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? null : work()))),
+    now: () => performance.now(),
+    newId: () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+  };
+};

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import type { Endpoint } from '../../paircomp';
+
+const KEY = 'pairscope.judge';
+
+const endpointSchema = z.object({ url: z.string(), model: z.string(), key: z.string() });
+
+/** The judge's endpoint that somebody asked this browser to remember, key included; null where nobody did. */
+export const readEndpoint = (): Endpoint | null => {
+  try {
+    const parsed = endpointSchema.safeParse(JSON.parse(localStorage.getItem(KEY) ?? 'null'));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    // Storage is forbidden, or holds something foreign.
+    return null;
+  }
+};
+
+export const writeEndpoint = (endpoint: Endpoint | null): void => {
+  try {
+    if (endpoint === null) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, JSON.stringify(endpoint));
+  } catch {
+    // Storage is full or forbidden: the endpoint lasts as long as the page.
+  }
+};

@@ -1,0 +1,36 @@
+import { PairCompError, parsePairs } from '../../paircomp';
+import type { PairsFile } from '../../paircomp';
+import type { Remote } from '../../remote';
+import { publicPath } from '../public-path';
+
+/** Pairs that were read, and where they came from. */
+export interface PairsAtHand extends PairsFile {
+  readonly title: string;
+}
+
+const MAX_BYTES = 64_000_000;
+const TIMEOUT_MS = 60_000;
+
+/** The authors' file, in their own repository: it is under no licence that would let others hand it on. */
+export const AUTHORS_HOST = 'raw.githubusercontent.com';
+export const AUTHORS_FILE = `https://${AUTHORS_HOST}/wendell0218/FocusDiff/main/PairComp/prompt/PairComp.json`;
+
+/** The embedded model's held-out pairs. */
+export const fetchBuiltIn = async (): Promise<PairsAtHand> => {
+  const response = await fetch(publicPath('paircomp/held-out.json'));
+  if (!response.ok) throw new PairCompError(`The built-in pairs could not be fetched (${response.status}).`);
+  return { title: 'Built-in pairs', ...parsePairs(await response.text()) };
+};
+
+/** Called on a press only. */
+export const fetchAuthors = async (remote: Remote): Promise<PairsAtHand> => {
+  const answer = await remote.ask({ url: AUTHORS_FILE, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
+  if (answer.kind === 'answer' && answer.status === 200) return { title: 'The authors’ PairComp', ...parsePairs(answer.text) };
+  const why = answer.kind === 'answer' ? `it answered ${answer.status}` : answer.kind === 'timeout' ? 'it did not answer in time' : answer.kind === 'too-large' ? 'it sent far too much' : 'it could not be reached';
+  throw new PairCompError(`The authors’ file did not come from ${AUTHORS_HOST}: ${why}. Download it there and choose it from disk.`);
+};
+
+export const readPairsFile = async (file: File): Promise<PairsAtHand> => {
+  if (file.size > MAX_BYTES) throw new PairCompError('This file is larger than any file of pairs.');
+  return { title: file.name, ...parsePairs(await file.text()) };
+};

@@ -1,0 +1,102 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { CATEGORIES, drawKey, pictureName, tally } from '../../paircomp';
+import type { Category, Endpoint, PictureId, PromptPair, Score, Tally } from '../../paircomp';
+import type { SettingsDraft } from '../settings-text';
+import type { PairsAtHand } from './pair-sources';
+import { judgeKey } from './run-types';
+import type { Draw, Judged, Run } from './run-types';
+
+/** Who judges: the embedded model's judge, the drawing Janus's own understanding, an endpoint of the person's, or nobody yet. */
+export type JudgeChoice = 'own' | 'janus' | 'endpoint' | 'none';
+
+/** What the next run is to be, as it stands in its fields. */
+export interface RunForm {
+  readonly categories: readonly Category[];
+  /** Pairs in all, as typed; empty for all. */
+  readonly limit: string;
+  readonly images: number;
+  readonly seed: string;
+  /** Null for the model's own settings, with independent noise. */
+  readonly settings: SettingsDraft | null;
+  readonly judge: JudgeChoice;
+  /** The key lives as long as the page, unless it is to be remembered. */
+  readonly endpoint: Endpoint;
+  readonly rememberEndpoint: boolean;
+}
+
+/** What a run has so far. Filled in place while `version` counts; too much to copy for each picture. */
+export interface Results {
+  readonly draws: Map<string, Draw>;
+  /** Scores by judge, then by picture. */
+  readonly scores: Map<string, Map<string, Score>>;
+}
+
+export interface Progress {
+  /** Draws that are done, of all; each is one picture for both prompts of a pair. */
+  readonly drawn: number;
+  readonly total: number;
+  /** Time of a draw with its judging, of the latest ones; null before the first. */
+  readonly drawMs: number | null;
+}
+
+export interface PaircompState {
+  /** Where runs are kept is open. */
+  readonly isOpen: boolean;
+  /** Whether runs outlast the page. */
+  readonly lasting: boolean;
+  readonly form: RunForm;
+  readonly pairs: PairsAtHand | null;
+  readonly fetching: 'built-in' | 'authors' | 'file' | null;
+  readonly runs: readonly Run[];
+  readonly run: Run | null;
+  readonly results: Results;
+  readonly version: number;
+  readonly activity: 'none' | 'preparing' | 'drawing' | 'pausing';
+  readonly progress: Progress;
+  /** What went wrong last, with a way on. */
+  readonly problem: string | null;
+  /** What was left out of the last file, one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export type PaircompStore = StoreApi<PaircompState>;
+
+export const emptyResults = (): Results => ({ draws: new Map(), scores: new Map() });
+
+export const createPaircompStore = (): PaircompStore =>
+  createStore<PaircompState>()(() => ({
+    isOpen: false,
+    lasting: true,
+    form: { categories: CATEGORIES, limit: '60', images: 2, seed: '7', settings: null, judge: 'own', endpoint: { url: '', model: '', key: '' }, rememberEndpoint: false },
+    pairs: null,
+    fetching: null,
+    runs: [],
+    run: null,
+    results: emptyResults(),
+    version: 0,
+    activity: 'none',
+    progress: { drawn: 0, total: 0, drawMs: null },
+    problem: null,
+    remarks: [],
+  }));
+
+export const addJudged = ({ scores }: Results, { judge, score, ...picture }: Judged): void => {
+  const key = judgeKey(judge);
+  const of = scores.get(key) ?? new Map<string, Score>();
+  of.set(pictureName(picture), score);
+  scores.set(key, of);
+};
+
+export const scoreIn = ({ scores }: Results, judge: string, picture: PictureId): Score | undefined => scores.get(judge)?.get(pictureName(picture));
+
+export const drawIn = ({ draws }: Results, pair: number, image: number): Draw | undefined => draws.get(drawKey({ pair, image }));
+
+/** The pairs that a run draws, in its order. */
+export const chosenPairs = ({ pairs, chosen }: Pick<Run, 'pairs' | 'chosen'>): readonly PromptPair[] => chosen.flatMap((place) => pairs[place] ?? []);
+
+/** Pairs that have a row in the results of a judge: those that are drawn, or, where nothing is, all of the file. */
+export const rowPairs = (run: Run): readonly PromptPair[] => (run.chosen.length > 0 ? chosenPairs(run) : run.pairs);
+
+/** What a judge's scores of a run come to. */
+export const tallyOf = (run: Run, results: Results, judge: string): Tally => tally(rowPairs(run), run.images, (picture) => scoreIn(results, judge, picture));

@@ -1,0 +1,265 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, test } from 'vitest';
+// The in-process engine draws with a real, tiny model; it is not for browsers, so not in the index.
+// eslint-disable-next-line no-restricted-imports
+import { createNodeDecoder, createNodeEngine } from '../../engine/node';
+import type { Engine, ModelLocation } from '../../engine';
+import { formatScores, parsePairs, PUBLISHED_JUDGE } from '../../paircomp';
+import type { Endpoint, PairCompJudge } from '../../paircomp';
+import { createPaircompController } from './paircomp-controller';
+import type { PaircompController, PaircompPorts } from './paircomp-controller';
+import { chosenPairs, createPaircompStore, tallyOf } from './paircomp-state';
+import type { PaircompStore } from './paircomp-state';
+import { memoryRunStore, openRunDatabase, StorageFullError } from './run-store';
+import type { RunStore } from './run-store';
+
+const tiny: ModelLocation = { kind: 'directory', path: fileURLToPath(new URL('../../engine/testdata/tiny-model', import.meta.url)) };
+
+const pairs = {
+  title: 'Test pairs',
+  ...parsePairs(
+    JSON.stringify([
+      { category: 'Color difference', caption1: 'a red apple', caption2: 'a blue apple' },
+      { category: 'Color difference', caption1: 'a red cup', caption2: 'a blue cup' },
+      { category: 'Counting difference', caption1: 'an apple', caption2: 'three apples' },
+      { category: 'Counting difference', caption1: '?!', caption2: 'three cups' },
+    ]),
+  ),
+};
+
+/** Scores by the first token, so that they are told apart. */
+const testJudge: PairCompJudge = {
+  title: 'Test judge',
+  identify: () => Promise.resolve({ id: 'test', version: '1' }),
+  score: ({ tokens }, caption) => Promise.resolve(caption === 'three apples' ? { unscored: 'It counts nothing.' } : { score: ((tokens[0] ?? 0) % 10) / 10 }),
+};
+
+/** Another judge, and one that reads pixels. */
+const secondJudge: PairCompJudge = {
+  title: 'Second judge',
+  identify: () => Promise.resolve({ id: 'endpoint', version: 'eye example.org' }),
+  score: async ({ pixels }) => ({ score: (await pixels()).width / 96 }),
+};
+
+let remembered: Endpoint | null;
+let drawn: string[];
+let factory: IDBFactory;
+let current: string;
+let onDraw: () => void;
+
+const counting = (engine: Engine): Engine => ({
+  get info() {
+    return engine.info;
+  },
+  load: (...given) => engine.load(...given),
+  crossScores: (...given) => engine.crossScores(...given),
+  dispose: () => engine.dispose(),
+  async *draw(request, options) {
+    for await (const event of engine.draw(request, options)) yield event;
+    drawn.push(`${request.prompts.a} ${request.settings.seed}`);
+    onDraw();
+  },
+});
+
+/** A page as it is after a reload: everything new except what the browser keeps. */
+const page = (change: Partial<PaircompPorts> = {}): { readonly store: PaircompStore; readonly controller: PaircompController } => {
+  const engine = counting(createNodeEngine());
+  const loaded = engine.load(tiny);
+  const store = createPaircompStore();
+  let ids = 0;
+  const controller = createPaircompController(store, {
+    openStore: () => openRunDatabase(factory),
+    fetchBuiltIn: () => Promise.resolve(pairs),
+    fetchAuthors: () => Promise.reject(new Error('Not pressed.')),
+    currentModel: () => Promise.resolve({ folder: current, title: 'Tiny' }),
+    lend: async (_, work) => work(engine, await loaded),
+    createDecoder: createNodeDecoder,
+    locate: () => tiny,
+    ownJudge: () => Promise.resolve(testJudge),
+    janusJudge: () => secondJudge,
+    endpointJudge: () => secondJudge,
+    readEndpoint: () => null,
+    writeEndpoint: (endpoint) => void (remembered = endpoint),
+    alone: (_, work) => work(),
+    now: () => performance.now(),
+    newId: () => `run ${++ids}`,
+    ...change,
+  });
+  return { store, controller };
+};
+
+const begun = async (change: Partial<PaircompPorts> = {}) => {
+  const { store, controller } = page(change);
+  await controller.open();
+  await controller.loadBuiltIn();
+  controller.setForm({ limit: 'all', seed: '3' });
+  return { store, controller };
+};
+
+const tally = (store: PaircompStore) => {
+  const { run, results } = store.getState();
+  if (run === null) throw new Error('There is no run.');
+  return tallyOf(run, results, 'test 1');
+};
+
+beforeEach(() => {
+  drawn = [];
+  remembered = null;
+  factory = new IDBFactory();
+  current = 'tiny';
+  onDraw = () => undefined;
+});
+
+describe('a run', () => {
+  test('draws and judges every pair that the model can draw', async () => {
+    const { store, controller } = await begun();
+    await controller.start();
+    const { run, problem, progress, results } = store.getState();
+    expect(problem).toBeNull();
+    expect(run).toMatchObject({ settings: { seed: 3, coupling: 'independent' }, skipped: [{ pair: 3, reason: 'Prompt A has no words.' }], judges: [{ id: 'test', title: 'Test judge' }] });
+    expect(run && chosenPairs(run).map(({ index }) => index)).toEqual([0, 2, 1, 3]);
+    expect(progress).toMatchObject({ drawn: 6, total: 8 });
+    expect(drawn).toHaveLength(6);
+    expect(results.scores.get('test 1')?.size).toBe(12);
+    expect(tally(store)).toMatchObject({ scored: [{ index: 0 }, { index: 1 }], unscored: 2, unscoredPairs: 1, reason: 'It counts nothing.' });
+    const shown = controller.comparison(1, 1);
+    expect(shown).toMatchObject({ prompts: { a: 'a red cup', b: 'a blue cup' }, trace: { length: 36 }, model: { name: 'tiny' } });
+    expect(await controller.pictures(1, 1)).toMatchObject({ a: { width: 48 }, b: { width: 48 } });
+  });
+
+  test('goes on after a pause, a stop and a reload without drawing anything twice', async () => {
+    const first = await begun();
+    onDraw = () => first.controller.pause();
+    await first.controller.start();
+    expect(first.store.getState()).toMatchObject({ activity: 'none', problem: null, progress: { drawn: 1 } });
+    onDraw = () => drawn.length === 3 && first.controller.stop();
+    await first.controller.resume();
+
+    const second = page();
+    await second.controller.open();
+    const kept = second.store.getState().progress.drawn;
+    expect(kept).toBeGreaterThanOrEqual(2);
+    onDraw = () => undefined;
+    await second.controller.resume();
+    expect(second.store.getState()).toMatchObject({ problem: null, progress: { drawn: 6 } });
+    // A draw that was stopped before it was kept is drawn again; one that was kept is not.
+    expect(drawn.length - new Set(drawn).size).toBe(3 - kept);
+
+    drawn = [];
+    const whole = await begun({ openStore: () => Promise.resolve(memoryRunStore()) });
+    await whole.controller.start();
+    expect(tally(whole.store)).toEqual(tally(second.store));
+  });
+
+  test('that is finished asks nobody again', async () => {
+    const { store, controller } = await begun();
+    await controller.start();
+    drawn = [];
+    await controller.resume();
+    expect(drawn).toEqual([]);
+    expect(store.getState().activity).toBe('none');
+  });
+
+  test('can be judged again by another judge, whose scores stand by themselves', async () => {
+    const { store, controller } = await begun();
+    await controller.start();
+    const own = tally(store);
+    drawn = [];
+    const endpoint = { url: 'https://example.org', model: 'eye', key: 'secret' };
+    controller.setForm({ judge: 'endpoint', endpoint });
+    await controller.resume();
+    const { run, results, problem } = store.getState();
+    expect(problem).toBeNull();
+    expect(drawn).toEqual([]);
+    expect(run?.judges.map(({ title }) => title)).toEqual(['Second judge', 'Test judge']);
+    expect(run && tallyOf(run, results, 'endpoint eye example.org').scored.map(({ scores }) => scores)).toEqual([0, 1, 2].map(() => [0.5, 0.5, 0.5, 0.5]));
+    expect(tally(store)).toEqual(own);
+    expect(remembered).toBeNull();
+    controller.setForm({ rememberEndpoint: true });
+    await controller.resume();
+    expect(remembered).toEqual(endpoint);
+    const records = await openRunDatabase(factory);
+    expect(JSON.stringify([await records.runs(), await records.scores('run 1'), controller.scoresFile('endpoint eye example.org')])).not.toContain('secret');
+  });
+
+  test('keeps what is finished when the browser’s storage is full', async () => {
+    let room = 2;
+    const full = async (): Promise<RunStore> => {
+      const records = await openRunDatabase(factory);
+      return { ...records, putDraw: (...given) => (room-- > 0 ? records.putDraw(...given) : Promise.reject(new StorageFullError(''))) };
+    };
+    const { store, controller } = await begun({ openStore: full });
+    await controller.start();
+    expect(store.getState()).toMatchObject({ activity: 'none', progress: { drawn: 2 } });
+    expect(store.getState().problem).toBe('This browser has no room for more of the run; what is finished is kept. Remove an earlier run or a stored model, then go on.');
+    room = 99;
+    await controller.resume();
+    expect(store.getState()).toMatchObject({ problem: null, progress: { drawn: 6 } });
+  });
+
+  test('waits for its model, and does not go on in two tabs', async () => {
+    const { store, controller } = await begun();
+    onDraw = () => (current = 'another');
+    await controller.start();
+    expect(store.getState().problem).toBe('This run draws with Tiny (tiny), which is not the model in the header; choose it there and go on, or start a new run.');
+    current = 'tiny';
+    const other = page({ alone: () => Promise.resolve(null) });
+    await other.controller.open();
+    await other.controller.resume();
+    expect(other.store.getState().problem).toBe('This run goes on in another tab already.');
+  });
+
+  test.each([
+    [{ limit: '1.5' }, 'The number of pairs must be a whole number from 1, or “all”.'],
+    [{ seed: '-1' }, 'The seed must be a whole number from 0 to 4294967295.'],
+    [{ categories: ['Text difference'] as const }, 'No pair of the file is in these categories.'],
+  ])('with %j says what is wrong and draws nothing', async (form, sentence) => {
+    const { store, controller } = await begun();
+    controller.setForm(form);
+    await controller.start();
+    expect(store.getState()).toMatchObject({ run: null, problem: sentence });
+    expect(drawn).toEqual([]);
+  });
+
+  test('is removed with everything of it', async () => {
+    const { store, controller } = await begun();
+    await controller.start();
+    await controller.remove('run 1');
+    expect(store.getState()).toMatchObject({ run: null, runs: [] });
+    const records = await openRunDatabase(factory);
+    expect([await records.runs(), await records.draws('run 1'), await records.scores('run 1')]).toEqual([[], [], []]);
+  });
+});
+
+describe('scores from a file', () => {
+  const file = formatScores([
+    { index: 0, category: 'Color difference', scores: [1, 1, 1, 1] },
+    { index: 2, category: 'Counting difference', scores: [0.5, 0.5, 0.5, 0.5] },
+  ]);
+
+  test('stand beside the run’s own, as another judge’s', async () => {
+    const { store, controller } = await begun();
+    await controller.start();
+    const own = tally(store);
+    await controller.importScores(file, PUBLISHED_JUDGE);
+    const { run, results, remarks } = store.getState();
+    expect(run?.judges.map(({ id, version }) => `${id} ${version}`)).toEqual(['test 1', `imported ${PUBLISHED_JUDGE}`]);
+    expect(tally(store)).toEqual(own);
+    expect(run && tallyOf(run, results, `imported ${PUBLISHED_JUDGE}`).scored.map(({ index }) => index)).toEqual([0, 2]);
+    expect(remarks).toEqual(['2 pairs have no scores: 1 and 3.']);
+    expect(JSON.parse(controller.scoresFile(`imported ${PUBLISHED_JUDGE}`))).toEqual(JSON.parse(file));
+    const again = page();
+    await again.controller.open();
+    expect(again.store.getState().run?.judges).toHaveLength(2);
+  });
+
+  test('can be looked at without a run, and refused with one sentence', async () => {
+    const { store, controller } = await begun();
+    await controller.importScores('{"9": []}', 'Somebody');
+    expect(store.getState()).toMatchObject({ run: null, problem: 'The scores file belongs to other pairs: it scores pair 9, which is not among these.' });
+    await controller.importScores(file, 'Somebody');
+    expect(store.getState()).toMatchObject({ problem: null, run: { chosen: [], folder: null, judges: [{ version: 'Somebody' }] } });
+  });
+});
