@@ -8,7 +8,7 @@ export interface FusedMemory {
   readonly weights: number;
   /** Keys and values at their peak. */
   readonly keysAndValues: number;
-  /** The largest single buffer on the GPU: a weight, or a layer's keys. */
+  /** The largest single piece of memory: a weight, or a layer's keys. */
   readonly largestBuffer: number;
 }
 
@@ -29,8 +29,12 @@ export function fusedMemory(manifest: JanusManifest, webgpu: boolean): FusedMemo
   const steps = grid.rows * grid.columns;
   const stored = Object.entries(files).reduce((sum, [role, { bytes }]) => sum + (role.startsWith('weights') ? bytes : 0), 0);
   if (!webgpu) {
-    const keysAndValues = kvMemory({ ...manifest, bytesPerNumber: 4 }, lanes, PROMPT_TOKENS, steps).peak;
-    return { weights: cpuWeights === 'dequantized' ? Math.max(stored, 4 * parameters) : stored, keysAndValues, largestBuffer: 0 };
+    const { cache, peak } = kvMemory({ ...manifest, bytesPerNumber: 4 }, lanes, PROMPT_TOKENS, steps);
+    return {
+      weights: cpuWeights === 'dequantized' ? Math.max(stored, 4 * parameters) : stored,
+      keysAndValues: peak,
+      largestBuffer: Math.max(4 * largestMatrix(manifest), cache / layers / 2),
+    };
   }
   const keysAndValues = staticKvMemory({ ...manifest, bytesPerNumber: bytesOfType(cacheType) }, lanes, PROMPT_TOKENS, steps);
   // The table of codes and the head keep 8 bits where layers have 4.
