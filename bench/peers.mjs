@@ -21,30 +21,40 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     /** On the CPU; of every peer. */
     threads: { type: 'string', default: '1' },
-    /** Fewer steps than the whole picture. */
+    /** Fewer steps than the whole picture; on WebGPU this project's engine draws all of it, since it works ahead. */
     steps: { type: 'string' },
+    /** Of transformers, loop, hub-4, hub-6, fused-4, fused-6; with commas. */
     only: { type: 'string' },
     out: { type: 'string' },
   },
 });
 const provider = options.provider;
-const grid = Number(options.grid ?? (provider === 'cpu' ? 24 : 6));
+const grid = Number(options.grid ?? (provider === 'cpu' ? 24 : 4));
 const rounds = Number(options.rounds ?? (provider === 'cpu' ? 3 : 1));
-const steps = Number(options.steps ?? grid ** 2);
+// On an emulated adapter a step takes seconds; what it calls is the same every time.
+const steps = Number(options.steps ?? (provider === 'cpu' ? grid ** 2 : 3));
 const say = (text) => console.error(text);
 
 const models = Object.fromEntries(['hub', 'fused'].map((layout) => [layout, fileURLToPath(new URL(`.cache/models/${layout}-${grid}`, import.meta.url))]));
 for (const folder of Object.values(models)) if (!existsSync(folder)) throw new Error(`${folder} is missing; run \`npm run weights\` first.`);
 
-const engine = (name, model, crossLanes) => ({ name, script: 'engine', model, request: { crossLanes } });
-const peers = [
-  { name: 'transformers.js, once a prompt', script: 'transformers', model: 'hub', request: {} },
-  { name: 'three-graph loop, once a prompt', script: `lean-${provider}`, model: 'hub', request: {} },
-  engine('engine, hub layout, 4 lanes', 'hub', false),
-  engine('engine, hub layout, 6 lanes', 'hub', true),
-  engine('engine, fused layout, 4 lanes', 'fused', false),
-  engine('engine, fused layout, 6 lanes', 'fused', true),
-].filter(({ name }) => options.only === undefined || options.only.split(',').some((part) => name.includes(part)));
+const engine = (key, model, crossLanes) => ({
+  key,
+  name: `engine, ${model} layout, ${crossLanes ? 6 : 4} lanes`,
+  script: 'engine',
+  model,
+  request: { crossLanes, ...(provider === 'webgpu' && { steps: grid ** 2 }) },
+});
+const all = [
+  { key: 'transformers', name: '(1) transformers.js, once a prompt', script: 'transformers', model: 'hub', request: {} },
+  { key: 'loop', name: '(2) three-graph loop, once a prompt', script: `lean-${provider}`, model: 'hub', request: {} },
+  engine('hub-4', 'hub', false),
+  engine('hub-6', 'hub', true),
+  engine('fused-4', 'fused', false),
+  engine('fused-6', 'fused', true),
+];
+const wanted = options.only?.split(',') ?? all.map(({ key }) => key);
+const peers = all.filter(({ key }) => wanted.includes(key));
 
 await bundle();
 const hub = await startHub(models);
@@ -76,16 +86,16 @@ try {
     say(`Loading: ${result.name}…`);
     const { page } = await open(result);
     // Code and shaders are compiled before anything is timed.
-    await page.evaluate((each) => window.peers.draw(each), { ...request, ...result.request, steps: Math.min(4, steps) });
+    await page.evaluate((each) => window.peers.draw(each), { ...request, ...result.request, steps: Math.min(2, steps) });
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const result of results) {
       const { page, server } = await open(result);
       const before = usage(server.process().pid, 'renderer');
-      const run = await page.evaluate((each) => window.peers.draw(each), { ...request, ...result.request, steps });
+      const run = await page.evaluate((each) => window.peers.draw(each), { ...request, steps, ...result.request });
       if (before) run.processorMs = usage(server.process().pid, 'renderer').processorMs - before.processorMs;
       result.runs.push(run);
-      say(`${round + 1}/${rounds} ${result.name}: ${(run.totalMs / steps).toFixed(1)} ms a step, ${((run.processorMs ?? NaN) / steps).toFixed(1)} ms of processor time`);
+      say(`${round + 1}/${rounds} ${result.name}: ${(run.totalMs / run.steps).toFixed(1)} ms a step, ${((run.processorMs ?? NaN) / run.steps).toFixed(1)} ms of processor time`);
     }
   }
   for (const result of results) {
@@ -118,23 +128,24 @@ if (options.out !== undefined) {
 }
 
 /** What a run cost: processor time of the page, which other programs do not lengthen, where the system tells it; else time by the clock. */
-const cost = (run) => run.processorMs ?? run.totalMs;
+const cost = (run) => (run.processorMs ?? run.totalMs) / run.steps;
+const clock = (run) => run.totalMs / run.steps;
 /** The ratio to a peer within each round, then the median: what slows a round down slows both. */
 const ratio = (result, of, by) => median(result.runs.map((run, round) => by(of.runs[round]) / by(run))).toFixed(2);
-const perStep = (runs, by, digits) => (median(runs.map(by)) / steps).toFixed(digits);
-const [first, second] = results;
+const medianOf = (runs, by, digits) => median(runs.map(by)).toFixed(digits);
+const [first, second] = ['transformers', 'loop'].map((key) => results.find((result) => result.key === key));
 console.log(`${machine.processor}, ${machine.cores} cores; Chromium ${machine.chromium}; onnxruntime-web ${machine.onnxruntime}, transformers.js ${machine.transformers} with ${machine.peersOnnxruntime}`);
 console.log(`${provider}, ${options.threads} thread(s), ${steps} tokens a picture, ${rounds} interleaved rounds, medians; a step is one token of both pictures; ratios of processor time and, in brackets, of time by the clock.`);
 const calls = ['dispatches', 'passes', 'submits', 'copies', 'writes', 'maps', 'stalls'];
 const header = ['', 'processor ms/step', 'clock ms/step', 'x (1)', 'x (2)', 'first token', 'peak memory', ...(provider === 'cpu' ? [] : [...calls, 'GPU buffers'])];
 const rows = results.map(({ name, runs, peakBytes }) => [
   name,
-  perStep(runs, cost, 1),
-  perStep(runs, ({ totalMs }) => totalMs, 1),
-  ...[first, second].map((of) => (of ? `${ratio({ runs }, of, cost)} (${ratio({ runs }, of, ({ totalMs }) => totalMs)})` : '')),
+  medianOf(runs, cost, 1),
+  medianOf(runs, clock, 1),
+  ...[first, second].map((of) => (of ? `${ratio({ runs }, of, cost)} (${ratio({ runs }, of, clock)})` : '')),
   `${median(runs.map(({ firstTokenMs }) => firstTokenMs)).toFixed(0)} ms`,
   peakBytes === null ? 'unknown' : megabytes(peakBytes),
-  ...(provider === 'cpu' ? [] : [...calls.map((name) => perStep(runs, (run) => run.calls[name], 2)), megabytes(Math.max(...runs.map((run) => run.calls.peakBufferBytes)))]),
+  ...(provider === 'cpu' ? [] : [...calls.map((name) => medianOf(runs, (run) => run.calls[name], 2)), megabytes(Math.max(...runs.map((run) => run.calls.peakBufferBytes)))]),
 ]);
 const table = [header, ...rows];
 const widths = header.map((_, column) => Math.max(...table.map((cells) => cells[column].length)));

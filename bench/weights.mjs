@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
   options: {
     python: { type: 'string', default: 'python3' },
     /** Tokens on a side of the picture: 24 as the real models have, fewer where a step takes long. */
-    grids: { type: 'string', default: '24,6' },
+    grids: { type: 'string', default: '24,4' },
     layers: { type: 'string', default: '8' },
     width: { type: 'string', default: '384' },
     heads: { type: 'string', default: '6' },
@@ -24,9 +24,9 @@ const training = fileURLToPath(new URL('../training', import.meta.url));
 const cache = fileURLToPath(new URL('.cache/models', import.meta.url));
 const run = (...args) => execFileSync(options.python, ['-m', 'export_janus', ...args], { cwd: training, stdio: ['ignore', 'ignore', 'inherit'] });
 
-rmSync(cache, { recursive: true, force: true });
 for (const grid of options.grids.split(',')) {
   const checkpoint = join(cache, `checkpoint-${grid}`);
+  for (const folder of ['checkpoint', 'hub', 'fused']) rmSync(join(cache, `${folder}-${grid}`), { recursive: true, force: true });
   const shape = ['layers', 'width', 'heads', 'ffn', 'codes'].flatMap((name) => [`--${name}`, options[name]]);
   run('tiny', checkpoint, '--grid', grid, '--patch', '16', ...shape);
   const common = ['--random', '--no-check', '--name', `random-janus-${grid}`];

@@ -42,7 +42,9 @@ around('GPUBuffer', 'destroy', function () {
   if (alive.delete(this)) counts.bufferBytes -= this.size;
 });
 
+globalThis.gpuCalls = () => ({ ...counts });
+
 const channel = new BroadcastChannel('gpu-calls');
 channel.onmessage = ({ data }) => {
-  if (data === 'read') channel.postMessage({ counts: { ...counts } });
+  if (data === 'read') channel.postMessage({ counts: gpuCalls() });
 };

@@ -44,11 +44,13 @@ function enginePeer() {
       const settings = { ...engine.info.defaults, seed: 7, guidanceWeight, temperature: 1, topK: 0, topP: 1, plausibility: 0 };
       const startMs = performance.now();
       const times = [];
-      for await (const { step } of engine.draw({ prompts, settings, crossLanes })) {
+      const tokens = [];
+      for await (const { step, sides } of engine.draw({ prompts, settings, crossLanes })) {
         times.push(performance.now() - startMs);
+        tokens.push([sides.a.token, sides.b.token]);
         if (step === steps - 1) break;
       }
-      return { firstTokenMs: times[0], totalMs: times.at(-1), steps: times.length };
+      return { firstTokenMs: times[0], totalMs: times.at(-1), steps: times.length, tokens };
     },
   };
 }
@@ -70,9 +72,9 @@ window.peers = {
   async draw(request) {
     if (request.provider === 'cpu') return this.peer.draw(request);
     const before = await readCounts();
-    const times = await this.peer.draw(request);
+    const { calls, ...times } = await this.peer.draw(request);
     const after = await readCounts();
-    const calls = Object.fromEntries(Object.keys(after).map((name) => [name, after[name] - before[name]]));
-    return { ...times, calls: { ...calls, peakBufferBytes: after.peakBufferBytes } };
+    const perStep = calls ?? Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / times.steps]));
+    return { ...times, calls: { ...perStep, peakBufferBytes: after.peakBufferBytes } };
   },
 };

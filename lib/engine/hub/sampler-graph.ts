@@ -98,9 +98,12 @@ export function samplerGraph({ codes, logits: logitsType, webgpu }: SamplerShape
   const logP = where(kept, subtract(below, g.op('Log', [normaliser])), excluded);
 
   const noisy = where(kept, add(logP, g.op('GatherElements', [noise, order], { axis: 1 })), excluded);
-  const [best, at] = g.ops('TopK', [noisy, g.i64([2])], 2, { axis: -1, largest: 1, sorted: 1 }) as [string, string];
-  const margin = subtract(cut(best, 0, 1), cut(best, 1, 2));
-  const choice = cut(g.op('GatherElements', [tokenAt, at], { axis: 1 }), 0, 1);
+  // Two maxima: TopK sorts all codes, which takes a GPU a hundred dispatches.
+  const largest = (x: string) => g.op('ReduceMax', [x, g.i64([-1])], { keepdims: 1 });
+  const at = g.op('ArgMax', [noisy], { axis: 1, keepdims: 1 });
+  const isBest = g.op('Less', [g.op('Abs', [subtract(code, gather(number, at))]), float(0.5)]);
+  const margin = subtract(largest(noisy), largest(where(isBest, excluded, noisy)));
+  const choice = g.op('GatherElements', [tokenAt, at], { axis: 1 });
   const wish = g.op('Reshape', [gather(number, forced), g.i64([2, 1])]);
   const token = where(g.op('Less', [wish, zero]), choice, wish);
 
