@@ -87,7 +87,7 @@ function Content({ onDone }: { readonly onDone: () => void }) {
         {download !== null ? (
           <DownloadStatus progress={download.progress} onCancel={library.cancel} />
         ) : (
-          proposal !== null && place !== 'stored' && <ProposalCard proposal={proposal} onTake={() => use(library.take())} onUnderstanding={(include) => library.includeUnderstanding(include)} />
+          proposal !== null && place !== 'stored' && <ProposalCard proposal={proposal} onTake={(options) => use(library.take(options))} onUnderstanding={(include) => library.includeUnderstanding(include)} />
         )}
       </div>
     </div>

@@ -53,6 +53,12 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
             <Row name="loaded in">
               <span className="num">{(model.info.loadMs / 1000).toFixed(1)} s</span>
             </Row>
+            {model.info.kvBytes !== undefined && (
+              <Row name="keys and values">
+                <span className="num">{formatBytes(model.info.kvBytes)}</span> at most, for prompts of ordinary length
+              </Row>
+            )}
+            {model.info.textByRows && <Row name="text embeddings">fetched row by row from their host, which sees which words are typed; not checked</Row>}
             {model.tokensPerSecond !== null && (
               <Row name="last run">
                 <span className="num">{Math.round(model.tokensPerSecond)}</span> tokens/s, both sides together

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { fileUrl } from '@/lib/downloads';
+import type { ModelOrigin } from '@/lib/downloads';
 import type { Proposal } from '@/lib/state/model-library';
 import { Button } from '../ui/button';
 import { formatBytes } from './format';
@@ -11,7 +12,7 @@ const stateWords = { whole: 'here', part: 'in part', none: '' } as const;
 
 export interface ProposalCardProps {
   readonly proposal: Proposal;
-  readonly onTake: () => void;
+  readonly onTake: (options: { readonly textByRows: boolean }) => void;
   /** Takes in what answers questions about pictures, or leaves it out. */
   readonly onUnderstanding: (include: boolean) => void;
 }
@@ -19,7 +20,9 @@ export interface ProposalCardProps {
 /** What a model that was looked up consists of, takes, and may be used for; and the one press that gets it. */
 export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCardProps) {
   const [agreed, setAgreed] = useState(false);
-  const { origin, title, files, states, missingBytes, needs, objections, licence, understanding } = proposal;
+  const [textByRows, setTextByRows] = useState(false);
+  const { origin, title, files, states, missingBytes, needs, objections, licence, understanding, textTable } = proposal;
+  const toDownload = missingBytes - (textByRows ? (textTable?.missingBytes ?? 0) : 0);
   const fatal = objections.some((objection) => objection.fatal);
   const allBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   return (
@@ -93,19 +96,30 @@ export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCard
           </span>
         </label>
       )}
+      {origin !== null && textTable !== null && textTable.missingBytes > 0 && (
+        <label className="flex items-start gap-2">
+          <input type="checkbox" checked={textByRows} onChange={(event) => setTextByRows(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
+          <span>
+            Without the table of text embeddings (<span className="num">{formatBytes(textTable.missingBytes)}</span>): fetch the rows of typed words at each Run.{' '}
+            {hostOf(origin)} can then see which words are typed, and these rows cannot be checked; comparisons say so.
+          </span>
+        </label>
+      )}
       <LicenceTerms licence={licence} origin={origin} />
       <label className="flex items-start gap-2">
         <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
         <span>{licence === 'deepseek' ? 'I have read the restrictions and keep to them.' : 'I may use this model.'}</span>
       </label>
       <div className="flex items-center justify-end gap-3">
-        <Button tone="primary" disabled={!agreed || fatal} onClick={onTake}>
-          {missingBytes > 0 ? `Download ${formatBytes(missingBytes)}` : 'Use this model'}
+        <Button tone="primary" disabled={!agreed || fatal} onClick={() => onTake({ textByRows })}>
+          {toDownload > 0 ? `Download ${formatBytes(toDownload)}` : 'Use this model'}
         </Button>
       </div>
     </section>
   );
 }
+
+const hostOf = (origin: ModelOrigin): string => new URL(origin.kind === 'hub' ? origin.endpoint : origin.url).host;
 
 function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (

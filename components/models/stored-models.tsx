@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { originName } from '@/lib/downloads';
 import type { ModelRecord, StoredModel } from '@/lib/downloads';
 import { useLibrary, useLibraryState } from '@/lib/state/library-context';
-import { keyOf } from '@/lib/state/model-library';
+import { isOf, keyOf } from '@/lib/state/model-library';
 import { Button } from '../ui/button';
 import { formatBytes } from './format';
 import { StorageState } from './storage-state';
@@ -39,7 +39,7 @@ export function StoredModels({ onUse }: { readonly onUse: (record: ModelRecord) 
 
 function Stored({ model, onUse }: { readonly model: StoredModel; readonly onUse: () => void }) {
   const library = useLibrary();
-  const chosen = useLibraryState((state) => state.chosen?.key === keyOf(model.origin));
+  const chosen = useLibraryState((state) => isOf(state.chosen, model.origin));
   const downloading = useLibraryState((state) => state.download !== null);
   const [said, setSaid] = useState<string | null>(null);
   const [sure, setSure] = useState(false);
@@ -62,6 +62,7 @@ function Stored({ model, onUse }: { readonly model: StoredModel; readonly onUse:
         <span className="num text-mut">{whole ? formatBytes(bytes) : `${formatBytes(here)} of ${formatBytes(bytes)}`}</span>
       </div>
       {model.origin.kind === 'hub' && <span className="num text-[11.5px] break-all text-mut">{model.origin.revision}</span>}
+      {model.text && <span className="text-mut">without its table of text embeddings: the rows of typed words are fetched when you press Run</span>}
       {said !== null && <p aria-live="polite">{said}</p>}
       <div className="flex flex-wrap justify-end gap-2">
         <Button tone="quiet" onClick={check} disabled={downloading} aria-label={`Check ${name}`}>

@@ -49,7 +49,7 @@ export class ModelDialog {
   /** Agrees to the terms, and downloads or uses what was found. */
   async take(): Promise<void> {
     await expect(this.get).toBeDisabled();
-    await this.found.getByRole('checkbox').check();
+    await this.found.getByRole('checkbox', { name: /^I / }).check();
     await this.get.click();
   }
 }

@@ -1,9 +1,9 @@
 import { EngineError } from '../engine';
+import type { RowTable } from '../models';
 import { RpcClient, type WorkerLink } from '../engine/rpc';
 import type { ListedFile, Listing } from './listing';
 import type { ModelOrigin } from './origin';
 import type { DownloadProgress } from './progress';
-import type { RowTable } from './rows';
 import type { DownloadMethods, FilesAtHand, Overview } from './service';
 import type { FileState, ModelRecord } from './store';
 
@@ -65,6 +65,10 @@ export class Downloads {
 
   async removeStrays(): Promise<void> {
     await this.#rpc.call('removeStrays', undefined);
+  }
+
+  rows(table: RowTable, ids: readonly number[], options?: CallOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#rpc.call('rows', { table, ids }, options);
   }
 
   rowTable(origin: ModelOrigin, graph: ListedFile, files: readonly ListedFile[], options?: CallOptions): Promise<RowTable> {

@@ -4,6 +4,5 @@ export { fusedNeedsOf, needsOf, objectionsTo, type Device, type Needs, type Obje
 export { fileUrl, HUB_ENDPOINT, isRevision, JANUS_PRO_1B, originName, readFolderUrl, readHubReference, type HubReference, type ModelOrigin } from './origin';
 export type { DownloadProgress, FilePhase, FileProgress } from './progress';
 export { realSleep } from './request';
-export { RowFetcher, type RowTable } from './rows';
 export type { FilesAtHand, Overview, StoredModel } from './service';
 export { readRecord, type FileState, type ModelRecord } from './store';

@@ -1,24 +1,8 @@
-import { ModelError, throwIfAborted } from '../models';
+import { ModelError, throwIfAborted, type RowTable } from '../models';
 import type { ListedFile } from './listing';
 import { findTensors, type ReadRange } from './onnx-tensors';
 import { fileUrl, type ModelOrigin } from './origin';
 import { get, judge, PassingFailure, type Net } from './request';
-
-/**
- * A table of text embeddings at its origin, of which single rows can be fetched. Plain data: it crosses threads.
- *
- * Whoever serves it can see which rows, and so which words, are asked for; and the rows cannot be checked, because digests are of whole
- * files. So it is used only when a person asks for it, and recorded with what is drawn.
- */
-export interface RowTable {
-  readonly path: string;
-  readonly url: string;
-  /** Of the first row, in the file. */
-  readonly offset: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly type: 'float32' | 'float16';
-}
 
 const TYPES: Readonly<Record<number, { readonly type: RowTable['type']; readonly bytes: number }>> = {
   1: { type: 'float32', bytes: 4 },

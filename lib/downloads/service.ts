@@ -1,4 +1,4 @@
-import { hasDigest, ModelError, type KnownFile } from '../models';
+import { hasDigest, ModelError, type KnownFile, type RowTable } from '../models';
 import type { Depot } from './depot';
 import { download } from './download';
 import { listModel, type ListedFile, type Listing } from './listing';
@@ -6,7 +6,7 @@ import type { Locks } from './locks';
 import { fileUrl, type ModelOrigin } from './origin';
 import type { DownloadProgress } from './progress';
 import { request, type Net } from './request';
-import { findRowTable, type RowTable } from './rows';
+import { findRowTable, RowFetcher } from './rows';
 import { knownFiles, ModelStore, type FileState, type ModelRecord } from './store';
 
 /** Files at hand by their paths, and whether they stay after the page is closed. */
@@ -48,6 +48,8 @@ export interface DownloadMethods {
     chunk: never;
     reply: RowTable;
   };
+  /** Rows of a table with these ids, one after another, as stored; each is fetched once. */
+  rows: { request: { readonly table: RowTable; readonly ids: readonly number[] }; notice: never; chunk: never; reply: Uint8Array<ArrayBuffer> };
 }
 
 const MAX_PEEK_BYTES = 2 ** 20;
@@ -55,6 +57,7 @@ const MAX_PEEK_BYTES = 2 ** 20;
 /** What a download worker does, wherever it runs. */
 export class DownloadService {
   readonly #store: ModelStore;
+  readonly #fetchers = new Map<string, RowFetcher>();
 
   constructor(
     depot: Depot,
@@ -122,6 +125,13 @@ export class DownloadService {
 
   removeStrays(): Promise<void> {
     return this.#store.removeStrays();
+  }
+
+  rows(table: RowTable, ids: readonly number[], signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const key = JSON.stringify(table);
+    const fetcher = this.#fetchers.get(key) ?? new RowFetcher(table, this.net);
+    this.#fetchers.set(key, fetcher);
+    return fetcher.rows(ids, signal);
   }
 
   rowTable(origin: ModelOrigin, graph: ListedFile, files: readonly ListedFile[], signal?: AbortSignal): Promise<RowTable> {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { isFileDigest, ModelError, sha256Hex, startDigest, throwIfAborted, type KnownFile, type RunningDigest } from '../models';
+import { isFileDigest, ModelError, sha256Hex, startDigest, throwIfAborted, type KnownFile, type RunningDigest, type TextByRows } from '../models';
 import { MemoryDepot, type Depot, type DepotEntry, type DepotWriter } from './depot';
 import { isSafePath, type ListedFile } from './listing';
-import type { ModelOrigin } from './origin';
+import { fileUrl, type ModelOrigin } from './origin';
 import type { Sink } from './transfer';
 
 /** How much of a file is here. */
@@ -15,16 +15,22 @@ export interface FileState {
 export interface ModelRecord {
   readonly origin: ModelOrigin;
   readonly files: readonly ListedFile[];
+  /** In place of the file with the text embeddings, where a person chose so. */
+  readonly text?: TextByRows | undefined;
 }
 
 const originSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub'), endpoint: z.string(), id: z.string(), revision: z.string() }),
   z.object({ kind: z.literal('url'), url: z.string() }),
 ]);
-const recordSchema = z.object({
-  origin: originSchema,
-  files: z.array(z.object({ path: z.string().refine(isSafePath), bytes: z.number().int().min(0), digest: z.string().refine(isFileDigest) })),
-});
+const count = z.number().int().min(0);
+const path = z.string().refine(isSafePath);
+const fileSchema = z.object({ path, bytes: count, digest: z.string().refine(isFileDigest) });
+const tableSchema = z.object({ path, url: z.string(), offset: count, rows: count, columns: count, type: z.enum(['float32', 'float16']) });
+const recordSchema = z
+  .object({ origin: originSchema, files: z.array(fileSchema), text: z.object({ graph: fileSchema, table: tableSchema }).optional() })
+  // Rows come from where the model comes from.
+  .refine(({ origin, text }) => !text || text.table.url === fileUrl(origin, text.table.path));
 
 /** A record written as JSON; null if the text is none. */
 export function readRecord(text: string): ModelRecord | null {
@@ -130,11 +136,14 @@ export class ModelStore {
   }
 
   /** Remembers a model and its files, beside files remembered before; false if there is no room even for that. */
-  async remember({ origin, files }: ModelRecord): Promise<boolean> {
+  async remember({ origin, files, text }: ModelRecord): Promise<boolean> {
     const name = await recordName(origin);
     const before = (await this.#record(name))?.files ?? [];
-    const paths = new Set(files.map(({ path }) => path));
-    const record: ModelRecord = { origin, files: [...before.filter(({ path }) => !paths.has(path)), ...files] };
+    const paths = new Set(files.map((file) => file.path));
+    const all = [...before.filter((file) => !paths.has(file.path)), ...files];
+    // The whole table is better than its rows.
+    const byRows = text && !all.some((file) => file.path === text.graph.path);
+    const record: ModelRecord = { origin, files: all, ...(byRows && { text }) };
     try {
       await this.depot.put(name, new TextEncoder().encode(JSON.stringify(record)));
       return true;

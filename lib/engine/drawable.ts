@@ -1,4 +1,4 @@
-import type { FileSource, FileStore } from '../models';
+import type { FileSource, FileStore, RowTable, TextByRows } from '../models';
 import type { DecodeRun } from './decode-backend';
 import type { LanePlan } from './lanes';
 import type { ProgressSum } from './progress';
@@ -12,6 +12,15 @@ export interface Drawing {
   readonly forced: Pair<Int32Array> | undefined;
 }
 
+/** Rows of text embeddings that somebody has to fetch for a model. */
+export interface ModelRows {
+  readonly table: RowTable;
+  /** Those that a drawing of the prompts takes and that are not there yet; prompts that cannot be drawn take none. */
+  missing(prompts: Pair<string>): readonly number[];
+  /** `data` are the rows with these ids, one after another, as stored. */
+  take(ids: readonly number[], data: Uint8Array): void;
+}
+
 /** A model in memory, whichever layout its files have. */
 export interface DrawableModel {
   readonly info: Omit<EngineInfo, 'loadMs'>;
@@ -20,6 +29,8 @@ export interface DrawableModel {
    * Throws `empty-prompt` for a prompt without words, and `prompt-too-long` where a model does not cut prompts off.
    */
   prepare(drawing: Drawing): () => DecodeRun;
+  /** Where text embeddings are fetched row by row. */
+  readonly rows?: ModelRows;
   release(): Promise<void>;
 }
 
@@ -30,6 +41,7 @@ export interface LoadContext {
   readonly signal: AbortSignal;
   readonly progress: ProgressSum;
   readonly onNotStored: (() => void) | undefined;
+  readonly text: TextByRows | undefined;
 }
 
 /** Guidance-free scores take no part in sampling, so any settings serve. */

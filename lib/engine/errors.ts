@@ -59,11 +59,14 @@ const WORDS: Record<ErrorCode, Words> = {
     wayOn: 'The processor draws instead; check that hardware acceleration is switched on in the browser.',
   },
   'no-shader-f16': {
-    message: () => 'The graphics adapter has no 16-bit arithmetic (shader-f16).',
+    message: (data) =>
+      `The graphics adapter has no 16-bit arithmetic (shader-f16)${data.file === undefined ? '' : `, which ${text(data.file, '')} needs`}.`,
     wayOn: 'The embedded model does not need it and runs in 32 bits.',
   },
   'limits-too-small': {
-    message: (data) => `The graphics adapter's limit ${text(data.limit, 'on buffers')} is too small for this model.`,
+    message: (data) =>
+      `The graphics adapter's limit ${text(data.limit, 'on buffers')} is too small for ${data.file === undefined ? 'this model' : text(data.file, '')}` +
+      (typeof data.needed === 'number' && typeof data.offered === 'number' ? `, which takes a buffer of ${size(data.needed)}, and it offers ${size(data.offered)}.` : '.'),
     wayOn: 'The processor draws instead, more slowly.',
   },
   'device-lost': {
@@ -130,7 +133,10 @@ const WORDS: Record<ErrorCode, Words> = {
     wayOn: 'Check the connection and press Run to try again; recorded comparisons work without it.',
   },
   'out-of-memory': {
-    message: () => 'There was not enough memory to run the model.',
+    message: (data) =>
+      data.file === undefined
+        ? 'There was not enough memory to run the model.'
+        : `There was not enough memory for ${text(data.file, '')}${typeof data.bytes === 'number' ? ` (${size(data.bytes)})` : ''}.`,
     wayOn: 'Close other tabs and press Run to try again.',
   },
   'storage-full': {
@@ -206,6 +212,14 @@ export const fromWire = ({ code, data }: WireError): EngineError => new EngineEr
 
 const OUT_OF_MEMORY = /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|OOM/i;
 const DEVICE_LOST = /device (?:is |was )?lost|GPU device|external Instance reference|device was destroyed/i;
+
+/** A thrown value as an EngineError that says, where memory ran out, for what and how much of it. */
+export function namingMemory(thrown: unknown, file: string, bytes: number): EngineError {
+  const error = toEngineError(thrown);
+  return error.code === 'out-of-memory' && error.data.file === undefined
+    ? new EngineError('out-of-memory', { ...error.data, file, bytes }, { cause: thrown })
+    : error;
+}
 
 /** Any thrown value as an EngineError. */
 export function toEngineError(error: unknown): EngineError {

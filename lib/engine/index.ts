@@ -3,7 +3,7 @@ export { probeCapabilities, type CapabilityProblem, type CapabilityReport } from
 export { createEngine, createPictureReader, createPixelDecoder } from './create';
 export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type ErrorData } from './errors';
 export { fusedMemory, type FusedMemory } from './fused-memory';
-export { kvMemory, type CacheShape } from './hub/kv-memory';
+export { kvMemory, ORDINARY_PREFIX, type CacheShape } from './hub/kv-memory';
 export { lanePlan, type LanePlan } from './lanes';
 export type { ProbeMemory } from './probe';
 export { liveSource, recordedSource, type Recorded } from './recording';

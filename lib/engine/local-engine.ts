@@ -1,4 +1,4 @@
-import { openHubFolder, type FileSource, type FileStore } from '../models';
+import { openHubFolder, type FileSource, type FileStore, type RowTable } from '../models';
 import type { DecodeRun } from './decode-backend';
 import { NEUTRAL, type DrawableModel } from './drawable';
 import { EngineError, throwIfAborted, toEngineError } from './errors';
@@ -31,6 +31,12 @@ export interface LoadOptions {
 export interface CrossRequest {
   readonly prompts: Pair<string>;
   readonly tokens: Pair<Int32Array>;
+}
+
+/** Rows of a table of text embeddings that somebody has to fetch. */
+export interface MissingRows {
+  readonly table: RowTable;
+  readonly ids: readonly number[];
 }
 
 /** The engine in the thread it is called from: Node, tests and the command line; in a browser, inside the worker. */
@@ -75,7 +81,7 @@ export class LocalEngine implements Engine {
     throwIfAborted(signal);
     const { runtime, options } = this;
     const source = options.sourceOf(location);
-    const context = { source, store: options.store, signal, progress, onNotStored: options.onNotStored };
+    const context = { source, store: options.store, signal, progress, onNotStored: options.onNotStored, text: location.kind === 'files' ? location.text : undefined };
     const hub = await openHubFolder(source, signal);
     const model = hub ? await loadHub(runtime, hub, context) : await loadFused(runtime, context);
     return { model, info: { ...model.info, loadMs: performance.now() - start } };
@@ -112,6 +118,18 @@ export class LocalEngine implements Engine {
       run?.release();
       release();
     }
+  }
+
+  /** Rows of text embeddings that the prompts take and that are not here; null where there is nothing to fetch. */
+  missingRows(prompts: Pair<string>): MissingRows | null {
+    const { rows } = this.#requireLoaded().model;
+    const ids = rows?.missing(prompts) ?? [];
+    return rows && ids.length > 0 ? { table: rows.table, ids } : null;
+  }
+
+  /** Gives the model rows that it was missing. */
+  takeRows(ids: readonly number[], data: Uint8Array): void {
+    this.#requireLoaded().model.rows?.take(ids, data);
   }
 
   async crossScores(request: CrossRequest, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<CrossScores> {

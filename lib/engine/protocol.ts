@@ -1,3 +1,4 @@
+import type { MissingRows } from './local-engine';
 import type { RawSteps } from './stats';
 import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, Judgement, JudgeRequest, LoadProgress, ModelLocation, Pair, ReadingRequest, WordProbabilities } from './types';
 
@@ -14,6 +15,8 @@ export interface EngineMethods {
     chunk: never;
     reply: CrossScores;
   };
+  missingRows: { request: { readonly prompts: Pair<string> }; notice: never; chunk: never; reply: MissingRows | null };
+  takeRows: { request: { readonly ids: readonly number[]; readonly data: Uint8Array }; notice: never; chunk: never; reply: undefined };
   dispose: { request: undefined; notice: never; chunk: never; reply: undefined };
   /** Destroys the GPU device, as a driver reset would; for tests of recovery. */
   loseDevice: { request: undefined; notice: never; chunk: never; reply: undefined };

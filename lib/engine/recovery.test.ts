@@ -4,7 +4,8 @@ import type { CapabilityReport } from './capabilities';
 import { createNodeEngine } from './node';
 import type { WorkerLink } from './rpc';
 import { channelLink } from './testing/channel-link';
-import { collect, PROMPTS, SETTINGS, TINY } from './testing/tiny';
+import { drawn, JANUS } from './testing/janus';
+import { collect, PROMPTS, SETTINGS, TINY, tokensOf } from './testing/tiny';
 import type { DrawRequest, ExecutionProvider, StepEvent } from './types';
 import { WorkerEngine, type EngineNotice } from './worker-engine';
 
@@ -107,6 +108,39 @@ describe('a draw', () => {
     await engine[disturb]();
     expect(await collect(engine.draw(REQUEST))).toEqual(expected);
     expect(spawned).toHaveLength(2);
+    await engine.dispose();
+  });
+});
+
+describe('a drawing with a folder in the hub\'s layout', { timeout: 120_000 }, () => {
+  const { prompts, settings, tokens } = drawn.cases[0]!;
+
+  test('goes on with the same tokens after its device was lost, and after its worker crashed', async () => {
+    let workers = 0;
+    const { engine, notices, spawned } = setUp({
+      // The chunk of the load, two of the drawing, and then no more.
+      spawn: (executionProvider) => channelLink(executionProvider, workers++ === 0 ? { chunksUntilLost: 3 } : {}),
+    });
+    await engine.load(JANUS);
+    const events: StepEvent[] = [];
+    for await (const event of engine.draw({ prompts, settings })) {
+      events.push(event);
+      if (event.step === 40) await engine.crashWorker();
+    }
+    expect(events.map(({ step }) => step)).toEqual(Array.from({ length: 64 }, (_, step) => step));
+    expect(tokensOf(events)).toEqual(tokens);
+    expect(spawned).toEqual(['webgpu', 'webgpu', 'webgpu']);
+    expect(notices).toMatchObject([{ kind: 'recovered', code: 'device-lost', fromStep: 8 }, { kind: 'recovered', code: 'worker-crashed' }]);
+    await engine.dispose();
+  });
+
+  test('turns to the processor where the GPU has too little memory, and says for which file', async () => {
+    const { engine, notices, spawned } = setUp({
+      spawn: (executionProvider) => channelLink(executionProvider, { outOfMemory: executionProvider === 'webgpu' }),
+    });
+    expect(await engine.load(JANUS)).toMatchObject({ executionProvider: 'wasm' });
+    expect(spawned).toEqual(['webgpu', 'wasm']);
+    expect(notices).toMatchObject([{ kind: 'fallback', message: expect.stringMatching(/^There was not enough memory for onnx\/language_model\.onnx \(155,808 bytes\)\.$/) as string }]);
     await engine.dispose();
   });
 });

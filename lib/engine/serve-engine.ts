@@ -37,6 +37,13 @@ export function serveEngine(endpoint: Endpoint, runtime: Runtime, files: LocalEn
       transfer: ({ stats }) => [stats.buffer],
     },
     crossScores: { call: (request, { signal }) => engine.crossScores(request, { signal }) },
+    missingRows: { call: ({ prompts }) => Promise.resolve(engine.missingRows(prompts)) },
+    takeRows: {
+      call: ({ ids, data }) => {
+        engine.takeRows(ids, data);
+        return Promise.resolve(undefined);
+      },
+    },
     dispose: {
       call: async () => {
         await engine.dispose();

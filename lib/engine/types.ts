@@ -4,7 +4,7 @@
  *
  * Steps, rows and columns count from 0. A step is the raster position of one image token.
  */
-import type { KnownFile } from '../models';
+import type { KnownFile, TextByRows } from '../models';
 
 export type Side = 'a' | 'b';
 
@@ -97,7 +97,13 @@ export interface CrossScores {
  */
 export type ModelLocation =
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'files'; readonly name: string; readonly files: Readonly<Record<string, KnownFile>> }
+  | {
+      readonly kind: 'files';
+      readonly name: string;
+      readonly files: Readonly<Record<string, KnownFile>>;
+      /** In place of the file with the text embeddings. */
+      readonly text?: TextByRows;
+    }
   | { readonly kind: 'directory'; readonly path: string };
 
 export type ExecutionProvider = 'webgpu' | 'wasm';
@@ -126,6 +132,10 @@ export interface EngineInfo {
   readonly codes: number;
   readonly defaults: SamplingSettings;
   readonly loadMs: number;
+  /** Keys and values of a drawing with cross scores at their most, bytes, for prompts of ordinary length. */
+  readonly kvBytes?: number;
+  /** Text embeddings are fetched row by row from their host, which sees which, and cannot be checked. */
+  readonly textByRows?: boolean;
 }
 
 /** Picture of one token grid, RGBA, row-major from the top left. */

@@ -1,4 +1,4 @@
-import { BrowserFileStore, openFused, openHubFolder, sourceOf } from '../models';
+import { BrowserFileStore, openFused, openHubFolder, sourceOf, type RowTable } from '../models';
 import { probeCapabilities, type CapabilityReport } from './capabilities';
 import { NEUTRAL } from './drawable';
 import { describe, EngineError, throwIfAborted, toEngineError, type ErrorCode } from './errors';
@@ -27,6 +27,8 @@ export interface WorkerEngineOptions {
   readonly threads?: ThreadProbe;
   readonly prefer?: Preference;
   readonly onNotice?: (notice: EngineNotice) => void;
+  /** Fetches rows of a table of text embeddings: those with these ids, one after another, as stored. */
+  readonly fetchRows?: (table: RowTable, ids: readonly number[], signal: AbortSignal | undefined) => Promise<Uint8Array>;
   /** What this browser can do for the model at a location. */
   readonly probe?: (model: ModelLocation, signal: AbortSignal | undefined) => Promise<CapabilityReport>;
 }
@@ -253,6 +255,7 @@ export class WorkerEngine implements Engine {
     for (;;) {
       try {
         const rpc = await this.#ready(signal);
+        await this.#provideRows(rpc, request.prompts, signal);
         for await (const raw of rpc.stream('draw', withTaken(request, taken), { signal })) {
           for (const event of toStepEvents(raw)) {
             if (event.step < taken.a.length) continue;
@@ -281,6 +284,7 @@ export class WorkerEngine implements Engine {
       for (;;) {
         try {
           const rpc = await this.#ready(signal);
+          await this.#provideRows(rpc, request.prompts, signal);
           return await rpc.call('crossScores', request, { signal });
         } catch (error) {
           this.#recoverFrom(error, signal, recovery);
@@ -297,6 +301,17 @@ export class WorkerEngine implements Engine {
     if (!this.#running?.loaded) await this.#start(signal);
     if (!this.#running) throw new EngineError('worker-crashed');
     return this.#running.rpc;
+  }
+
+  /** Fetches what the model needs of its table of text embeddings: the worker itself may speak to no host. */
+  async #provideRows(rpc: RpcClient<EngineMethods>, prompts: Pair<string>, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#info?.textByRows) return;
+    const missing = await rpc.call('missingRows', { prompts }, { signal });
+    if (!missing) return;
+    const { fetchRows } = this.options;
+    if (!fetchRows) throw new EngineError('model-missing', { file: missing.table.path });
+    const data = await fetchRows(missing.table, missing.ids, signal);
+    await rpc.call('takeRows', { ids: missing.ids, data }, { signal });
   }
 
   /** Prepares another attempt after a loss, or throws what cannot be recovered from. */

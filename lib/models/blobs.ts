@@ -17,6 +17,8 @@ export class BlobSource implements FileSource {
   constructor(
     readonly name: string,
     private readonly files: Readonly<Record<string, KnownFile>>,
+    /** Listed as parts of the folder, but not at hand. */
+    private readonly elsewhere: readonly FolderFile[] = [],
   ) {}
 
   /** Every path in the folder. */
@@ -25,7 +27,7 @@ export class BlobSource implements FileSource {
   }
 
   list(): Promise<readonly FolderFile[]> {
-    return Promise.resolve(Object.entries(this.files).map(([path, { blob }]) => ({ path, bytes: blob.size })));
+    return Promise.resolve([...Object.entries(this.files).map(([path, { blob }]) => ({ path, bytes: blob.size })), ...this.elsewhere]);
   }
 
   /** Bytes of a file, or null where there is none. */

@@ -237,7 +237,7 @@ export function sourceOf(location: ModelLocation): FileSource {
     case 'url':
       return new UrlSource(location.url);
     case 'files':
-      return new BlobSource(location.name, location.files);
+      return new BlobSource(location.name, location.files, location.text ? [location.text.graph] : []);
     case 'directory':
       throw new ModelError('model-unknown', { model: location.path, detail: 'folders can be read in Node only' });
   }

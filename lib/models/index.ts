@@ -38,6 +38,7 @@ export { bytesOfType, needsShaderF16, parseFusedManifest, weightRoles, type Janu
 export { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
 export { DECODING_ROLES, parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 export { promptNotes, type PromptNote } from './prompt-limits';
+export type { RowTable, TextByRows } from './row-table';
 export { Sha256, sha256Hex } from './sha256';
 export { BrowserFileStore, noStore, type FileStore } from './storage';
 export { nearestWord, parseTextVocabulary, prefixIds, readPrompt, type PromptReading, type TextVocabulary, type UnknownWord } from './text';

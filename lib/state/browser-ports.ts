@@ -7,7 +7,7 @@ import { probeMemory, readProviderChoice } from './preferences';
 
 /** The engine and the files as this browser has them: bundled models, and those of the library. */
 export const browserPorts = (library: ModelLibrary): EnginePorts => ({
-  createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice, threads: { memory: probeMemory } }),
+  createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice, fetchRows: library.fetchRows, threads: { memory: probeMemory } }),
   createDecoder: createPixelDecoder,
   defaultModel: async (signal) => (await library.chosenKey()) ?? (await fetchCatalogue(signal)).default,
   locate: (folder) => library.locate(folder) ?? locateModel(folder),

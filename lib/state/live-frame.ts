@@ -10,6 +10,9 @@ export const pairOf = <T>(make: (side: Side) => T): Pair<T> => ({ a: make('a'), 
 /** A and B, each conditional and unconditional, and the two cross lanes. */
 const FULL_PLAN_LANES = 6;
 
+/** How the weights are stored; rows of text embeddings that were taken on their host's word are part of that. */
+const weightTypeOf = ({ weightType, textByRows }: EngineInfo): string => (textByRows ? `${weightType}, text rows unverified` : weightType);
+
 let frames = 0;
 
 const nextKey = (): string => `frame-${++frames}`;
@@ -33,7 +36,7 @@ export const createLiveFrame = (info: EngineInfo, prompts: Pair<string>, setting
       settings,
       model: { name: info.modelName, hash: info.modelHash },
       // The adapter's name is added only when its owner says so, on sharing.
-      provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: FULL_PLAN_LANES, adapter: null },
+      provenance: { executionProvider: info.executionProvider, weightType: weightTypeOf(info), runtime: info.runtime, lanes: FULL_PLAN_LANES, adapter: null },
       grid: info.grid,
       codes: info.codes,
       tokens: builder.tokens,

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CapabilityReport, EngineInfo } from '../engine';
+import type { CapabilityReport, EngineInfo, SamplingSettings } from '../engine';
 // What a page has over a channel; these parts are for tests and the worker, so not in the index.
 import { MemoryDepot } from '../downloads/depot';
 import type { Depot } from '../downloads/depot';
@@ -8,6 +9,7 @@ import { DownloadService } from '../downloads/service';
 import { FakeOpfs } from '../downloads/testing/fake-opfs';
 import { noise, quickNet, startHub } from '../downloads/testing/hub';
 import { inProcess } from '../downloads/testing/in-process';
+import { createLiveFrame } from './live-frame';
 import { createModelLibrary, keyOf } from './model-library';
 import type { ModelLibrary } from './model-library';
 
@@ -157,6 +159,42 @@ describe('a model of a hub', () => {
     await library.forget(hub.origin);
     expect(library.store.getState()).toMatchObject({ chosen: null, overview: { models: [], strayBytes: 0 } });
     expect(system.usedBytes).toBe(0);
+  });
+
+  test('can do without its table of text embeddings: rows are fetched when they are asked for, now and on the next visit', async () => {
+    const table = readFileSync('lib/engine/testdata/janus-tiny/onnx/embed_tokens.onnx');
+    await hub.server.stop();
+    hub = await startHub({ ...files, 'onnx/embed_tokens.onnx': table });
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    expect(library.store.getState().proposal?.textTable).toEqual({ path: 'onnx/embed_tokens.onnx', files: ['onnx/embed_tokens.onnx'], missingBytes: table.length });
+    expect(await library.take({ textByRows: true })).toBe(true);
+    expect(hub.server.asked.filter(({ path }) => path === 'onnx/embed_tokens.onnx').every(({ range }) => range !== null)).toBe(true);
+    for (const later of [library, await visit()]) {
+      const key = await later.chosenKey();
+      const location = later.locate(key ?? '');
+      if (location?.kind !== 'files' || !location.text) throw new Error('It should fetch rows.');
+      expect(Object.keys(location.files)).not.toContain('onnx/embed_tokens.onnx');
+      const { offset, columns } = location.text.table;
+      const rows = await later.fetchRows(location.text.table, [7, 3], undefined);
+      const row = (id: number) => table.subarray(offset + id * columns * 4, offset + (id + 1) * columns * 4);
+      expect(Buffer.compare(Buffer.from(rows), Buffer.concat([row(7), row(3)]))).toBe(0);
+    }
+    // What is drawn says so, in links as well.
+    const live = createLiveFrame({ ...info('tiny', '0'.repeat(16)), grid: { rows: 1, columns: 1 }, weightType: 'q4', textByRows: true }, { a: 'a', b: 'b' }, {} as SamplingSettings);
+    expect(live.frame.provenance.weightType).toBe('q4, text rows unverified');
+    // The whole table takes the rows' place when it is downloaded.
+    await library.lookUp(hub.origin);
+    await library.take();
+    expect(await (await visit()).chosenKey()).toBe(keyOf(hub.origin));
+    expect(library.store.getState().overview?.models[0]?.text).toBeUndefined();
+  });
+
+  test('is not taken where rows of its table cannot be fetched, and that is said', async () => {
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    expect(await library.take({ textByRows: true })).toBe(false);
+    expect(library.store.getState()).toMatchObject({ chosen: null, problem: expect.stringMatching(/embed_tokens\.onnx cannot be read/) as string });
   });
 
   test('damaged in storage is found by a check, by the file’s name', async () => {

@@ -5,7 +5,7 @@ import { fusedNeedsOf, needsOf, objectionsTo, originName } from '../downloads';
 import type { Device, Downloads, DownloadProgress, FilesAtHand, FileState, ListedFile, ModelOrigin, ModelRecord, Needs, Objection, Overview } from '../downloads';
 import type { CapabilityReport, EngineInfo, ModelLocation } from '../engine';
 import { chooseHubFiles, chooseUnderstandingFiles, imageTokens, isHubFolder, ModelError, needsShaderF16, parseFusedManifest, parseHubConfig } from '../models';
-import type { ChosenGraph, FolderFile, KnownFile } from '../models';
+import type { ChosenGraph, FolderFile, KnownFile, RowTable, TextByRows } from '../models';
 import { problemOf } from './error-words';
 import { readChosenModel, writeChosenModel } from './preferences';
 import type { ProviderChoice } from './session-types';
@@ -28,6 +28,8 @@ export interface Proposal {
   readonly licence: Licence;
   /** Further files with which the model answers questions about pictures; null where there are none, or all are among the files anyway. */
   readonly understanding: Understanding | null;
+  /** The table of text embeddings, of which single rows could be fetched instead; null where they could not. */
+  readonly textTable: { readonly path: string; readonly files: readonly string[]; readonly missingBytes: number } | null;
 }
 
 export interface Understanding {
@@ -80,8 +82,13 @@ export interface ModelLibrary {
   includeUnderstanding(include: boolean): void;
   /** Forgets what was looked up. */
   clear(): void;
-  /** Downloads what is missing of the proposal, and takes it; true when it draws from now on. */
-  take(): Promise<boolean>;
+  /**
+   * Downloads what is missing of the proposal, and takes it; true when it draws from now on. With `textByRows`, only those rows of the table of text
+   * embeddings are fetched that prompts need, when they need them.
+   */
+  take(options?: { readonly textByRows?: boolean }): Promise<boolean>;
+  /** Fetches rows for the model that draws. */
+  readonly fetchRows: (table: RowTable, ids: readonly number[], signal: AbortSignal | undefined) => Promise<Uint8Array>;
   readonly cancel: () => void;
   /** Takes a model that is stored whole. */
   takeStored(record: ModelRecord): Promise<boolean>;
@@ -102,12 +109,28 @@ export interface ModelLibrary {
 
 const manifestSchema = z.object({ layout: z.string(), title: z.string().optional() });
 /** Bytes that are not stored yet. */
-const missingOf = (files: readonly FolderFile[], states: readonly FileState[]): number => files.reduce((sum, { bytes }, index) => sum + bytes - (states[index]?.bytes ?? 0), 0);
 
 const ALL_WHOLE = (file: FolderFile): FileState => ({ state: 'whole', bytes: file.bytes });
 
 export const keyOf = (origin: ModelOrigin): string =>
   origin.kind === 'hub' ? `hub:${origin.endpoint}/${origin.id}@${origin.revision}` : `url:${origin.url}`;
+
+/** At the end of the key of a model without its table of text embeddings. */
+const BY_ROWS = '#rows';
+
+/** Whether the chosen model is of an origin. */
+export const isOf = (chosen: ChosenModel | null, origin: ModelOrigin): boolean =>
+  chosen !== null && [keyOf(origin), `${keyOf(origin)}${BY_ROWS}`].includes(chosen.key);
+
+/** Bytes that are not here of all files, or of some by their paths. */
+const missingOf = (files: readonly FolderFile[], states: readonly FileState[], paths?: readonly string[]): number =>
+  files.reduce((sum, { path, bytes }, index) => (paths === undefined || paths.includes(path) ? sum + bytes - (states[index]?.bytes ?? 0) : sum), 0);
+
+const textTableOf = ({ path, data }: ChosenGraph, files: readonly FolderFile[], states: readonly FileState[]): NonNullable<Proposal['textTable']> => ({
+  path,
+  files: [path, ...data],
+  missingBytes: missingOf(files, states, [path, ...data]),
+});
 
 /** Models beside the bundled ones: looked up, downloaded, stored, chosen. */
 export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
@@ -130,19 +153,19 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
   const propose = async (
     files: readonly FolderFile[],
     read: (path: string) => Promise<Uint8Array>,
-  ): Promise<{ readonly files: readonly FolderFile[]; readonly understanding: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean }> => {
+  ): Promise<{ readonly files: readonly FolderFile[]; readonly understanding: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean; readonly text: ChosenGraph | null }> => {
     const device = await probe();
     const paths = files.map(({ path }) => path);
-    const text = paths.includes('manifest.json') ? await read('manifest.json') : null;
-    const layout = text && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(text)));
-    if (text && layout?.success && layout.data.layout !== 'hub') {
-      const manifest = parseFusedManifest(text);
-      if (manifest.layout === 'fused') return { files, understanding: [], needs: null, device, janus: false };
+    const json = paths.includes('manifest.json') ? await read('manifest.json') : null;
+    const layout = json && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(json)));
+    if (json && layout?.success && layout.data.layout !== 'hub') {
+      const manifest = parseFusedManifest(json);
+      if (manifest.layout === 'fused') return { files, understanding: [], needs: null, device, janus: false, text: null };
       const wanted = new Set(['manifest.json', ...Object.values(manifest.files).map(({ path }) => path)]);
       const janus = manifest.licences.some(({ licence }) => /deepseek/i.test(licence));
       // The folder has a graph for the processor as well, which computes in 32 bits.
       const webgpu = device.webgpu && (device.shaderF16 || !needsShaderF16(manifest));
-      return { files: files.filter(({ path }) => wanted.has(path)), understanding: [], needs: fusedNeedsOf(manifest, webgpu), device: { ...device, webgpu }, janus };
+      return { files: files.filter(({ path }) => wanted.has(path)), understanding: [], needs: fusedNeedsOf(manifest, webgpu), device: { ...device, webgpu }, janus, text: null };
     }
     if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
     const config = parseHubConfig(await read('config.json'));
@@ -153,7 +176,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     const graphs = Object.values(chooseUnderstandingFiles(files) ?? {}) as readonly ChosenGraph[];
     const wanted = new Set(graphs.flatMap(({ path, data }) => [path, ...data]));
     const understanding = files.filter((file) => wanted.has(file.path) && !drawing.includes(file));
-    return { files: drawing, understanding, needs: needsOf(choice, config, tokens ?? 576), device, janus: true };
+    return { files: drawing, understanding, needs: needsOf(choice, config, tokens ?? 576), device, janus: true, text: choice.graphs.text };
   };
 
   const look = async (work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
@@ -169,13 +192,20 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     }
   };
 
-  const choose = (key: string, title: string, { files, lasting }: FilesAtHand): void => {
-    locations.set(key, { kind: 'files', name: title.split('/').at(-1) ?? title, files });
+  const choose = (key: string, title: string, { files, lasting }: FilesAtHand, text?: TextByRows): void => {
+    locations.set(key, { kind: 'files', name: title.split('/').at(-1) ?? title, files, ...(text && { text }) });
     store.setState({ chosen: { key, title, lasting } });
   };
 
+  /** Finds the table of a proposal's text embeddings at its origin. */
+  const rowsOf = async ({ origin, textTable, files }: Proposal, signal: AbortSignal): Promise<TextByRows | undefined> => {
+    const graph = (files as readonly ListedFile[]).find(({ path }) => path === textTable?.path);
+    if (origin === null || !graph) return undefined;
+    return { graph, table: await ports.downloads().rowTable(origin, graph, files as readonly ListedFile[], { signal }) };
+  };
+
   const chooseRecord = (record: ModelRecord, found: FilesAtHand): void => {
-    choose(keyOf(record.origin), originName(record.origin), found);
+    choose(`${keyOf(record.origin)}${record.text ? BY_ROWS : ''}`, originName(record.origin), found, record.text);
     writeChosenModel(found.lasting ? record : null);
   };
 
@@ -197,7 +227,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           if (!file) throw new ModelError('model-missing', { file: path });
           return downloads.peek(listing.origin, file, { signal });
         };
-        const { files, understanding, needs, device, janus } = await propose(listing.files, read);
+        const { files, understanding, needs, device, janus, text } = await propose(listing.files, read);
         const states = await downloads.states(files as ListedFile[]);
         const missingBytes = missingOf(files, states);
         const further = understanding.length === 0 ? null : { files: understanding, states: await downloads.states(understanding as ListedFile[]), included: false };
@@ -211,6 +241,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           objections: needs ? objectionsTo(needs, device, missingBytes) : [],
           licence: janus ? 'deepseek' : 'unknown',
           understanding: further,
+          textTable: text?.graph === 'embed_tokens' ? textTableOf(text, files, states) : null,
         };
       }),
 
@@ -236,6 +267,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           objections: needs ? objectionsTo(needs, device, 0) : [],
           licence: janus ? 'deepseek' : 'unknown',
           understanding: null,
+          textTable: null,
         };
       }),
 
@@ -256,7 +288,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       store.setState({ looking: false, proposal: null, problem: null });
     },
 
-    async take() {
+    async take({ textByRows = false } = {}) {
       const { proposal, download } = store.getState();
       if (proposal === null || download !== null) return false;
       const { origin, title } = proposal;
@@ -268,10 +300,13 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       }
       const own = new AbortController();
       downloading = own;
-      const record = { origin, files: proposal.files as readonly ListedFile[] };
+      const files = proposal.files as readonly ListedFile[];
       store.setState({ download: { progress: null }, problem: null });
       try {
         await ports.persist();
+        const text = textByRows ? await rowsOf(proposal, own.signal) : undefined;
+        const apart = text ? proposal.textTable?.files : undefined;
+        const record: ModelRecord = { origin, files: files.filter(({ path }) => !apart?.includes(path)), text };
         const found = await ports.downloads().download(record, {
           signal: own.signal,
           onProgress: (progress) => {
@@ -289,14 +324,15 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
           downloading = null;
           store.setState({ download: null });
         }
-        const states = await ports.downloads().states(record.files);
+        const states = await ports.downloads().states(files);
         store.setState((state) =>
           state.proposal === proposal
             ? {
                 proposal: {
                   ...proposal,
                   states,
-                  missingBytes: record.files.reduce((sum, { bytes }, index) => sum + bytes - (states[index]?.bytes ?? 0), 0),
+                  missingBytes: missingOf(files, states),
+                  textTable: proposal.textTable && { ...proposal.textTable, missingBytes: missingOf(files, states, proposal.textTable.files) },
                 },
               }
             : {},
@@ -310,6 +346,8 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       downloading = null;
       store.setState({ download: null });
     },
+
+    fetchRows: (table, ids, signal) => ports.downloads().rows(table, ids, { signal }),
 
     async takeStored(record) {
       try {
@@ -330,7 +368,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     },
 
     async forget(origin) {
-      if (store.getState().chosen?.key === keyOf(origin)) library.takeEmbedded();
+      if (isOf(store.getState().chosen, origin)) library.takeEmbedded();
       await ports.downloads().forget(origin);
       await refresh();
     },

@@ -1,9 +1,11 @@
 /** Folders in the hub's layout: which files are chosen, what is read from them, and what is said of bad ones. */
 import { describe, expect, test } from 'vitest';
 import { createNodeEngine } from '../node';
-import { janusFiles, janusSource, tokenization } from '../testing/janus';
+import { janusFiles, janusSource, tokenization, watchedEngine } from '../testing/janus';
+import type { HubRuntime } from './hub-runtime';
 import { chooseHubFiles, openHubFolder, parseHubConfig, readGraphOutline, type FolderFile } from '../../models';
 import { HubTokenizer } from '../../models/hub-tokenizer';
+import { castGraph } from './onnx-writer';
 
 const read = async (path: string) => (await (await openHubFolder(await janusSource()))!.read(path)).data;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -96,6 +98,14 @@ describe('bad folders are refused in one sentence that names the file', { timeou
   const manifest = (path: string, sha256: string, size: number) => JSON.stringify({ layout: 'hub', files: { [path]: { bytes: size, sha256 } } });
   const changed = head.slice();
   changed[changed.length >> 1]! ^= 1;
+  /** A graph with one output and one weight of 64 bytes, which is in another file. ModelProto: graph = 7; GraphProto: initializer = 5, output = 12. */
+  const external = (file: string) => {
+    const field = (number: number, data: Uint8Array) => Uint8Array.of(number * 8 + 2, data.length, ...data);
+    const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
+    const entry = (key: string, value: string) => field(13, join(field(1, bytes(key)), field(2, bytes(value))));
+    const weight = join(field(8, bytes('weight')), entry('location', file), entry('length', '64'));
+    return field(7, join(field(5, weight), field(12, field(1, bytes('logits')))));
+  };
 
   test.each<[string, Parameters<typeof janusFiles>[0], string, string]>([
     ['missing', { 'onnx/gen_img_embeds.onnx': null }, 'model-missing', 'gen_img_embeds.onnx'],
@@ -103,6 +113,9 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     ['truncated', { 'onnx/language_model.onnx': language.slice(0, 100_000) }, 'model-truncated', 'language_model.onnx'],
     ['truncated, by its manifest', { 'onnx/gen_head.onnx': head.slice(0, -1), 'manifest.json': manifest('onnx/gen_head.onnx', 'a'.repeat(64), head.length) }, 'model-truncated', 'gen_head.onnx'],
     ['altered', { 'onnx/gen_head.onnx': changed, 'manifest.json': manifest('onnx/gen_head.onnx', 'a'.repeat(64), head.length) }, 'model-altered', 'gen_head.onnx'],
+    ['without its weights', { 'onnx/gen_head.onnx': external('head.onnx_data') }, 'model-missing', 'head.onnx_data'],
+    ['with too few weights', { 'onnx/gen_head.onnx': external('head.onnx_data'), 'onnx/head.onnx_data': 'a few' }, 'model-truncated', 'head.onnx_data'],
+    ['of a type that fits nothing', { 'onnx/gen_head.onnx': Uint8Array.from(castGraph('float32', 'int64')) }, 'model-mismatch', 'gen_head.onnx'],
     ['no graph', { 'onnx/gen_head.onnx': 'a page that says 404' }, 'model-damaged', 'gen_head.onnx'],
     ['foreign', { 'onnx/gen_head.onnx': language }, 'model-mismatch', 'gen_head.onnx'],
     ['foreign sizes', { 'config.json': config.replace('"hidden_size": 32', '"hidden_size": 64') }, 'model-mismatch', 'language_model.onnx'],
@@ -115,6 +128,62 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     expect(error).toMatchObject({ code });
     expect((error as Error).message).toMatch(/^[^\n]+\.$/);
     expect((error as Error).message).toContain(file);
+    await engine.dispose();
+  });
+});
+
+describe('devices that will not do are told in one sentence that names the file', { timeout: 120_000 }, () => {
+  const load = async (as: Partial<HubRuntime>, changes: Parameters<typeof janusFiles>[0] = {}): Promise<unknown> => {
+    const engine = watchedEngine(() => undefined, as);
+    const files = await janusFiles(changes);
+    const error: unknown = await engine.load({ kind: 'files', name: 'tiny', files }).then(() => null, (thrown: unknown) => thrown);
+    await engine.dispose();
+    return error;
+  };
+  const onlyHalf = Object.fromEntries(['language_model', 'language_model_q4', 'gen_head'].map((graph) => [`onnx/${graph}.onnx`, null]));
+
+  test('16-bit files without 16-bit shaders, before any graph is read', async () => {
+    const error = await load({ device: { webgpu: true, shaderF16: false } }, { ...onlyHalf, 'onnx/language_model_q4f16.onnx': 'not even a graph' });
+    expect(error).toMatchObject({
+      code: 'no-shader-f16',
+      message: 'The graphics adapter has no 16-bit arithmetic (shader-f16), which onnx/language_model_q4f16.onnx needs.',
+    });
+  });
+
+  test('buffers too small for a weight, or for a layer of keys and values', async () => {
+    const small = { maxBufferSize: 10_000, maxStorageBufferBindingSize: 2 ** 28 };
+    expect(await load({ limits: small })).toMatchObject({
+      code: 'limits-too-small',
+      message: expect.stringMatching(/^The graphics adapter's limit maxBufferSize is too small for onnx\/language_model\.onnx, which takes a buffer of [\d,]+ bytes, and it offers 10,000 bytes\.$/) as string,
+    });
+    const engine = watchedEngine(() => undefined, { limits: { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 40_000 } });
+    await engine.load(await janusFiles().then((files) => ({ kind: 'files' as const, name: 'tiny', files })));
+    const settings = engine.info!.defaults;
+    const steps = (a: string) => engine.draw({ prompts: { a, b: 'cat' }, settings })[Symbol.asyncIterator]();
+    await expect(steps('a long one '.repeat(5)).next()).rejects.toMatchObject({
+      code: 'limits-too-small',
+      message: expect.stringContaining('the keys and values of a layer') as string,
+    });
+    await engine.dispose();
+  });
+
+  test.each([180098464, new Error('bad_alloc'), new RangeError('Array buffer allocation failed')])('memory that runs out while a graph is loaded: %s', async (thrown) => {
+    expect(await load({ createSession: () => Promise.reject(thrown as Error) })).toMatchObject({
+      code: 'out-of-memory',
+      message: 'There was not enough memory for onnx/language_model.onnx (155,808 bytes).',
+    });
+  });
+
+  test('memory that runs out while it draws', async () => {
+    const engine = watchedEngine(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what C++ exceptions look like from outside
+      throw 180098464;
+    });
+    await engine.load({ kind: 'files', name: 'tiny', files: await janusFiles() });
+    await expect(engine.draw({ prompts: { a: 'cat', b: 'dog' }, settings: engine.info!.defaults }).next()).rejects.toMatchObject({
+      code: 'out-of-memory',
+      message: 'There was not enough memory for onnx/language_model.onnx (155,808 bytes).',
+    });
     await engine.dispose();
   });
 });

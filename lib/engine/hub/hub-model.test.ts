@@ -104,9 +104,9 @@ describe('the cache', slow, () => {
   });
 });
 
-describe('chunks of several steps, as on a GPU', slow, () => {
+describe('rows at a time, as on a GPU', slow, () => {
   // The processor stands in for the GPU, which Node does not have; the sampler's graph is the GPU's.
-  const engine = watchedEngine(() => undefined, { executionProvider: 'webgpu', chunk: 8, inFlight: 2 });
+  const engine = watchedEngine(() => undefined, { executionProvider: 'webgpu', chunk: 'row', inFlight: 2 });
   beforeAll(() => engine.load(JANUS), 120_000);
   afterAll(() => engine.dispose());
 
@@ -128,6 +128,7 @@ describe('number types that differ between the graphs', slow, () => {
   test.each([
     ['fp16', ['onnx/language_model.onnx', 'onnx/language_model_q4.onnx', 'onnx/language_model_q4f16.onnx']],
     ['q4', ['onnx/language_model.onnx', 'onnx/language_model_fp16.onnx', 'onnx/gen_head.onnx', 'onnx/embed_tokens.onnx']],
+    ['q4f16', ['onnx/language_model.onnx', 'onnx/language_model_fp16.onnx', 'onnx/language_model_q4.onnx', 'onnx/gen_head_fp16.onnx']],
   ])('%s: are joined', async (weightType, missing) => {
     const engine = createNodeEngine();
     const files = await janusFiles(Object.fromEntries(missing.map((path) => [path, null])));

@@ -1,15 +1,18 @@
 import { chooseHubFiles, imageTokens, ModelError, parseHubConfig, sha256Hex, type HubChoice, type HubFolder } from '../../models';
 import { HubTokenizer } from '../../models/hub-tokenizer';
 import type { DecodeRun } from '../decode-backend';
-import { NEUTRAL, type DrawableModel, type LoadContext } from '../drawable';
+import { NEUTRAL, type DrawableModel, type LoadContext, type ModelRows } from '../drawable';
 import { EngineError, throwIfAborted } from '../errors';
-import { lanePlan } from '../lanes';
+import { lanePlan, type LanePlan } from '../lanes';
 import type { Runtime } from '../runtime';
-import type { Grid, SamplingSettings, Side } from '../types';
+import type { Grid, Pair, SamplingSettings, Side } from '../types';
 import { FusedHub } from './fuse/fused-hub';
 import { HubGraphs, type FileDigestLine } from './hub-graphs';
 import { HubRun, type HubPlan } from './hub-run';
-import type { HubRuntime } from './hub-runtime';
+import { assertFits, type HubRuntime } from './hub-runtime';
+import { kvMemory, ORDINARY_PREFIX } from './kv-memory';
+import type { HubShape } from './shape';
+import type { TextRows } from './text-rows';
 
 /** The official sampling. What `generation_config.json` asks for is that of other programs. */
 const DEFAULTS: SamplingSettings = {
@@ -51,6 +54,7 @@ export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 
 
 /** What draws with a folder's graphs. */
 interface Draws {
+  readonly shape: HubShape;
   start(plan: HubPlan): DecodeRun;
   release(): Promise<void>;
 }
@@ -60,6 +64,7 @@ async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubR
   const { graphs, digests } = await loading;
   let last = { done: Promise.resolve() };
   const draws: Draws = {
+    shape: graphs.shape,
     start: (plan) => {
       const run = new HubRun(device, graphs, plan, last.done);
       last = run;
@@ -74,7 +79,7 @@ async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubR
 }
 
 /** Loads a folder in the Hugging Face hub's layout: a graph for each part of the model. */
-export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, progress }: LoadContext): Promise<DrawableModel> {
+export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, progress, text }: LoadContext): Promise<DrawableModel> {
   const ort = await runtime.prepare({
     signal,
     onBytes: (bytes) => {
@@ -85,7 +90,9 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
   const device = await runtime.hub(ort);
   const choice = chooseForDevice(folder, device);
   const { image_decode: decoder } = choice.graphs;
-  const unread = new Set([decoder.path, ...decoder.data, 'generation_config.json', 'tokenizer_config.json']);
+  if (text && choice.graphs.text.path !== text.graph.path) throw new ModelError('model-missing', { file: choice.graphs.text.path });
+  const rows = text && { table: text.table, rows: new Map<number, Uint8Array>() };
+  const unread = new Set([decoder.path, ...decoder.data, ...(text ? [text.graph.path] : []), 'generation_config.json', 'tokenizer_config.json']);
   progress.totalBytes = runtime.bytes + choice.files.reduce((sum, { path, bytes }) => sum + (unread.has(path) ? 0 : bytes), 0);
   const onBytes = (path: string, bytes: number) => {
     progress.update(path, bytes, 'download', true);
@@ -107,9 +114,24 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
   const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
   const steps = grid.rows * grid.columns;
 
-  const reading = { signal, onBytes };
+  const prefixesOf = (prompts: Pair<string>, { lanes }: LanePlan): number[][] => {
+    const prefix = (side: Side) => {
+      if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
+      const ids = tokenizer.prefix(prompts[side]);
+      const room = config.positions - steps;
+      if (ids.length > room) throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
+      return ids;
+    };
+    const conditional = { a: prefix('a'), b: prefix('b') };
+    return lanes.map(({ prompt, history }) => (prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history])));
+  };
+  const reading = { signal, onBytes, rows };
   const fused = device.fuses ? await FusedHub.load(folder, choice, config, ort, reading) : null;
-  const { draws, digests } = fused ? { draws: fused.fused, digests: fused.digests } : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
+  const { draws, digests: read } = fused ? { draws: fused.fused, digests: fused.digests } : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
+  const { shape } = draws;
+  // Of rows one has the host's word alone: what it says that its file is.
+  const digests = text ? [...read, [text.graph.path, text.graph.digest.replace('sha256:', '')] as const] : read;
+  const cache = { layers: shape.cache.length / 2, heads: shape.heads, headSize: shape.headSize, bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4 } as const;
   const model: DrawableModel = {
     info: {
       modelName: nameOf(folder),
@@ -122,27 +144,22 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
       grid,
       codes: config.codes,
       defaults: DEFAULTS,
+      kvBytes: kvMemory(cache, lanePlan(true), ORDINARY_PREFIX, steps).peak,
+      ...(text && { textByRows: true }),
     },
     prepare: ({ prompts, lanes, settings, forced }) => {
-      const prefix = (side: Side) => {
-        if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
-        const ids = tokenizer.prefix(prompts[side]);
-        const room = config.positions - steps;
-        if (ids.length > room) throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
-        return ids;
-      };
-      const conditional = { a: prefix('a'), b: prefix('b') };
-      const prefixes = lanes.lanes.map(({ prompt, history }) =>
-        prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
-      );
-      return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps });
+      const prefixes = prefixesOf(prompts, lanes);
+      const longest = Math.max(...prefixes.map(({ length }) => length));
+      assertFits(device.limits, kvMemory(cache, lanes, longest, steps).cache / shape.cache.length, 'the keys and values of a layer');
+      return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps, columns: grid.columns });
     },
+    ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, lanePlan(true)).flat(), tokenizer.pad]) }),
     release: () => draws.release(),
   };
   progress.emit('prepare');
   try {
     throwIfAborted(signal);
-    if (device.executionProvider === 'webgpu') await warmUp(model);
+    if (device.executionProvider === 'webgpu') await warmUp(model, rows);
     throwIfAborted(signal);
     return model;
   } catch (error) {
@@ -151,12 +168,28 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
   }
 }
 
-/** The first steps of nothing: compiling shaders belongs to loading. */
-async function warmUp(model: DrawableModel): Promise<void> {
-  const run = model.prepare({ prompts: { a: 'a', b: 'b' }, lanes: lanePlan(true), settings: NEUTRAL, forced: undefined })();
+/** Rows of text embeddings as they come; `idsOf` gives those that a drawing of two prompts takes. */
+function modelRows({ table, rows }: TextRows, idsOf: (prompts: Pair<string>) => readonly number[]): ModelRows {
+  return {
+    table,
+    missing: (prompts) => [...new Set(idsOf(prompts))].filter((id) => !rows.has(id)),
+    take: (ids, data) => {
+      const bytes = data.length / ids.length;
+      ids.forEach((id, index) => rows.set(id, data.slice(index * bytes, (index + 1) * bytes)));
+    },
+  };
+}
+
+/** The first steps of nothing: compiling shaders belongs to loading. Rows of text embeddings, which are not there yet, are zeros. */
+async function warmUp(model: DrawableModel, rows: TextRows | undefined): Promise<void> {
+  const prompts = { a: 'a', b: 'b' };
+  const ids = model.rows?.missing(prompts) ?? [];
+  if (rows) model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
+  const run = model.prepare({ prompts, lanes: lanePlan(true), settings: NEUTRAL, forced: undefined })();
   try {
     await run.next();
   } finally {
     run.release();
+    rows?.rows.clear();
   }
 }

@@ -1,7 +1,8 @@
 import { constantFeeds, stepInputs, type DecodeRun, type Feeds, type SamplingPlan } from '../decode-backend';
 import type { RawSteps } from '../stats';
 import type { HubGraphs } from './hub-graphs';
-import type { HubRuntime } from './hub-runtime';
+import type { HeldTensor, HubRuntime } from './hub-runtime';
+import type { KvCache } from './kv-cache';
 import { paddedLength } from './kv-memory';
 
 type Tensor = Feeds[string];
@@ -13,9 +14,12 @@ export interface HubPlan extends SamplingPlan {
   /** Fills prefixes up on the left; masked out. */
   readonly pad: number;
   readonly steps: number;
+  /** Steps of a row of the picture. */
+  readonly columns: number;
 }
 
-interface PendingChunk {
+/** A chunk whose steps are enqueued. */
+interface Enqueued {
   readonly firstStep: number;
   readonly stats: Promise<Float32Array<ArrayBuffer>>;
 }
@@ -32,82 +36,108 @@ function part(ort: HubRuntime['ort'], x: Tensor, from: number, to: number): Tens
   return new ort.Tensor(x.type as 'float32', taken, [lanes, to - from, width]);
 }
 
+/** Lengths of the chunks: of rows, the first ends early, so that the first tokens come soon. */
+function chunkLengths(chunk: HubRuntime['chunk'], { steps, columns }: HubPlan): number[] {
+  if (chunk === 'step') return new Array<number>(steps).fill(1);
+  const lengths: number[] = [];
+  const first = Math.ceil(columns / 4);
+  for (let done = 0; done < steps; done += lengths.at(-1) ?? 0) {
+    lengths.push(Math.min(steps - done, done === 0 ? first : done < columns ? columns - done : columns));
+  }
+  return lengths;
+}
+
 /**
  * Draws step by step: embeddings -> language model -> head -> sampler, each session's outputs going into the next without leaving the device. The rows of the
  * batch are left-padded; pads are masked out (mask 0, position 1) and positions count from a row's first real token, as Hugging Face's generation does.
- * Of the cache, at most one past and one present are alive.
+ * Of the cache, at most one past and one present are alive. Mask and positions are given from the CPU, because graphs compute shapes from them there.
  */
 export class HubRun implements DecodeRun {
-  readonly #constant: Feeds;
   readonly #lanes: number;
   readonly #padded: number;
-  readonly #pending: PendingChunk[] = [];
-  #cache: Feeds;
+  readonly #lengths: number[];
+  /** Positions [from, to) that are put into the cache before the first step, a run each. */
+  readonly #pieces: (readonly [from: number, to: number])[] = [];
+  /** Chunks that were asked for, in order, each once it is enqueued; null where it was given up. */
+  readonly #chunks: Promise<Enqueued | null>[] = [];
+  readonly #held: HeldTensor[] = [];
+  #inputs: { readonly constant: Feeds; readonly noise: HeldTensor; readonly forced: HeldTensor } | null = null;
+  #cache: KvCache | null = null;
   /** The token ids that go into the next step, int64 [lanes, 1]. */
   #ids: Tensor | null = null;
   #lastOfPrefix: Tensor | null = null;
   /** Positions in the cache. */
   #length = 0;
-  #step = 0;
+  /** Steps asked for. */
+  #asked = 0;
   #released = false;
-  #working: Promise<void> = Promise.resolve();
+  /** Fulfilled once everything asked for is enqueued. */
+  #working: Promise<unknown>;
 
   constructor(
     private readonly runtime: HubRuntime,
     private readonly graphs: HubGraphs,
     private readonly plan: HubPlan,
     /** Settles when the run before has let go of its tensors. */
-    private readonly free: Promise<void> = Promise.resolve(),
+    free: Promise<void> = Promise.resolve(),
   ) {
     this.#lanes = plan.lanes.lanes.length;
     this.#padded = paddedLength(Math.max(...plan.prefixes.map(({ length }) => length)));
-    this.#constant = constantFeeds(runtime.ort, plan, graphs.shape.codes);
-    this.#cache = graphs.emptyCache(this.#lanes);
+    this.#lengths = chunkLengths(runtime.chunk, plan);
+    for (let from = 0; from < this.#padded - 1; from += runtime.prefill) this.#pieces.push([from, Math.min(from + runtime.prefill, this.#padded - 1)]);
+    this.#working = free;
   }
 
   async next(): Promise<RawSteps | null> {
-    const { chunk, inFlight } = this.runtime;
-    await this.free;
-    while (!this.#released && this.#pending.length < inFlight && this.#step < this.plan.steps) {
-      // A short first chunk, so that the first tokens come soon.
-      const steps = Math.min(this.#step === 0 ? Math.ceil(chunk / 4) : chunk, this.plan.steps - this.#step);
-      const work = this.#enqueue(steps);
-      this.#working = work.then(undefined, () => undefined);
-      await work;
-      if (this.#pending[0]?.firstStep === 0) break;
-    }
-    const done = this.#released ? undefined : this.#pending.shift();
-    if (!done) return null;
-    return { firstStep: done.firstStep, stats: await done.stats, hasCrossLanes: this.plan.lanes.hasCrossLanes };
+    // While the oldest chunk is waited for, the next is being enqueued.
+    while (!this.#released && this.#chunks.length < this.runtime.inFlight && this.#lengths.length > 0) this.#ask(this.#lengths.shift() as number);
+    const chunk = this.#released ? undefined : await this.#chunks.shift();
+    if (!chunk) return null;
+    return { firstStep: chunk.firstStep, stats: await chunk.stats, hasCrossLanes: this.plan.lanes.hasCrossLanes };
   }
 
-  /** Ends once the step under way is done, and frees the cache then. */
+  /** Ends once the step under way is done, and frees the tensors then. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.done = this.#working.then(() => {
-      for (const tensor of Object.values(this.#cache)) tensor.dispose();
-      this.#cache = {};
-      this.#ids?.dispose();
-    });
+    this.done = this.#working.then(
+      () => {
+        this.#free();
+      },
+      () => {
+        this.#free();
+      },
+    );
   }
 
   /** After a release: settles when nothing of this run is left. */
   done: Promise<void> = Promise.resolve();
 
-  async #enqueue(steps: number): Promise<void> {
-    const firstStep = this.#step;
-    if (firstStep === 0) await this.#prefill();
-    const stats: Tensor[] = [];
-    for (let i = 0; i < steps && !this.#released; i++) stats.push(await this.#runStep(firstStep + i));
-    this.#step += steps;
-    if (!this.#released) {
-      const read = this.runtime.readBack(stats);
-      // Whoever waits for the numbers hears of it.
-      read.catch(() => undefined);
-      this.#pending.push({ firstStep, stats: read });
-    }
-    for (const tensor of stats) tensor.dispose();
+  #free(): void {
+    this.#cache?.dispose();
+    this.#ids?.dispose();
+    for (const held of this.#held) held.dispose();
+  }
+
+  /** Chunks are enqueued one after another; after a failure, none. */
+  #ask(steps: number): void {
+    const firstStep = this.#asked;
+    this.#asked += steps;
+    const chunk = this.#working.then(() => this.#enqueue(firstStep, steps));
+    this.#working = chunk;
+    // Whoever waits for the chunk hears of it.
+    chunk.catch(() => undefined);
+    this.#chunks.push(chunk);
+  }
+
+  async #enqueue(firstStep: number, steps: number): Promise<Enqueued | null> {
+    if (firstStep === 0 && !this.#released) await this.#prefill();
+    const all: Tensor[] = [];
+    for (let i = 0; i < steps && !this.#released; i++) all.push(await this.#runStep(firstStep + i));
+    const stats = this.#released ? null : this.runtime.readBack(all);
+    stats?.catch(() => undefined);
+    for (const tensor of all) tensor.dispose();
+    return stats && { firstStep, stats };
   }
 
   /** Puts all but the last position of the prefixes into the cache: the last one gives the first token, as every later step does. */
@@ -118,24 +148,44 @@ export class HubRun implements DecodeRun {
       ids.set(BigInt64Array.from(prefix, BigInt), (lane + 1) * this.#padded - prefix.length);
     });
     const embeddings = await this.graphs.embedText(ids, this.#lanes, this.#padded);
-    if (this.#released) return;
-    (await this.#advance(part(ort, embeddings, 0, this.#padded - 1), this.#padded - 1)).dispose();
+    await this.#takeRoom();
+    for (const [from, to] of this.#pieces) {
+      if (this.#released) return;
+      (await this.#advance(part(ort, embeddings, from, to), to - from)).dispose();
+    }
     this.#lastOfPrefix = part(ort, embeddings, this.#padded - 1, this.#padded);
   }
 
+  /** Allocates all that the drawing takes while it goes on. */
+  async #takeRoom(): Promise<void> {
+    const { plan, runtime } = this;
+    const { codes, cache: ports, cacheType: type, heads, headSize } = this.graphs.shape;
+    const lengths = [...this.#pieces.map(([, to]) => to), ...Array.from({ length: plan.steps }, (_, step) => this.#padded + step)];
+    this.#cache = await runtime.createCache({ ports, type, lanes: this.#lanes, heads, headSize, lengths });
+    const hold = (data: Float32Array | BigInt64Array, dims: readonly number[]) => {
+      const held = runtime.hold(data, dims);
+      this.#held.push(held);
+      return held;
+    };
+    const constant = Object.entries(constantFeeds(runtime.ort, plan, codes)).map(
+      ([name, { data, dims }]) => [name, hold(data as Float32Array | BigInt64Array, dims).tensor] as const,
+    );
+    this.#inputs = {
+      constant: Object.fromEntries(constant),
+      noise: hold(new Float32Array(2 * codes), [2, codes]),
+      forced: hold(new BigInt64Array(2), [2]),
+    };
+  }
+
   async #runStep(step: number): Promise<Tensor> {
-    const { ort } = this.runtime;
-    const { codes } = this.graphs.shape;
     const embeddings = this.#ids ? await this.graphs.embedImage(this.#ids) : this.#lastOfPrefix;
-    if (!embeddings) throw new Error('A step needs the prefix before it.');
+    if (!embeddings || !this.#inputs) throw new Error('A step needs the prefix before it.');
     const logits = await this.graphs.logits(await this.#advance(embeddings, 1));
-    const { noise, forced } = stepInputs(this.plan, codes, step, 1);
-    const { next_ids: next, stats } = await this.graphs.sample({
-      ...this.#constant,
-      logits,
-      noise: new ort.Tensor('float32', noise, [2, codes]),
-      forced: new ort.Tensor('int64', forced, [2]),
-    });
+    const { constant, noise, forced } = this.#inputs;
+    const inputs = stepInputs(this.plan, this.graphs.shape.codes, step, 1);
+    noise.write(inputs.noise);
+    forced.write(inputs.forced);
+    const { next_ids: next, stats } = await this.graphs.sample({ ...constant, logits, noise: noise.tensor, forced: forced.tensor });
     for (const tensor of [embeddings, logits, this.#ids]) tensor?.dispose();
     this.#lastOfPrefix = null;
     this.#ids = next as Tensor;
@@ -156,15 +206,13 @@ export class HubRun implements DecodeRun {
         positions[lane * count + i] = BigInt(position < 0 ? 1 : position);
       }
     });
-    const past = this.#cache;
-    const { hidden, cache } = await this.graphs.advance(
+    if (!this.#cache) throw new Error('A step needs the prefix before it.');
+    const hidden = await this.graphs.advance(
       embeddings,
       new ort.Tensor('int64', mask, [this.#lanes, total]),
       new ort.Tensor('int64', positions, [this.#lanes, count]),
-      past,
+      this.#cache,
     );
-    for (const tensor of Object.values(past)) tensor.dispose();
-    this.#cache = cache;
     this.#length = total;
     return hidden;
   }

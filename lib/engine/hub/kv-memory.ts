@@ -9,6 +9,9 @@ export interface CacheShape {
   readonly bytesPerNumber: 2 | 4;
 }
 
+/** Positions of a prompt of ordinary length with its frame. */
+export const ORDINARY_PREFIX = 40;
+
 /** Prefixes are filled up on the left to a multiple of this, so that editing one prompt seldom changes the shapes that the other side is computed with. */
 const PREFIX_MULTIPLE = 32;
 

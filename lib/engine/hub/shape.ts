@@ -33,7 +33,8 @@ export interface HubShape {
   readonly hasPositions: boolean;
   readonly head: { readonly input: Port; readonly output: Port };
   readonly image: { readonly input: string; readonly output: Port };
-  readonly text: { readonly inputs: readonly GraphValue[]; readonly output: Port };
+  /** Null where its rows are fetched one by one. */
+  readonly text: { readonly inputs: readonly GraphValue[]; readonly output: Port } | null;
   /** Positions of prompt and image together. */
   readonly positions: number;
 }
@@ -80,11 +81,19 @@ function cacheOf({ inputs, outputs }: GraphOutline, file: string): { readonly po
   return { ports, first };
 }
 
+function textShape({ file: { path }, outline }: OutlinedGraph, hiddenSize: number): NonNullable<HubShape['text']> {
+  const rows = only(outline.outputs, 'output', path);
+  sized(rows, -1, hiddenSize, path);
+  const ids = named(outline.inputs, 'input_ids', path);
+  if (ids.type !== 'int64') throw mismatch(path, `${ids.name} is ${ids.type}, where int64 is needed`);
+  return { inputs: outline.inputs, output: port(rows, path) };
+}
+
 export interface HubOutlines {
   readonly language: OutlinedGraph;
   readonly head: OutlinedGraph;
   readonly image: OutlinedGraph;
-  readonly text: OutlinedGraph;
+  readonly text: OutlinedGraph | null;
 }
 
 /**
@@ -119,12 +128,7 @@ export function hubShape({ language, head, image, text }: HubOutlines, config: H
   const codes = only(image.outline.outputs, 'output', imageFile);
   sized(codes, -1, hiddenSize, imageFile);
 
-  const textFile = text.file.path;
-  const rows = only(text.outline.outputs, 'output', textFile);
-  sized(rows, -1, hiddenSize, textFile);
-  for (const [name, value] of [[imageFile, ids], [textFile, named(text.outline.inputs, 'input_ids', textFile)]] as const) {
-    if (value.type !== 'int64') throw mismatch(name, `${value.name} is ${value.type}, where int64 is needed`);
-  }
+  if (ids.type !== 'int64') throw mismatch(imageFile, `${ids.name} is ${ids.type}, where int64 is needed`);
 
   return {
     hiddenSize,
@@ -138,7 +142,7 @@ export function hubShape({ language, head, image, text }: HubOutlines, config: H
     hasPositions: inputs.some(({ name }) => name === 'position_ids'),
     head: { input: port(headInput, headFile), output: port(logits, headFile) },
     image: { input: ids.name, output: port(codes, imageFile) },
-    text: { inputs: text.outline.inputs, output: port(rows, textFile) },
+    text: text && textShape(text, hiddenSize),
     positions: config.positions,
   };
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors';
+import { cpuHubRuntime } from '../hub/hub-runtime';
 import { nodeFiles, nodeRuntime } from '../node';
 import type { WorkerLink } from '../rpc';
 import type { Runtime } from '../runtime';
@@ -13,6 +14,8 @@ interface ChannelOptions {
   /** Changes what is drawn, as a fault of threads would. */
   readonly altered?: boolean;
   readonly failToStart?: boolean;
+  /** Sessions fail as where memory runs out: with a bare number. */
+  readonly outOfMemory?: boolean;
   /** Loses the device by itself once so many chunks have been computed, the one of the load included. */
   readonly chunksUntilLost?: number;
 }
@@ -30,6 +33,28 @@ export function channelLink(executionProvider: ExecutionProvider, options: Chann
     ...nodeRuntime,
     executionProvider,
     threads: options.threads ?? 1,
+    hub: (ort) => {
+      const own = cpuHubRuntime(ort);
+      const onGpu = executionProvider === 'webgpu' ? ({ executionProvider, fuses: false, chunk: 'row', inFlight: 2 } as const) : {};
+      return Promise.resolve({
+        ...own,
+        ...onGpu,
+        ...(options.outOfMemory && {
+          createSession: () => {
+            // eslint-disable-next-line @typescript-eslint/only-throw-error -- what C++ exceptions look like from outside
+            throw 180098464;
+          },
+        }),
+        run: (session, feeds) => {
+          if (deviceLost) return Promise.reject(new EngineError('device-lost'));
+          return own.run(session, feeds);
+        },
+        readBack: (tensors) => {
+          if (chunks++ === options.chunksUntilLost) deviceLost = true;
+          return deviceLost ? Promise.reject(new EngineError('device-lost')) : own.readBack(tensors);
+        },
+      });
+    },
     createBackend: async (ort, files) => {
       if (options.failToStart) throw new EngineError('no-adapter');
       const backend = await nodeRuntime.createBackend(ort, files);

@@ -6,9 +6,9 @@ import { readGraph, type FileDigestLine, type ReadOptions } from '../hub-graphs'
 import type { HubPlan } from '../hub-run';
 import { createCpuSession } from '../hub-runtime';
 import { paddedLength } from '../kv-memory';
-import { castGraph } from '../onnx-writer';
 import { hubShape, type HubShape } from '../shape';
 import { TextEmbedder } from '../text-embedder';
+import type { TextRows } from '../text-rows';
 import { chunkGraph } from './chunk-graph';
 
 /** A language model beyond this takes long for a step. */
@@ -33,7 +33,7 @@ export class FusedHub {
    * Null where the folder's graphs cannot be put together, or the runtime refuses what comes out; they can be run one by one then. Throws as reading them does:
    * `model-missing`, `model-truncated`, `model-altered`, `model-damaged` or `model-mismatch`, naming the file.
    */
-  static async load(folder: HubFolder, choice: HubChoice, config: HubConfig, ort: Ort, options: ReadOptions): Promise<LoadedFusedHub | null> {
+  static async load(folder: HubFolder, choice: HubChoice, config: HubConfig, ort: Ort, options: ReadOptions & { readonly rows?: TextRows | undefined }): Promise<LoadedFusedHub | null> {
     const opened: Session[] = [];
     const keep = async (session: Promise<Session>) => {
       const ready = await session;
@@ -44,23 +44,22 @@ export class FusedHub {
     const read = async (file: HubChoice['graphs']['text']) => ({ ...(await readGraph(folder, file, options)), file });
     const { language_model, gen_head, gen_img_embeds } = choice.graphs;
     try {
-      const [language, head, image, text] = [await read(language_model), await read(gen_head), await read(gen_img_embeds), await read(choice.graphs.text)] as const;
+      const [language, head, image, text] = [await read(language_model), await read(gen_head), await read(gen_img_embeds), options.rows ? null : await read(choice.graphs.text)] as const;
       const shape = hubShape({ language, head, image, text }, config);
       const parts = { language, head, image };
       const { graph, files } = chunkGraph({ language: named(language), head: named(head), image: named(image) }, shape);
       const weights = [...files, ...Object.values(parts).flatMap((part) => [{ path: nameOf(part.file.path), data: part.graph }, ...part.external])];
       const session = await keep(createChunkSession(ort, graph, weights));
-      const textSession = await keep(createCpuSession(ort, text));
-      const { type } = shape.text.output;
-      const cast = type === shape.embeddings.type ? null : await keep(createCpuSession(ort, { graph: castGraph(type, shape.embeddings.type), external: [] }));
+      const table = text && { session: await keep(createCpuSession(ort, text)), file: text.file.path };
+      const embedder = await TextEmbedder.open(ort, shape, table, options.rows, (cast) => keep(createCpuSession(ort, { graph: cast, external: [] })));
       const large = language_model.bytes > LARGE_BYTES;
       const carried = { past: 'embeddings', present: 'next_embeddings' };
       const fused = new FusedHub(
         shape,
         { ort, session, file: language_model.path, codes: shape.codes, large, carried, cache: shape.cache },
-        new TextEmbedder(ort, textSession, cast, shape),
+        embedder,
       );
-      return { fused, digests: [language, head, image, text].flatMap(({ digests }) => digests) };
+      return { fused, digests: [language, head, image, text].flatMap((each) => each?.digests ?? []) };
     } catch (error) {
       for (const session of opened) await session.release().catch(() => undefined);
       if (options.signal.aborted || error instanceof ModelError || error instanceof EngineError) throw error;
