@@ -108,7 +108,6 @@ export interface ModelLibrary {
 }
 
 const manifestSchema = z.object({ layout: z.string(), title: z.string().optional() });
-/** Bytes that are not stored yet. */
 
 const ALL_WHOLE = (file: FolderFile): FileState => ({ state: 'whole', bytes: file.bytes });
 
