@@ -138,13 +138,18 @@ test('two tabs that download one model ask for each file once', async ({ bench, 
   expect(graphs.sort()).toEqual([...new Set(graphs)].sort());
 });
 
-test('a folder on this computer is read where it is', async ({ bench, page }) => {
-  const dialog = await new ModelDialog(page).open(bench);
-  await dialog.place('This computer');
-  await dialog.dialog.locator('input[type="file"]').setInputFiles(folder);
-  await expect(dialog.found.getByRole('heading', { name: 'janus-tiny' })).toBeVisible();
-  await dialog.take();
-  await expect(bench.modelPill).toContainText('janus-tiny', { timeout: 60_000 });
+test('a folder on this computer is read where it is: the hub’s layout, or a Janus exported as one graph', async ({ bench, page }) => {
+  for (const [name, path] of [['janus-tiny', folder], ['janus-fused-fp32', join('lib', 'engine', 'testdata', 'janus-fused-fp32')]] as const) {
+    const dialog = await new ModelDialog(page).open(bench);
+    await dialog.place('This computer');
+    await dialog.dialog.locator('input[type="file"]').setInputFiles(path);
+    await expect(dialog.found.getByRole('heading', { name })).toBeVisible();
+    await expect(dialog.found).toContainText('for keys and values of two sides');
+    await dialog.take();
+    await expect(bench.modelPill).toContainText(name, { timeout: 60_000 });
+  }
+  await bench.type('two cats', 'three cats');
+  await bench.drawAFew(2);
   expect(hub.asked).toEqual([]);
 });
 

@@ -43,14 +43,25 @@ export interface SamplingPlan {
 
 /** What stands before the image in every row. */
 export interface PrefixInputs {
-  /** Positions that every row takes, padding included. */
+  /** Positions that a cache of fixed size has to keep for the prefix. */
+  readonly room: number;
+  /** Runs that put the prefix into the cache ahead of the one that gives the first token; none where that one takes all of it. */
+  readonly earlier: readonly PrefixPiece[];
+  /** Positions of every row in the run that gives the first token, padding included. */
   readonly slots: number;
   /** Positions of each row that are not padding. */
   readonly lengths: readonly number[];
-  /** int64 [lanes, slots]: the graph's `ids` in the first run. */
+  /** int64 [lanes, slots]: the graph's `ids` in that run. */
   readonly ids: BigInt64Array;
-  /** What the graph takes beside `ids` in its first run, and in every later one. */
+  /** What the graph takes beside `ids` in that run, and in every later one. */
   feeds(first: boolean): Feeds;
+}
+
+/** One position of every row of a prefix. */
+export interface PrefixPiece {
+  /** Positions of each row up to and including this one. */
+  readonly lengths: readonly number[];
+  feeds(): Feeds;
 }
 
 /** One drawing of all image tokens, from an empty cache. */

@@ -114,7 +114,7 @@ export async function createWebGpuBackend(ort: Ort, { shape, graph, weights }: G
     adapter: gpu.adapterName,
     start: (plan) => {
       const rows = plan.lanes.lanes.length;
-      const positions = plan.prefix.slots + shape.steps;
+      const positions = plan.prefix.room + shape.steps;
       let buffers = buffersOf.get(rows);
       if (!buffers || buffers.positions < positions) {
         buffers?.destroyWhenFree();
@@ -250,27 +250,49 @@ class WebGpuRun implements DecodeRun {
   }
 
   async #runStep(step: number): Promise<void> {
-    const { ort, plan } = this;
-    const { codes } = this.shape;
-    const { slots, lengths, ids } = plan.prefix;
+    const { ort, plan, buffers } = this;
+    const { slots, lengths, ids, earlier } = plan.prefix;
     const rows = lengths.length;
-    const { noise, forced } = stepInputs(plan, codes, step, 1);
-    const longest = step === 0 ? slots : Math.max(...lengths) + step;
-    const [even, odd] = this.buffers.ids;
+    const { noise, forced } = stepInputs(plan, this.shape.codes, step, 1);
+    const sampling = {
+      noise: new ort.Tensor('float32', noise, [2, this.shape.codes]),
+      forced: new ort.Tensor('int64', forced, [2]),
+    };
+    const [even, odd] = buffers.ids;
+    const next = step % 2 === 0 ? even : odd;
+    if (step === 0) {
+      for (const piece of earlier) {
+        if (this.#released) return;
+        // What they sample is written over.
+        await this.#run(piece.lengths, { ...sampling, ...piece.feeds(), ids: new ort.Tensor('int64', new BigInt64Array(rows), [rows, 1]) }, next);
+      }
+    }
+    const given = step === 0 ? new ort.Tensor('int64', ids, [rows, slots]) : step % 2 === 0 ? odd : even;
+    await this.#run(
+      lengths.map((length) => length + step),
+      {
+        ...sampling,
+        ...plan.prefix.feeds(step === 0),
+        ids: given,
+        // Graphs that read positions from `seqlens_k` have no `start`.
+        ...(this.#hasStart && { start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : (lengths[0] ?? 0) + step - 1)), [1]) }),
+      },
+      next,
+    );
+  }
+
+  /** One run of the graph, with so many positions in each row once it is done. */
+  async #run(lengths: readonly number[], feeds: Feeds, next: Feeds[string]): Promise<void> {
+    const { ort, buffers } = this;
     await this.session.run(
       {
         ...this.#constant,
-        ...this.buffers.cacheInputs,
-        ...plan.prefix.feeds(step === 0),
-        ids: step === 0 ? new ort.Tensor('int64', ids, [rows, slots]) : step % 2 === 0 ? odd : even,
-        // Graphs that read positions from `seqlens_k` have no `start`.
-        ...(this.#hasStart && { start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : longest - 1)), [1]) }),
-        noise: new ort.Tensor('float32', noise, [2, codes]),
-        forced: new ort.Tensor('int64', forced, [2]),
-        seqlens_k: new ort.Tensor('int32', Int32Array.from(lengths, (length) => length + step - 1), [rows]),
-        total_sequence_length: new ort.Tensor('int32', Int32Array.of(longest), [1]),
+        ...buffers.cacheInputs,
+        ...feeds,
+        seqlens_k: new ort.Tensor('int32', Int32Array.from(lengths, (length) => length - 1), [lengths.length]),
+        total_sequence_length: new ort.Tensor('int32', Int32Array.of(Math.max(...lengths)), [1]),
       },
-      { ...this.buffers.cacheOutputs, next_ids: step % 2 === 0 ? even : odd, stats: this.buffers.stats.tensor },
+      { ...buffers.cacheOutputs, next_ids: next, stats: buffers.stats.tensor },
     );
   }
 

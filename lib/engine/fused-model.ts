@@ -14,7 +14,7 @@ function prefixesOf(lanes: LanePlan, prompts: Pair<BigInt64Array>, none: BigInt6
   lanes.lanes.forEach(({ prompt }, row) => {
     ids.set(prompt ? prompts[prompt] : none, row * none.length);
   });
-  return { slots: none.length, lengths: lanes.lanes.map(() => none.length), ids, feeds: () => ({}) };
+  return { room: none.length, earlier: [], slots: none.length, lengths: lanes.lanes.map(() => none.length), ids, feeds: () => ({}) };
 }
 
 /**
