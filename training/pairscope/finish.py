@@ -45,16 +45,21 @@ JUDGED = (
 )
 
 
-def judge_card(scores: dict[str, Any], evaluation: dict[str, Any]) -> dict[str, Any]:
-    """What the card says of the judge: the model's scores by it, and how far it can be trusted."""
+def judge_card(scores: dict[str, Any], evaluation: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """What the card says of the judge: the model's scores by it, and how far it can be trusted.
+
+    A judge that was not measured again keeps what an earlier card says of it.
+    """
+    drawn = {key: scores[key] for key in ("categories", "average") if key in scores}
+    if not evaluation:
+        return before | drawn
     overall = evaluation["overall"]
     sources = ", ".join(f"{one['checkpoint']} at guidance {one['guidance']:g}, mask {one['mask']:g}" for one in evaluation["sources"])
     return {
         "name": "Pairscope judge",
         "version": evaluation["judge"],
         "how": JUDGED.format(pictures=overall["right"] + overall["wrong"], sources=sources),
-        "categories": scores["categories"],
-        "average": scores["average"],
+        **drawn,
         "balancedAccuracy": overall["balancedAccuracy"],
         "ownCaptionPreferred": overall["ownPreferredToSibling"],
         "expectedCalibrationError": evaluation["expectedCalibrationError"],
@@ -77,6 +82,8 @@ def training_record(checkpoint: dict[str, Any], hardware: str) -> dict[str, Any]
     if before := checkpoint.get("before"):
         told = "{imagesSeen:,} pictures in {wallClockMinutes:.0f} minutes on {hardware}".format(**before)
         record["history"] = f"Before: {told}. Then {steps * batch:,} in {record['wallClockMinutes']:.0f} minutes, with a fresh optimizer."
+        if share := checkpoint.get("averaged"):
+            record["history"] += f" The weights are a mean: {1 - share:.0%} of those before, {share:.0%} of those after."
         record["imagesSeen"] += before["imagesSeen"]
         record["wallClockMinutes"] = round(record["wallClockMinutes"] + before["wallClockMinutes"], 1)
     return record
@@ -113,7 +120,7 @@ def main() -> None:
         "defaults": defaults,
         "settingsTried": stored("sweep.json").get("rows", []),
         **({"evaluation": report} if report else {}),
-        **({"judge": judge_card(scores, evaluation)} if scores and evaluation else {}),
+        **({"judge": judge} if (judge := judge_card(scores, evaluation, stored("judge/card.json"))) else {}),
         "weaknesses": a.weak,
         "licences": LICENCES,
         "contactSheet": "The first six held-out pairs of every category, not chosen; green captions are right and red ones wrong by the oracle.",

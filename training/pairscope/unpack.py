@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=C.RUNS)
     a = parser.parse_args()
     folder = a.folder or drawing_model()
-    a.out.mkdir(parents=True, exist_ok=True)
+    (a.out / "judge").mkdir(parents=True, exist_ok=True)
     model = language_model(folder)
     if model.config.text_tokens != TEXT_TOKENS:
         raise SystemExit(f"{folder.name} has {model.config.text_tokens} text tokens; this vocabulary has {TEXT_TOKENS}.")
@@ -106,6 +106,7 @@ def main() -> None:
         "decoder.pt": lambda path: torch.save({"state_dict": pixel_decoder(folder).state_dict()}, path),
         "codebook.json": lambda path: path.write_text(json.dumps({k: v for k, v in card["tokenizer"].items() if k != "pixelDecoderPsnr"})),
         "decoder.json": lambda path: path.write_text(json.dumps(card["tokenizer"].get("pixelDecoderPsnr", {}))),
+        "judge/card.json": lambda path: path.write_text(json.dumps(card.get("judge", {}))),
         "lm.pt": lambda path: save_checkpoint(str(path), model, step=0, seconds=0.0, before=card["languageModel"]),
     }
     for name, write in made.items():
