@@ -1,6 +1,7 @@
-import type { Page, Worker } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import type { Side } from './pages/bench-page';
+import { send } from './support/gpu-worker';
 import { words } from './support/shipped';
 import { expect, test } from './support/test';
 import { Watch } from './support/watch';
@@ -22,23 +23,6 @@ test.beforeAll(async ({ browser }) => {
 test.afterAll(async () => {
   await page.context().close();
 });
-
-/** The worker in which the GPU build of the runtime runs. */
-const engineWorker = async (): Promise<Worker> => {
-  for (const worker of page.workers()) {
-    const isGpu = await worker.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('asyncify'))).catch(() => false);
-    if (isGpu) return worker;
-  }
-  throw new Error('No worker draws on WebGPU.');
-};
-
-/** Sends the worker a message as the page would. */
-const send = async (method: 'loseDevice' | 'crash'): Promise<void> => {
-  const worker = await engineWorker();
-  await worker.evaluate((name) => {
-    self.dispatchEvent(new MessageEvent('message', { data: { kind: 'call', id: 1_000_000, method: name } }));
-  }, method);
-};
 
 /** On an emulated GPU a step takes long, so a part of the picture has to do. */
 const partLength = 28;
@@ -80,7 +64,7 @@ for (const { what, method, sentence } of [
     await stopAtPart(async () => {
       await bench.run.click();
       await bench.expectDrawing(3);
-      await send(method);
+      await send(page, method);
       await expect(bench.notice(sentence)).toBeVisible({ timeout: 200_000 });
     });
     expect(await drawnTokens()).toEqual(undisturbed);

@@ -1,33 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { BenchPage } from './pages/bench-page';
 import { ModelDialog } from './pages/model-dialog';
 import { HubServer } from './support/hub-server';
+import { janusFiles, janusFolder } from './support/janus';
 import { expect, test } from './support/test';
 
 /** Failed requests show in the console; nothing else may. */
 test.use({ allowedErrors: /Failed to load resource|net::ERR_/ });
 
 const ID = 'someone/tiny-janus';
-const folder = join('lib', 'engine', 'testdata', 'janus-tiny');
-
-/** A tiny Janus with random weights in the layout of the hub. */
-const tinyJanus = (): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        return [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)];
-      }),
-  );
-
 let hub: HubServer;
 let endpoint: string;
 
 test.beforeEach(async () => {
-  hub = new HubServer([{ id: ID, files: tinyJanus() }]);
+  hub = new HubServer([{ id: ID, files: janusFiles() }]);
   hub.lingerMs = 500;
   endpoint = await hub.start();
 });
@@ -48,13 +35,13 @@ test('a hub’s model: told before it is fetched, drawn with, there after a relo
   await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
   await expect(bench.modelPill).toContainText(ID);
   await bench.type('two cats', 'three cats');
-  await bench.drawAFew(2);
+  await bench.draw();
 
   const asked = hub.asked.length;
   await hub.stop();
   await page.reload();
   await expect(bench.modelPill).toContainText(ID);
-  await bench.drawAFew(2);
+  await bench.draw();
   expect(hub.asked).toHaveLength(asked);
 
   await dialog.open(bench);
@@ -139,7 +126,7 @@ test('two tabs that download one model ask for each file once', async ({ bench, 
 });
 
 test('a folder on this computer is read where it is: the hub’s layout, or a Janus exported as one graph', async ({ bench, page }) => {
-  for (const [name, path] of [['janus-tiny', folder], ['janus-fused-fp32', join('lib', 'engine', 'testdata', 'janus-fused-fp32')]] as const) {
+  for (const [name, path] of [['janus-tiny', janusFolder], ['janus-fused-fp32', join('lib', 'engine', 'testdata', 'janus-fused-fp32')]] as const) {
     const dialog = await new ModelDialog(page).open(bench);
     await dialog.place('This computer');
     await dialog.dialog.locator('input[type="file"]').setInputFiles(path);
@@ -149,7 +136,7 @@ test('a folder on this computer is read where it is: the hub’s layout, or a Ja
     await expect(bench.modelPill).toContainText(name, { timeout: 60_000 });
   }
   await bench.type('two cats', 'three cats');
-  await bench.drawAFew(2);
+  await bench.draw();
   expect(hub.asked).toEqual([]);
 });
 
