@@ -330,6 +330,7 @@ test('whatever happens: no wrong file is ever taken for right, no finished one f
         await hub.server.stop();
       }
     }),
-    { numRuns: 30 },
+    // A disk that is full from the start: what is stored is found all the same.
+    { numRuns: 30, examples: [[[0, undefined].map((quota) => ({ faults: [], stopAfter: undefined, crash: undefined, quota }))]] },
   );
 });
