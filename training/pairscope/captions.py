@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -165,6 +166,16 @@ LETTER_IDS = {
     for i, letter in enumerate(C.LETTERS)
 }
 TEXT_TOKENS = FIRST_WORD + len(WORDS)
+
+
+@lru_cache
+def relation_words(relation: str | None) -> frozenset[int]:
+    """Ids of the words that tell this relation from the others, in any phrasing."""
+    if relation is None:
+        return frozenset()
+    said = {name: set(" ".join([*phrases, _TURNED[name]]).split()) for name, phrases in _RELATIONS.items()}
+    shared = set.intersection(*(words for words in said.values())) | {"to", "the", "of", "on", "side", "its", "it"}
+    return frozenset(WORD_IDS[word] for word in said[relation] - shared)
 
 
 def normalise(text: str) -> str:

@@ -9,16 +9,18 @@ import torch
 from torch import Tensor
 
 from . import config as C
-from .captions import UNK, caption, prefix, text_ids
-from .draws import training_scene, uncaptioned_scene
+from .captions import UNK, WORD_IDS, caption, prefix, relation_words, text_ids
+from .draws import loosely_named_scene, training_scene
 from .scenes import Scene, lay_out
 from .tokenizer import layout_tokens
 
 # What is learned last is shown most.
 CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.11, 0.27, 0.19, 0.21, 0.19, 0.03), strict=True))
-CAPTION_DROPOUT = 0.16
-# Most pictures without a caption show coloured objects, so that every colour of every object is seen, if not named.
-UNCAPTIONED_COLOURS = 0.6
+CAPTION_DROPOUT = 0.08
+# So many captions lack a word of each combination. They and the pictures without a caption may show the held-out ones, and most show
+# colours and relations: a word that was learned without its partner can be joined to it.
+PARTLY_NAMED = 0.14
+LOOSE_CATEGORIES: dict[str, float] = {"Color difference": 0.6, "Position difference": 0.25}  # the rest as above
 UNKNOWN_WORDS = 0.01
 _LAYOUT_SEEDS = 40  # bits
 
@@ -31,21 +33,43 @@ def example(scene: Scene, seed: int) -> tuple[list[int], np.ndarray, float]:
     return words, layout_tokens(layout).reshape(-1), layout.bits
 
 
+def _forms(name: str) -> set[int]:
+    return {WORD_IDS[form] for forms in C.BY_NAME[name].names for form in forms}
+
+
+def partly_named(words: list[int], scene: Scene, random: Random) -> list[int]:
+    """Text ids of a scene's caption with one word of every combination of object and colour, or first object and relation, unknown."""
+    out = list(words)
+    for index, item in enumerate(scene.items):
+        if not item.colour and (index > 0 or not scene.relation):
+            continue
+        nouns = [at for at, word in enumerate(words) if word in _forms(item.name)]
+        relations = [at for at, word in enumerate(words) if word in relation_words(scene.relation)] if index == 0 else []
+        if random.random() < 0.5:
+            hidden = nouns
+        else:
+            hidden = [*([at - 1 for at in nouns] if item.colour else []), *relations]  # a colour stands just before its noun
+        for at in hidden:
+            out[at] = UNK
+    return out
+
+
 def training_batch(seed: int, size: int, codes: int) -> Tensor:
-    """Combined ids [size, P + 144], with caption dropout and unknown words."""
+    """Combined ids [size, P + 144], with caption dropout, partly named combinations and unknown words."""
     random = Random(f"train {seed}")
     names, weights = list(CATEGORY_WEIGHTS), list(CATEGORY_WEIGHTS.values())
     rows = np.empty((size, C.PREFIX_LENGTH + C.ROWS * C.COLUMNS), np.int64)
     for row in rows:
-        category, captioned = random.choices(names, weights)[0], random.random() >= CAPTION_DROPOUT
-        if captioned:
+        category, kind = random.choices(names, weights)[0], random.random()
+        if kind >= CAPTION_DROPOUT + PARTLY_NAMED:
             scene = training_scene(random, category)
-        else:
-            scene = uncaptioned_scene(random, "Color difference" if random.random() < UNCAPTIONED_COLOURS else category)
-        words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
-        text = prefix(None)
-        if captioned:
+            words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
             text = prefix([UNK if random.random() < UNKNOWN_WORDS else word for word in words])
+        else:
+            loose = random.choices([*LOOSE_CATEGORIES, category], [*LOOSE_CATEGORIES.values(), 1 - sum(LOOSE_CATEGORIES.values())])[0]
+            scene = loosely_named_scene(random, loose)
+            words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
+            text = prefix(None if kind < CAPTION_DROPOUT else partly_named(words, scene, random))
         row[: C.PREFIX_LENGTH] = np.array(text) + codes
         row[C.PREFIX_LENGTH :] = tokens
     return torch.from_numpy(rows)

@@ -113,15 +113,11 @@ def training_scene(random: Random, category: str) -> Scene:
     return scene
 
 
-def uncaptioned_scene(random: Random, category: str) -> Scene:
-    """A scene whose picture is learned without its caption: it may show any object in any colour."""
-    while held_out(_without_colours(scene := _SCENES[category](random))):
+def loosely_named_scene(random: Random, category: str) -> Scene:
+    """A scene whose caption will not name its combinations: any object in any colour and relation, but no held-out sign text."""
+    while held_out(replace(scene := _SCENES[category](random), items=())):
         pass
     return scene
-
-
-def _without_colours(scene: Scene) -> Scene:
-    return replace(scene, items=tuple(replace(item, colour=None) for item in scene.items))
 
 
 def _other(random: Random, options: Sequence[T], than: T) -> T:

@@ -24,13 +24,13 @@ from .tokenizer import WHITE, centroids
 
 
 def orthogonalise(update: Tensor) -> Tensor:
-    """Nearest semi-orthogonal matrices, roughly, by five Newton-Schulz steps in bf16; [n, rows, columns], wide or square."""
+    """Nearest semi-orthogonal matrices, roughly, by five Newton-Schulz steps; [n, rows, columns], wide or square."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = (update / (update.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
+    x = update / (update.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(5):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.float()
+    return x
 
 
 class Muon(torch.optim.Optimizer):
@@ -178,6 +178,7 @@ def main() -> None:
     parser.add_argument("--muon-rate", type=float, default=0.02)
     parser.add_argument("--decay", type=float, default=0.45, help="share of the run over which the rates fall to zero")
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
+    parser.add_argument("--compile", action="store_true", help="a seventh faster after half a minute; needs a C++ compiler")
     parser.add_argument("--validate-every", type=int, default=250)
     parser.add_argument("--snapshot-every", type=int, default=500, help="steps between checkpoints that are kept")
     parser.add_argument("--out", type=Path, default=C.RUNS / "lm.pt")
@@ -234,6 +235,9 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         head.load_state_dict(stored["caption_head"])
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
+    if a.compile:
+        for block in model.blocks:
+            block.compile(dynamic=False)
     started = time.time()
     if rank == 0:
         print(f"parameters {model.parameters_count()} from step {first}, {before:.0f} s", flush=True)
