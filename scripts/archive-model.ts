@@ -8,13 +8,15 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DECODING_ROLES, parseCatalogue, parseManifest } from '../lib/models';
+import { DECODING_ROLES, MODEL_ROLES, parseCatalogue, parseManifest } from '../lib/models';
 
 /** Archives `folder` of the bundled models in `models`; returns the files that were removed. @throws Error with one sentence */
 export function archiveModel(models: string, folder: string): readonly string[] {
   const index = join(models, 'index.json');
   const catalogue = parseCatalogue(readFileSync(index, 'utf8'));
   if (folder === catalogue.default) throw new Error(`${folder} is the model that draws; name another one as "default" in index.json first.`);
+  const role = MODEL_ROLES.find((each) => catalogue.roles[each] === folder);
+  if (role !== undefined) throw new Error(`${folder} is the ${role} model; take it out of "roles" in index.json first.`);
   if (!catalogue.models.includes(folder) && !catalogue.archived.includes(folder)) throw new Error(`index.json does not list ${folder}.`);
   const { files } = parseManifest(readFileSync(join(models, folder, 'manifest.json')));
   const kept = new Set(['manifest.json', ...DECODING_ROLES.map((role) => files[role].path)]);
@@ -25,6 +27,7 @@ export function archiveModel(models: string, folder: string): readonly string[] 
     models: catalogue.models.filter((each) => each !== folder),
     archived: [...new Set([...catalogue.archived, folder])],
     ...(catalogue.judges.length > 0 && { judges: catalogue.judges }),
+    ...(Object.keys(catalogue.roles).length > 0 && { roles: catalogue.roles }),
   };
   writeFileSync(index, `${JSON.stringify(next, null, 1)}\n`);
   return removed;

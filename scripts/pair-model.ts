@@ -6,7 +6,7 @@ import { UsageError } from './command-line';
 
 const BUNDLED = fileURLToPath(new URL('../public/models', import.meta.url));
 
-/** The folder of a bundled model (the default one for null), or of a model folder anywhere. @throws UsageError */
+/** The folder of a bundled model (the default one for null; others by name or role), or of a model folder anywhere. @throws UsageError */
 export function modelFolder(name: string | null): string {
   const index = join(BUNDLED, 'index.json');
   const catalogue = existsSync(index) ? parseCatalogue(readFileSync(index, 'utf8')) : null;
@@ -18,6 +18,6 @@ export function modelFolder(name: string | null): string {
   if (bundled) return join(BUNDLED, bundled);
   if (catalogue?.archived.includes(name)) throw new UsageError(`The model "${name}" draws no more: only what shows its pictures is kept.`);
   if (existsSync(join(name, 'manifest.json')) || existsSync(join(name, 'config.json'))) return name;
-  const known = catalogue ? ` (${catalogue.models.join(', ')})` : '';
+  const known = catalogue ? ` (${[...Object.keys(catalogue.roles), ...catalogue.models].join(', ')})` : '';
   throw new UsageError(`There is no model "${name}": it is neither a bundled name${known} nor a folder with a manifest.json or a hub's config.json.`);
 }

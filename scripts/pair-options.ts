@@ -8,7 +8,8 @@ export const USAGE = `Draws two prompts side by side and compares their tokens.
   npm run -s pair -- --a "a red apple" --b "a blue apple" [options]
 
   --a, --b TEXT           the two prompts
-  --model NAME|FOLDER     a bundled model, or a model folder      (default: the bundled default)
+  --model NAME|FOLDER     a bundled model, also by its role (base, pair-grpo), or a model folder
+                                                              (default: the bundled default)
   --seed N                0 to 4294967295                         (default: 7)
   --guidance G            guidance weight, 0 to 30
   --temperature T         0.05 to 5

@@ -8,7 +8,7 @@ export const USAGE = `Runs PairComp: draws pairs of prompts, judges the pictures
   npm run -s paircomp -- --pairs FILE --scores FILE [--json]
 
   --pairs FILE|built-in   a JSON list of {category, caption1, caption2}, or the embedded model's 720 held-out pairs
-  --model NAME|FOLDER     embedded, another bundled model, or a model folder   (default: embedded)
+  --model NAME|FOLDER     a bundled model by name or role (embedded, base, pair-grpo), or a model folder   (default: embedded)
   --out DIR               where pictures (X_Y_Z.png), scores.json and summary.json go
   --resume                go on with the run in DIR; nothing is drawn twice
   --limit N               pairs in all, spread evenly over the categories      (default: all)

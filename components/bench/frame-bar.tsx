@@ -2,7 +2,7 @@
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import type { Frame } from '@/lib/state/bench-types';
-import { useIsArchived } from '@/lib/state/model-queries';
+import { useIsArchived, useRoleTitle } from '@/lib/state/model-queries';
 import { modelFolder } from '@/lib/state/pictures';
 import { useController, useSession } from '@/lib/state/session-context';
 import { isStale } from '@/lib/state/session-store';
@@ -38,6 +38,7 @@ export function FrameBar() {
   const status = useBench((state) => state.status);
   const pictures = useSession((state) => state.pictures);
   const isArchived = useIsArchived(frame === null ? undefined : modelFolder(frame));
+  const role = useRoleTitle(frame === null ? undefined : modelFolder(frame));
   const loading = status === 'loading' && <ModelLoading />;
   if (frame === null) return <div className="flex min-h-7 items-center text-[12.5px] short:min-h-6">{loading}</div>;
   const { provenance, model } = frame;
@@ -51,7 +52,7 @@ export function FrameBar() {
             from <bdi>{source.name}</bdi> ·{' '}
           </>
         )}
-        {model.name} {provenance.weightType} on {providerName(provenance.executionProvider)}
+        {role ?? model.name} {provenance.weightType} on {providerName(provenance.executionProvider)}
         {provenance.adapter !== null && (
           <>
             {' '}

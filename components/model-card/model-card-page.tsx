@@ -2,14 +2,16 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
-import type { Manifest, ModelCard, Vocabulary } from '@/lib/models';
+import { bundledChoices, folderOfChoice, roleTitle } from '@/lib/models';
+import type { BundledChoice, Catalogue, Manifest, ModelCard, Vocabulary } from '@/lib/models';
 import { problemOf } from '@/lib/state/error-words';
-import { useCatalogue, useModelCard, useModelFiles, useVocabulary } from '@/lib/state/model-queries';
+import { useCatalogue, useModelCard, useModelFiles, useModelTitle, useVocabulary } from '@/lib/state/model-queries';
 import { publicPath } from '@/lib/state/public-path';
 import { formatBytes } from '../models/format';
 import { limitSentences } from '../prompts/vocabulary-groups';
 import { Logo } from '../shell/logo';
 import { ThemeToggle } from '../shell/theme-toggle';
+import { Segmented } from '../ui/segmented';
 import { Accuracy } from './accuracy';
 import { Facts, Part } from './card-parts';
 import { Judgement } from './judgement';
@@ -33,13 +35,15 @@ export function ModelCardPage() {
 
 function Page() {
   const catalogue = useCatalogue();
-  const folder = catalogue.data?.default;
+  const [choice, setChoice] = useState<BundledChoice>('default');
+  const folder = catalogue.data && folderOfChoice(catalogue.data, choice);
   const model = useModelFiles(folder);
   const card = useModelCard(folder);
   const vocabulary = useVocabulary(folder);
   const error = catalogue.error ?? model.error ?? card.error;
   return (
     <main className="mx-auto grid max-w-[860px] grid-cols-1 gap-3 px-6 py-6 max-sm:px-3 max-sm:py-4">
+      {catalogue.data && <Choice catalogue={catalogue.data} choice={choice} onChange={setChoice} />}
       {folder !== undefined && model.data && card.data ? (
         <Sections folder={folder} manifest={model.data.manifest} card={card.data} vocabulary={vocabulary.data} />
       ) : (
@@ -52,6 +56,22 @@ function Page() {
   );
 }
 
+/** Whose card it is, where there are several models. */
+function Choice({ catalogue, choice, onChange }: { readonly catalogue: Catalogue; readonly choice: BundledChoice; readonly onChange: (choice: BundledChoice) => void }) {
+  const choices = bundledChoices(catalogue);
+  const embedded = useModelTitle(catalogue.default) ?? 'Embedded model';
+  if (choices.length === 1) return null;
+  return (
+    <Segmented
+      label="Model"
+      value={choice}
+      options={choices.map(({ choice: value, folder }) => ({ value, label: roleTitle(catalogue, folder) ?? embedded }))}
+      onChange={onChange}
+      className="justify-self-start"
+    />
+  );
+}
+
 interface SectionsProps {
   readonly folder: string;
   readonly manifest: Manifest;
@@ -61,12 +81,13 @@ interface SectionsProps {
 
 function Sections({ folder, manifest, card, vocabulary }: SectionsProps) {
   const { grid, image, files } = manifest;
+  const title = useModelTitle(folder) ?? manifest.title;
   const { languageModel: training, tokenizer, judge, contactSheet } = card;
   const sheet = files.contactSheet;
   const psnr = tokenizer?.pixelDecoderPsnr;
   return (
     <>
-      <h1 className="text-[22px] font-semibold tracking-tight">{manifest.title}</h1>
+      <h1 className="text-[22px] font-semibold tracking-tight">{title}</h1>
       <p>{card.description}</p>
       <Part title="What it is">
         <Facts

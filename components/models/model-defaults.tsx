@@ -1,13 +1,13 @@
 'use client';
 import { useEffect } from 'react';
-import { useLibraryState } from '@/lib/state/library-context';
-import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
+import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
+import { useModelFiles } from '@/lib/state/model-queries';
 import { useController, useSession } from '@/lib/state/session-context';
 
 /** Tells the session the model's own settings as soon as they are known: from its manifest, or, without one, once it is loaded. */
 export function ModelDefaults() {
   const controller = useController();
-  const model = useModelFiles(useCatalogue().data?.default);
+  const model = useModelFiles(useBundledFolder());
   const isChosen = useLibraryState((state) => state.chosen !== null);
   const loaded = useSession((state) => state.model.info?.defaults);
   const defaults = isChosen ? loaded : model.data?.manifest.defaults;

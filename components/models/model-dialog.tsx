@@ -1,10 +1,11 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { useLibrary, useLibraryState } from '@/lib/state/library-context';
+import { useBundledFolder, useLibrary, useLibraryState } from '@/lib/state/library-context';
+import { useModelTitle } from '@/lib/state/model-queries';
 import { useController } from '@/lib/state/session-context';
-import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Tabs } from '../ui/tabs';
+import { BundledModels } from './bundled-models';
 import { DownloadStatus } from './download-status';
 import { AddressForm, FolderForm, HubForm } from './model-forms';
 import { ProposalCard } from './proposal-card';
@@ -19,7 +20,7 @@ const places: readonly { readonly value: Place; readonly label: string }[] = [
   { value: 'stored', label: 'Stored here' },
 ];
 
-/** Which model draws: the embedded one, one of a hub, of any address, or of a folder on this computer. Says what each takes before anything is downloaded. */
+/** Which model draws: a bundled one, one of a hub, of any address, or of a folder on this computer. Says what each takes before anything is downloaded. */
 export function ModelDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog
@@ -41,7 +42,6 @@ function Content({ onDone }: { readonly onDone: () => void }) {
   const proposal = useLibraryState((state) => state.proposal);
   const problem = useLibraryState((state) => state.problem);
   const download = useLibraryState((state) => state.download);
-  const chosen = useLibraryState((state) => state.chosen);
 
   useEffect(() => {
     void library.refresh();
@@ -57,14 +57,7 @@ function Content({ onDone }: { readonly onDone: () => void }) {
 
   return (
     <div className="grid gap-4">
-      <Current
-        name={chosen?.title ?? null}
-        lasting={chosen?.lasting ?? true}
-        onEmbedded={() => {
-          library.takeEmbedded();
-          controller.changeModel();
-        }}
-      />
+      <Current />
       <Tabs
         label="Where the model comes from"
         value={place}
@@ -94,24 +87,17 @@ function Content({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-interface CurrentProps {
-  /** Null for the embedded model. */
-  readonly name: string | null;
-  readonly lasting: boolean;
-  readonly onEmbedded: () => void;
-}
-
-function Current({ name, lasting, onEmbedded }: CurrentProps) {
+function Current() {
+  const chosen = useLibraryState((state) => state.chosen);
+  const bundled = useModelTitle(useBundledFolder());
   return (
     <div className="flex flex-wrap items-center justify-between gap-2 rounded-lg bg-soft px-3 py-2">
       <span className="min-w-0">
         <span className="text-mut">draws now: </span>
-        <span className="font-medium break-all">{name ?? 'the embedded model'}</span>
-        {name !== null && !lasting && <span className="text-mut"> · kept until this page is closed</span>}
+        <span className="font-medium break-all">{chosen?.title ?? bundled ?? 'the embedded model'}</span>
+        {chosen !== null && !chosen.lasting && <span className="text-mut"> · kept until this page is closed</span>}
       </span>
-      {name !== null && (
-        <Button onClick={onEmbedded}>Use the embedded model</Button>
-      )}
+      <BundledModels />
     </div>
   );
 }

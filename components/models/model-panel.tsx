@@ -1,12 +1,14 @@
 'use client';
 import type { ReactNode } from 'react';
-import type { Manifest } from '@/lib/models';
+import type { Manifest, ManifestFile } from '@/lib/models';
 import { problemOf } from '@/lib/state/error-words';
+import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
 import { useController, useSession } from '@/lib/state/session-context';
 import type { ProviderChoice } from '@/lib/state/session-types';
 import { useBench } from '@/lib/state/use-bench';
 import { Button } from '../ui/button';
 import { Segmented } from '../ui/segmented';
+import { BundledModels } from './bundled-models';
 import { formatBytes, providerName } from './format';
 import { LoadProgress } from './load-progress';
 import { Capabilities } from './capabilities';
@@ -35,11 +37,12 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
   return (
     <div className="grid gap-3">
       {missing !== null && <p className="text-bad">{problemOf(missing)} Recorded comparisons work without it.</p>}
+      <BundledModels />
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
         {model.info === null ? (
           manifest && (
             <Row name="to load once">
-              <span className="num">{formatBytes(bytesToLoad(manifest, model.choice))}</span> and the runtime; kept in this browser
+              <ToLoad manifest={manifest} choice={model.choice} />
             </Row>
           )
         ) : (
@@ -116,8 +119,33 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
   );
 }
 
-const bytesToLoad = ({ files }: Manifest, choice: ProviderChoice): number =>
-  files.weights.bytes + files.decoder.bytes + files.text.bytes + files[choice === 'wasm' ? 'graph.cpu' : 'graph.webgpu'].bytes;
+/** What loading takes; of a model that is not the default, what it does not share with that. */
+function ToLoad({ manifest, choice }: { readonly manifest: Manifest; readonly choice: ProviderChoice }) {
+  const usual = useModelFiles(useCatalogue().data?.default).data?.manifest;
+  const files = filesToLoad(manifest, choice);
+  const known = new Set(usual === undefined || usual === manifest ? [] : Object.values(usual.files).map((file) => file?.sha256));
+  const own = files.filter(({ sha256 }) => !known.has(sha256));
+  const bytes = (of: readonly ManifestFile[]): string => formatBytes(of.reduce((sum, file) => sum + file.bytes, 0));
+  return (
+    <>
+      <span className="num">{bytes(own)}</span>
+      {own.length < files.length && (
+        <>
+          {' '}
+          of its own, <span className="num">{bytes(files.filter((file) => !own.includes(file)))}</span> shared with the default model
+        </>
+      )}{' '}
+      and the runtime; kept in this browser
+    </>
+  );
+}
+
+const filesToLoad = ({ files }: Manifest, choice: ProviderChoice): readonly ManifestFile[] => [
+  files.weights,
+  files.decoder,
+  files.text,
+  files[choice === 'wasm' ? 'graph.cpu' : 'graph.webgpu'],
+];
 
 function Row({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (

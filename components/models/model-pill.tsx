@@ -1,8 +1,8 @@
 'use client';
 import clsx from 'clsx';
 import { useState } from 'react';
-import { useLibraryState } from '@/lib/state/library-context';
-import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
+import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
+import { useCatalogue, useModelFiles, useModelTitle } from '@/lib/state/model-queries';
 import { useSession } from '@/lib/state/session-context';
 import { useBench } from '@/lib/state/use-bench';
 import { buttonClass } from '../ui/button';
@@ -14,10 +14,12 @@ import { ModelPanel } from './model-panel';
 /** What runs where, in the header; opens the model's panel. */
 export function ModelPill() {
   const catalogue = useCatalogue();
-  const model = useModelFiles(catalogue.data?.default);
+  const folder = useBundledFolder();
+  const model = useModelFiles(folder);
+  const bundledTitle = useModelTitle(folder);
   const chosen = useLibraryState((state) => state.chosen);
   const manifest = chosen === null ? model.data?.manifest : undefined;
-  const title = chosen?.title ?? manifest?.title ?? 'Model';
+  const title = chosen?.title ?? bundledTitle ?? 'Model';
   const [open, setOpen] = useState<'panel' | 'dialog' | null>(null);
   return (
     <>
@@ -38,7 +40,7 @@ export function ModelPill() {
         }
       >
         <ModelPanel
-          folder={chosen === null ? catalogue.data?.default : chosen.key}
+          folder={chosen === null ? folder : chosen.key}
           manifest={manifest}
           missing={chosen === null ? (catalogue.error ?? model.error) : null}
           onOthers={() => setOpen('dialog')}

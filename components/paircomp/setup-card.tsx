@@ -4,13 +4,14 @@ import { ChevronRight, CloudDownload } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { CATEGORIES, choosePairs, counted, protocolSettings, shortName } from '@/lib/paircomp';
 import type { Category } from '@/lib/paircomp';
-import { useBundledFolder, useLibrary, useLibraryState } from '@/lib/state/library-context';
-import { useModelFiles } from '@/lib/state/model-queries';
+import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
+import { useModelFiles, useModelTitle } from '@/lib/state/model-queries';
 import { AUTHORS_HOST, readPairsFile } from '@/lib/state/paircomp/pair-sources';
 import { usePaircomp, usePaircompController } from '@/lib/state/paircomp/paircomp-context';
-import { useController, useSession } from '@/lib/state/session-context';
+import { useSession } from '@/lib/state/session-context';
 import { draftOf, parseDraft, stepSetting } from '@/lib/state/settings-text';
 import type { TypedSetting } from '@/lib/state/settings-text';
+import { BundledModels } from '../models/bundled-models';
 import { Button } from '../ui/button';
 import { Card, CardHeader } from '../ui/card';
 import { Field } from '../ui/field';
@@ -146,27 +147,14 @@ function Extent() {
 
 function Model() {
   const chosen = useLibraryState((state) => state.chosen);
-  const library = useLibrary();
-  const bench = useController();
-  const title = useModelFiles(useBundledFolder()).data?.manifest.title;
+  const title = useModelTitle(useBundledFolder());
   return (
     <Group title="Model">
       <p>
         <bdi>{chosen?.title ?? title ?? 'The embedded model'}</bdi>
       </p>
-      {chosen !== null ? (
-        <Button
-          className="justify-self-start"
-          onClick={() => {
-            library.takeEmbedded();
-            bench.changeModel();
-          }}
-        >
-          Use the embedded model
-        </Button>
-      ) : (
-        <p className="text-[12px] leading-snug text-mut">The model in the header draws; choose another one there. The bench may be used meanwhile: it goes first.</p>
-      )}
+      <BundledModels />
+      {chosen === null && <p className="text-[12px] leading-snug text-mut">The model in the header draws; choose any other one there. The bench may be used meanwhile: it goes first.</p>}
     </Group>
   );
 }

@@ -20,7 +20,7 @@ const UNSAID: Pick<SamplingSettings, 'guidanceWeight' | 'temperature' | 'topK' |
 };
 
 /** Index in the table; 0 is a string of its own. Entries are only ever appended. */
-const MODEL_NAMES = ['', 'embedded'];
+const MODEL_NAMES = ['', 'embedded', 'pair-grpo'];
 const WEIGHT_TYPES = ['', 'int8', 'int4', 'q8', 'q4', 'q4f16', 'float32', 'float16', 'fp32', 'fp16', 'uint8', 'f32', 'f16'];
 const KNOWN_RUNTIME = /^onnxruntime-web (0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/;
 

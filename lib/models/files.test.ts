@@ -182,6 +182,24 @@ describe('the browser\'s storage', () => {
     expect(downloads()).toBe(2);
   });
 
+  test('a second model that shares its tokenizer and decoder fetches its weights alone', async () => {
+    const folder = copyOfTiny();
+    const weights = readFileSync(join(folder, 'weights.bin')).reverse();
+    writeFileSync(join(folder, 'weights.bin'), weights);
+    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { files: { weights: { sha256: string } } };
+    manifest.files.weights.sha256 = await sha256Hex(Uint8Array.from(weights));
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    const store = new BrowserFileStore(new MemoryCaches() as unknown as CacheStorage, 'http://localhost');
+    const [first, second] = [await serveFolder(tiny), await serveFolder(folder)];
+    const roles = ['weights', 'graph.cpu', 'decoder', 'codebook', 'centroids', 'text', 'vocabulary'] as const;
+    const one = await openModel(new UrlSource(first.url), { store });
+    for (const role of roles) await one.read(role);
+    const other = await openModel(new UrlSource(second.url), { store });
+    for (const role of roles) await other.read(role);
+    expect(first.requests).toHaveLength(1 + roles.length);
+    expect(second.requests).toEqual(['/manifest.json', '/weights.bin']);
+  });
+
   test('opens a stored model without a network', async () => {
     const store = new BrowserFileStore(new MemoryCaches() as unknown as CacheStorage, 'http://localhost');
     const disk = new DirectorySource(tiny);

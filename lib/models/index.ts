@@ -1,6 +1,16 @@
 export { BlobSource, type KnownFile } from './blobs';
 export { parseModelCard, type ModelCard, type ModelJudgement, type ModelReport } from './card';
-export { findModel, parseCatalogue, type Catalogue } from './catalogue';
+export {
+  bundledChoices,
+  findModel,
+  folderOfChoice,
+  MODEL_ROLES,
+  parseCatalogue,
+  roleTitle,
+  type BundledChoice,
+  type Catalogue,
+  type ModelRole,
+} from './catalogue';
 export { hasDigest, isFileDigest, startDigest, type FileDigest, type RunningDigest } from './digest';
 export { editDistance } from './edit-distance';
 export { ModelError, throwIfAborted, type ModelErrorCode, type ModelErrorData } from './errors';

@@ -65,8 +65,8 @@ export interface BenchController {
   readonly resume: () => void;
   readonly loadModel: () => void;
   readonly chooseProvider: (choice: ProviderChoice) => void;
-  /** Another model draws from now on: frees the present one and loads that. What is on screen stays. */
-  readonly changeModel: () => void;
+  /** Another model draws from now on: frees the present one and loads that, or, on demand, only where one was loaded. What is on screen stays. */
+  readonly changeModel: (options?: { readonly onDemand?: boolean }) => void;
 
   /** Puts a comparison on screen. What was there and what was typed can be brought back. */
   readonly show: (comparison: Comparison, source: Source, options?: ShowOptions) => void;
@@ -444,11 +444,12 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     else if (phase !== 'cold') loadModel();
   };
 
-  const changeModel = (): void => {
+  const changeModel = ({ onDemand = false }: { readonly onDemand?: boolean } = {}): void => {
+    const { phase } = session.getState().model;
     if (active !== null) stop();
     host.dropEngine();
     setModel({ phase: 'cold', info: null, progress: null, secondsLeft: null, tokensPerSecond: null, problem: null });
-    loadModel();
+    if (!onDemand || phase !== 'cold') loadModel();
   };
 
   const show = (comparison: Comparison, source: Source, { images, keepTyped = false }: ShowOptions = {}): void => {

@@ -1,5 +1,6 @@
 import { createDownloads } from '../downloads';
 import { createEngine, createPixelDecoder, probeCapabilities } from '../engine';
+import { folderOfChoice } from '../models';
 import type { EnginePorts } from './engine-host';
 import { fetchCatalogue, locateModel } from './model-files';
 import type { LibraryPorts, ModelLibrary } from './model-library';
@@ -9,7 +10,7 @@ import { probeMemory, readProviderChoice } from './preferences';
 export const browserPorts = (library: ModelLibrary): EnginePorts => ({
   createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice, fetchRows: library.fetchRows, threads: { memory: probeMemory } }),
   createDecoder: createPixelDecoder,
-  defaultModel: async (signal) => (await library.chosenKey()) ?? (await fetchCatalogue(signal)).default,
+  defaultModel: async (signal) => (await library.chosenKey()) ?? folderOfChoice(await fetchCatalogue(signal), library.store.getState().bundled),
   locate: (folder) => library.locate(folder) ?? locateModel(folder),
   loaded: library.loaded,
 });

@@ -1,6 +1,7 @@
 'use client';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { folderOfChoice } from '../models';
 import type { LibraryState, ModelLibrary } from './model-library';
 import { useCatalogue } from './model-queries';
 
@@ -17,7 +18,7 @@ export const useLibraryState = <T>(selector: (state: LibraryState) => T): T => u
 
 /** The bundled model's folder as long as it is the one that draws: its vocabulary and settings are no other model's. */
 export const useBundledFolder = (): string | undefined => {
-  const folder = useCatalogue().data?.default;
-  const draws = useLibraryState(({ chosen }) => chosen === null);
-  return draws ? folder : undefined;
+  const catalogue = useCatalogue().data;
+  const choice = useLibraryState(({ chosen, bundled }) => (chosen === null ? bundled : null));
+  return catalogue === undefined || choice === null ? undefined : folderOfChoice(catalogue, choice);
 };

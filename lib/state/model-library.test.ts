@@ -92,8 +92,10 @@ describe('a model of a hub', () => {
     const later = await visit();
     expect(await later.chosenKey()).toBe(key);
     expect(later.locate(key)).not.toBeNull();
-    later.takeEmbedded();
-    expect(await (await visit()).chosenKey()).toBeNull();
+    later.takeBundled('pair-grpo');
+    const last = await visit();
+    expect(await last.chosenKey()).toBeNull();
+    expect(last.store.getState()).toMatchObject({ chosen: null, bundled: 'pair-grpo' });
   });
 
   test('offers what answers questions about pictures, and takes it along only if asked to', async () => {

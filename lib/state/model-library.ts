@@ -5,9 +5,9 @@ import { fusedNeedsOf, needsOf, objectionsTo, originName } from '../downloads';
 import type { Device, Downloads, DownloadProgress, FilesAtHand, FileState, ListedFile, ModelOrigin, ModelRecord, Needs, Objection, Overview } from '../downloads';
 import type { CapabilityReport, EngineInfo, ModelLocation } from '../engine';
 import { chooseHubFiles, chooseUnderstandingFiles, imageTokens, isHubFolder, ModelError, needsShaderF16, parseFusedManifest, parseHubConfig } from '../models';
-import type { ChosenGraph, FolderFile, KnownFile, RowTable, TextByRows } from '../models';
+import type { BundledChoice, ChosenGraph, FolderFile, KnownFile, RowTable, TextByRows } from '../models';
 import { problemOf } from './error-words';
-import { readChosenModel, writeChosenModel } from './preferences';
+import { readBundledChoice, readChosenModel, writeBundledChoice, writeChosenModel } from './preferences';
 import type { ProviderChoice } from './session-types';
 
 /** Terms under which a model's weights are, as far as this program knows them. */
@@ -39,7 +39,7 @@ export interface Understanding {
   readonly included: boolean;
 }
 
-/** The model that draws instead of the embedded one. */
+/** The model that draws instead of a bundled one. */
 export interface ChosenModel {
   /** Stands for the folder wherever bundled models have one. */
   readonly key: string;
@@ -58,6 +58,8 @@ export interface LibraryState {
   readonly problem: string | null;
   readonly download: DownloadState | null;
   readonly chosen: ChosenModel | null;
+  /** Which bundled model draws while none is chosen beside them. */
+  readonly bundled: BundledChoice;
   readonly overview: Overview | null;
 }
 
@@ -92,14 +94,14 @@ export interface ModelLibrary {
   readonly cancel: () => void;
   /** Takes a model that is stored whole. */
   takeStored(record: ModelRecord): Promise<boolean>;
-  /** Goes back to the embedded model. */
-  takeEmbedded(): void;
+  /** A bundled model draws from now on. */
+  takeBundled(choice: BundledChoice): void;
   forget(origin: ModelOrigin): Promise<void>;
   /** Reads a stored model again; returns the paths of damaged files, which are removed. */
   check(record: ModelRecord): Promise<readonly string[]>;
   removeStrays(): Promise<void>;
   refresh(): Promise<void>;
-  /** The chosen model's key, brought back from the last visit if it is still there whole; null for the embedded one. */
+  /** The chosen model's key, brought back from the last visit if it is still there whole; null for a bundled one. */
   chosenKey(): Promise<string | null>;
   /** Files of a model by its key or by the name and hash that the engine gave it; null if it is none of this library. */
   locate(folder: string): ModelLocation | null;
@@ -133,7 +135,7 @@ const textTableOf = ({ path, data }: ChosenGraph, files: readonly FolderFile[], 
 
 /** Models beside the bundled ones: looked up, downloaded, stored, chosen. */
 export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
-  const store = createStore<LibraryState>()(() => ({ looking: false, proposal: null, problem: null, download: null, chosen: null, overview: null }));
+  const store = createStore<LibraryState>()(() => ({ looking: false, proposal: null, problem: null, download: null, chosen: null, bundled: 'default', overview: null }));
   const locations = new Map<string, ModelLocation>();
   const names = new Map<string, string>();
   /** Files of the proposal that are on this computer. */
@@ -361,13 +363,14 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       }
     },
 
-    takeEmbedded() {
+    takeBundled(bundled) {
       writeChosenModel(null);
-      store.setState({ chosen: null });
+      writeBundledChoice(bundled);
+      store.setState({ chosen: null, bundled });
     },
 
     async forget(origin) {
-      if (isOf(store.getState().chosen, origin)) library.takeEmbedded();
+      if (isOf(store.getState().chosen, origin)) library.takeBundled('default');
       await ports.downloads().forget(origin);
       await refresh();
     },
@@ -387,6 +390,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
 
     async chosenKey() {
       restored ??= (async () => {
+        store.setState({ bundled: readBundledChoice() });
         const record = readChosenModel();
         if (record === null || store.getState().chosen !== null) return;
         const found = await ports

@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { roleTitle } from '../models';
 import type { Catalogue, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import { fetchCatalogue, openBundledModel, readCard, readCodebook, readText, readVocabulary } from './model-files';
 import type { CodebookFiles } from './model-files';
@@ -25,6 +26,18 @@ export const useModelFiles = (folder: string | undefined): UseQueryResult<ModelF
     enabled: folder !== undefined,
     ...forEver,
   });
+
+/** What a bundled model beside the default is called; null for any other. */
+export const useRoleTitle = (folder: string | undefined): string | null => {
+  const catalogue = useCatalogue().data;
+  return catalogue === undefined || folder === undefined ? null : roleTitle(catalogue, folder);
+};
+
+/** What a bundled model is called: by its role, or, for the default, by its manifest; undefined while that is not known. */
+export const useModelTitle = (folder: string | undefined): string | undefined => {
+  const title = useModelFiles(folder).data?.manifest.title;
+  return useRoleTitle(folder) ?? title;
+};
 
 const useFile = <T>(
   name: string,

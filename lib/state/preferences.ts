@@ -1,10 +1,12 @@
 import { readRecord, type ModelRecord } from '../downloads';
 import type { ProbeMemory } from '../engine';
+import { MODEL_ROLES, type BundledChoice } from '../models';
 import type { ProviderChoice } from './session-types';
 
 const PROVIDER_KEY = 'pairscope.provider';
 const THEME_KEY = 'pairscope.theme';
 const MODEL_KEY = 'pairscope.model';
+const BUNDLED_KEY = 'pairscope.bundled';
 const HUB_KEY = 'pairscope.hub';
 
 const read = (key: string): string | null => {
@@ -31,10 +33,15 @@ export const readProviderChoice = (): ProviderChoice => {
 
 export const writeProviderChoice = (choice: ProviderChoice): void => write(PROVIDER_KEY, choice);
 
-/** The downloaded model that draws instead of the embedded one; null for that. */
+/** The downloaded model that draws instead of a bundled one; null for those. */
 export const readChosenModel = (): ModelRecord | null => readRecord(read(MODEL_KEY) ?? '');
 
 export const writeChosenModel = (record: ModelRecord | null): void => write(MODEL_KEY, record === null ? '' : JSON.stringify(record));
+
+/** Which bundled model draws: by its role, which stays when its files are replaced. */
+export const readBundledChoice = (): BundledChoice => MODEL_ROLES.find((role) => role === read(BUNDLED_KEY)) ?? 'default';
+
+export const writeBundledChoice = (choice: BundledChoice): void => write(BUNDLED_KEY, choice === 'default' ? '' : choice);
 
 /** The address of the hub, where it is not the usual one. */
 export const readHubEndpoint = (): string | null => read(HUB_KEY) || null;

@@ -66,3 +66,17 @@ def test_other_models_stay_unless_replaced(run: Path, tmp_path: Path, monkeypatc
 def test_an_unfinished_run_needs_settings(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit, match="--guidance"):
         export(monkeypatch, "--run", run, "--out", tmp_path / "models")
+
+
+def test_models_with_a_role_and_of_other_names_stay(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, common = tmp_path / "models", ("--run", run, "--mask", "0.1")
+    export(monkeypatch, *common, "--out", out, "--guidance", "2")
+    base = json.loads((out / "index.json").read_text())["default"]
+    export(monkeypatch, *common, "--out", out, "--guidance", "2", "--name", "pair-grpo")
+    tuned = json.loads((out / "index.json").read_text())["default"]
+    roles = {"base": base, "pair-grpo": tuned}
+    (out / "index.json").write_text(json.dumps({"default": base, "models": [base, tuned], "judges": ["judge@0"], "roles": roles}))
+    export(monkeypatch, *common, "--out", out, "--guidance", "3", "--replace")
+    index = json.loads((out / "index.json").read_text())
+    assert index == {"default": index["default"], "models": [index["default"], base, tuned], "judges": ["judge@0"], "roles": roles}
+    assert index["default"] not in (base, tuned) and all((out / name).is_dir() for name in index["models"])

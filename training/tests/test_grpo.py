@@ -11,6 +11,8 @@ import pytest
 import torch
 
 from pairscope.captions import TEXT_TOKENS, prefix, text_ids
+from pairscope.export import tiny
+from pairscope.export.folder import ROLES, Description, write_folder, write_index
 from pairscope.grpo import supervised
 from pairscope.grpo import train as training
 from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
@@ -19,6 +21,8 @@ from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
 from pairscope.grpo.measures import markdown, per_pair, summary
 from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
+from pairscope.grpo.ship import card_of, ship
+from pairscope.grpo.story import curve
 from pairscope.grpo.update import accumulate, token_losses, unit
 from pairscope.held_out import held_out
 from pairscope.model import Config, ImageTokenModel, save_checkpoint
@@ -218,3 +222,38 @@ def test_report_measures_pairs() -> None:
     assert low <= 25 <= high
     text = markdown({"how": "Here.", "cost": {"pair-0": {"steps": 3, "cpuSeconds": 20.0, "passes": 1e6}}, **result})
     assert "| pair | 100.00 (100.00 to 100.00) |" in text
+
+
+def test_a_trained_run_is_shipped_beside_its_base(tmp_path: Path) -> None:
+    models, (model, weights) = tmp_path / "models", tiny.tiny_model()
+    companions = tiny.companions_of(model.config, tiny.tiny_text(), {"objects": []}, 8)
+    description = Description("embedded", "Embedded model", 1, (48, 48), 0, 0.0, {"guidanceWeight": 2}, [])
+    base = write_folder(models, weights, description, companions)
+    write_index(models, base.name, [])
+    plan = Plan("pair", 1, 300, "sha", 1e-4)
+    seeds = [{"s_a": 1.0, "s_g": 1.0, "gap": 0.0, "right": 1.0, "bothRight": 1.0}, {"s_a": 70, "s_g": 60, "gap": 10, "right": 50, "bothRight": 40}]
+    report = {"methods": {"pair": {"seeds": seeds}}, "settings": {"guidance": 1.0, "mask": 0.05, "temperature": 1.0}}
+    card = card_of({"data": "Scenes."}, plan, 300, 90.0, report)
+    assert card["evaluation"]["right"] == 0.5 and card["judge"]["average"]["s_g"] == 0.6 and card["data"] == "Scenes."
+    assert "evaluation" not in card_of({}, plan, 300, 90.0, None)
+    folders = []
+    for scale in (1.1, 1.2):
+        with torch.no_grad():
+            model.token_embed.weight.mul_(scale)
+        folders.append(ship(models, base.name, model, plan, card))
+        index = json.loads((models / "index.json").read_text())
+        assert index["default"] == base.name and index["roles"] == {"base": base.name, "pair-grpo": folders[-1].name}
+        assert index["models"] == [base.name, folders[-1].name]
+    assert folders[0] != folders[1] and not folders[0].exists()
+    for role in ("decoder", "text", "codebook", "centroids", "vocabulary"):
+        assert (folders[1] / ROLES[role]).read_bytes() == (base / ROLES[role]).read_bytes()
+    assert json.loads((folders[1] / "manifest.json").read_text())["defaults"]["guidanceWeight"] == 1.0
+    with pytest.raises(SystemExit, match="lists no model"):
+        ship(models, "embedded@0000000000000000", model, plan, card)
+
+
+def test_curves_are_thinned_means() -> None:
+    lines = [{"step": step, "reward": step / 300} for step in range(1, 301)]
+    points = curve(lines, "reward")
+    assert len(points) == 60 and points[0] == [20, round(10.5 / 300, 4)] and points[-1] == [300, round(290.5 / 300, 4)]
+    assert curve(lines, "kl") == [] and [step for step, _ in curve(lines[:3], "reward")] == [3]

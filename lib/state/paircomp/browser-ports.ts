@@ -1,6 +1,6 @@
 import { createPictureReader, createPixelDecoder } from '../../engine';
 import type { PictureReader } from '../../engine';
-import { chooseUnderstandingFiles } from '../../models';
+import { chooseUnderstandingFiles, folderOfChoice, roleTitle } from '../../models';
 import { embeddedJudge, endpointJudge, janusJudge, PairCompError, sleep } from '../../paircomp';
 import { createRemote } from '../../remote';
 import type { Remote } from '../../remote';
@@ -25,8 +25,9 @@ export const browserPaircompPorts = (bench: BenchController, library: ModelLibra
     async currentModel(signal) {
       const key = await library.chosenKey();
       if (key !== null) return { folder: key, title: library.store.getState().chosen?.title ?? key };
-      const folder = (await fetchCatalogue(signal)).default;
-      return { folder, title: (await openBundledModel(folder, signal)).manifest.title };
+      const catalogue = await fetchCatalogue(signal);
+      const folder = folderOfChoice(catalogue, library.store.getState().bundled);
+      return { folder, title: roleTitle(catalogue, folder) ?? (await openBundledModel(folder, signal)).manifest.title };
     },
     lend: bench.lend,
     createDecoder: createPixelDecoder,

@@ -18,7 +18,7 @@ import torch
 
 from pairscope.model import ImageTokenModel, load_checkpoint, save_checkpoint
 
-from .folder import Description, archived_models, write_folder, write_index
+from .folder import Description, read_index, write_folder, write_index
 from .licences import EMBEDDED
 from .reference import PairPlan, Settings, pair_plan
 from .selfcheck import check
@@ -121,13 +121,16 @@ def export(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, Ima
         licences=EMBEDDED,
     )
     folder = write_folder(out, weights_of(model, arguments.bits, arguments.block), description, files)
-    archived = archived_models(out)
-    others = [p for p in sorted(out.glob(f"{arguments.name}@*")) if p != folder and p.name not in archived]
+    index = read_index(out)
+    archived, in_roles = index.get("archived", []), index.get("roles", {}).values()
+    here = dict.fromkeys([*index.get("models", []), *(p.name for p in sorted(out.glob(f"{arguments.name}@*")))])
+    others = [name for name in here if name != folder.name and name not in archived and (out / name).is_dir()]
     if arguments.replace:
-        for other in others:
-            shutil.rmtree(other)
-        others = []
-    write_index(out, folder.name, [other.name for other in others])
+        gone = [name for name in others if name.startswith(f"{arguments.name}@") and name not in in_roles]
+        for name in gone:
+            shutil.rmtree(out / name)
+        others = [name for name in others if name not in gone]
+    write_index(out, folder.name, others)
     return folder, model
 
 
@@ -144,7 +147,9 @@ def main() -> None:
     parser.add_argument("--mask", type=float, help="default plausibility mask")
     parser.add_argument("--temperature", type=float, help="default temperature")
     parser.add_argument(
-        "--replace", action="store_true", help="remove other folders of this name that are not archived (no link was made with them)"
+        "--replace",
+        action="store_true",
+        help="remove other folders of this name that have no role and are not archived (no link was made with them)",
     )
     parser.add_argument("--no-check", action="store_true", help="skip the self-check")
     parser.add_argument(

@@ -111,15 +111,16 @@ def write_folder(
     return folder
 
 
-def archived_models(out: Path) -> list[str]:
-    """Folders that only show the tokens of old links."""
+def read_index(out: Path) -> dict[str, Any]:
+    """`index.json` as it is; empty where there is none."""
     path = out / "index.json"
-    return json.loads(path.read_text()).get("archived", []) if path.exists() else []
+    return json.loads(path.read_text()) if path.exists() else {}
 
 
-def write_index(out: Path, default: str, others: list[str]) -> None:
-    """`index.json`: which model draws and which others can; what it says of archived models and judges stays."""
-    path = out / "index.json"
-    index = json.loads(path.read_text()) if path.exists() else {}
-    index |= {"default": default, "models": [default, *others]}
-    path.write_text(json.dumps(index, indent=1) + "\n")
+def write_index(out: Path, default: str, others: list[str], roles: dict[str, str] | None = None) -> None:
+    """`index.json`: which model draws, which others can, and which of them have a role; what it says of archived models and judges stays."""
+    index = read_index(out)
+    index |= {"default": default, "models": list(dict.fromkeys([default, *others]))}
+    if roles := index.get("roles", {}) | (roles or {}):
+        index["roles"] = roles
+    (out / "index.json").write_text(json.dumps(index, indent=1) + "\n")

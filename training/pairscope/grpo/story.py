@@ -1,0 +1,113 @@
+"""What the page about Pair-GRPO shows of an experiment: report.json (numbers, learning curves, one group of pictures) and group.png."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .. import config as C
+from ..decoder_net import PixelDecoder
+from ..evaluate import decode, load_decoder
+from ..judge.eye_session import Judge
+from ..model import load_checkpoint
+from .figures import _SMOOTH, smoothed
+from .groups import advantages, truth_chance, with_truth
+from .reward import rewards, shipped_judge
+from .run_folder import RunFolder, digest
+from .train import GRPO, GrpoTrainer
+
+FORMAT = 1
+POINTS = 60  # of a curve
+SIDE = 96  # pixels of a picture in group.png
+
+
+def curve(lines: list[dict[str, Any]], key: str) -> list[list[float]]:
+    """[[step, mean over the last steps], ...], thinned; empty where the run logs no such number."""
+    if not lines or key not in lines[0]:
+        return []
+    values = smoothed([line[key] for line in lines])
+    # Means over less than a whole window say little.
+    first = min(_SMOOTH, len(values)) - 1
+    kept = sorted({round(float(i)) for i in np.linspace(first, len(values) - 1, min(POINTS, len(values) - first))})
+    return [[lines[i]["step"], round(values[i], 4)] for i in kept]
+
+
+def first_group(base: Path, folder: RunFolder, judge: Judge) -> tuple[dict[str, Any], Tensor] | None:
+    """The first group of a run that holds ground truth, as training made it: what is to be said of it, and its codes [2, G, N]."""
+    plan = folder.plan()
+    policy, _ = load_checkpoint(str(base))
+    trainer = GrpoTrainer(plan, policy, policy, judge, [])
+    pairs, random, chance = trainer.pairs(0), Random(f"truth {plan.seed} 0"), truth_chance(plan.truth, 0.0)
+    truth = [pair.truth() if random.random() < chance else None for pair in pairs]
+    counts = [plan.samples - (0 if t is None else 2) for t in truth]
+    drawn = trainer.rollouts(pairs, counts, 0).tokens.split([2 * count for count in counts])
+    for pair, count, true, tokens in zip(pairs, counts, truth, drawn, strict=True):
+        if true is None:
+            continue
+        group = with_truth(tokens.view(2, count, -1), true)
+        reward = rewards(judge, group, pair.captions, plan.reward)
+        both, alone = advantages(reward, True), advantages(reward, False)
+        kinds = ["rollout"] * count + ["own", "sibling"]
+        told = [
+            [
+                {"kind": kind, "reward": round(float(r), 4), "paired": round(float(p), 3), "alone": round(float(q), 3)}
+                for kind, r, p, q in zip(kinds, *sides, strict=True)
+            ]
+            for sides in zip(reward, both, alone, strict=True)
+        ]
+        return {"run": f"{plan.method}-{plan.seed}", "category": pair.category, "captions": list(pair.captions), "pictures": told}, group
+    return None
+
+
+def group_picture(group: Tensor, decoder: PixelDecoder) -> Image.Image:
+    """Codes [2, G, N] -> two rows of G pictures."""
+    sides, count, cells = group.shape
+    sheet = Image.new("RGB", (count * SIDE, sides * SIDE), "white")
+    for index, picture in enumerate(decode(decoder, group.reshape(-1, cells))):
+        small = Image.fromarray((picture * 255 + 0.5).astype(np.uint8)).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+        sheet.paste(small, (index % count * SIDE, index // count * SIDE))
+    return sheet
+
+
+def story(report: Path, base: Path, folders: list[RunFolder], judge: Judge, decoder: PixelDecoder, out: Path) -> dict[str, Any]:
+    """Writes both files."""
+    found = json.loads(report.read_text())
+    sha = digest(base)
+    if found["base"] != sha:
+        raise SystemExit(f"{report} is of another base than {base}.")
+    if missing := [str(f.path) for f in folders if f.path.name not in found["cost"]]:
+        raise SystemExit(f"{report} does not tell of {', '.join(missing)}.")
+    lines = {f.path.name: f.lines() for f in folders}
+    curves = {
+        name: {"steps": len(log), **{key: points for key in ("reward", "kl") if (points := curve(log, key))}} for name, log in lines.items()
+    }
+    result: dict[str, Any] = {"format": FORMAT, **found, "curves": {"window": _SMOOTH, "runs": curves}}
+    out.mkdir(parents=True, exist_ok=True)
+    pair = next((f for f in folders if f.plan().method == "pair"), None)
+    if pair and (made := first_group(base, pair, judge)):
+        result["group"] = made[0]
+        group_picture(made[1], decoder).quantize(256).save(out / "group.png", optimize=True)
+    (out / "report.json").write_text(json.dumps(result, separators=(",", ":"), ensure_ascii=False) + "\n")
+    return result
+
+
+def main(arguments: list[str]) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo story", description=__doc__)
+    parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt")
+    parser.add_argument("--runs", type=Path, nargs="+", required=True, help="folders of the report's runs")
+    parser.add_argument("--report", type=Path, default=GRPO / "report/report.json")
+    parser.add_argument("--judge", type=Path, help="folder of judge.onnx; the shipped one by default")
+    parser.add_argument("--out", type=Path, default=C.ROOT.parent / "public" / "grpo")
+    a = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    story(a.report, a.base, [RunFolder(path) for path in a.runs], Judge(a.judge or shipped_judge()), load_decoder(), a.out)
+    print(a.out)
