@@ -212,7 +212,7 @@ def lay_out(scene: Scene, seed: int) -> Layout:
         weights = [C.SIGN_FREE / n + (1 - C.SIGN_FREE if c == C.SIGN_COLOUR else 0.0) for c in C.COLOURS]
         colour = scene.sign_colour or pick("sign colour", C.COLOURS, weights)
         x = (C.COLUMNS - board_width(len(scene.text))) // 2 + pick("x", [-1, 0, 1])
-        return Layout((), PlacedSign(scene.text, colour, x, pick("y", [1, 2, 3])), style, None, choices.bits)
+        return Layout((), PlacedSign(scene.text, colour, x, pick("y", [1, 2, 3, 4, 5])), style, None, choices.bits)
 
     copies = scene.copies
     slots = [i for i, count in enumerate(copies) for _ in range(count)]
@@ -237,11 +237,11 @@ def lay_out(scene: Scene, seed: int) -> Layout:
         if told:
             size = C.SIZE_SMALL if item.size == "small" else C.SIZE_BIG
         middle = (C.COLUMNS - size) // 2
-        x = middle + pick("x", [-2, -1, 0, 1, 2])
+        x = middle + pick("x", [-3, -2, -1, 0, 1, 2, 3])
         if scene.place:  # it stands on the ground
-            y = 10 - size
+            y = 10 - size + pick("y", [-1, 0])
         else:
-            y = middle + pick("y", [-1, 0, 1])
+            y = middle + pick("y", [-2, -1, 0, 1, 2])
         if item.accessory:
             y -= 1
         places = [(size, x, y)]
