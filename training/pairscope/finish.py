@@ -21,7 +21,8 @@ DATA = (
 HELD_OUT = (
     "One in twelve of the combinations object with colour, first object with relation, and sign text of two or more letters, chosen by a checksum: no "
     "training caption names one. The held-out set is 120 pairs of each category; every second pair of Color, Position and Text names such a combination. "
-    "A training picture may show one that its caption does not name."
+    "A training picture may show one that its caption does not name: captions that leave the colour open, pictures without a caption, and captions with one of a "
+    "combination's two words replaced by the unknown word."
 )
 LICENCES = [
     {
@@ -40,8 +41,8 @@ LICENCES = [
 
 
 JUDGED = (
-    "Two pictures a prompt of the held-out pairs; the judge is this project's own, and was compared with the strict oracle on {pictures} pictures "
-    "drawn by {sources}."
+    "Two pictures of each prompt of {pairs} held-out pairs, by this project's own judge. How far it can be trusted was measured against the strict oracle on "
+    "{pictures} pictures drawn by {sources}."
 )
 
 
@@ -58,7 +59,7 @@ def judge_card(scores: dict[str, Any], evaluation: dict[str, Any], before: dict[
     return {
         "name": "Pairscope judge",
         "version": evaluation["judge"],
-        "how": JUDGED.format(pictures=overall["right"] + overall["wrong"], sources=sources),
+        "how": JUDGED.format(pairs=scores["pairs"], pictures=overall["right"] + overall["wrong"], sources=sources),
         **drawn,
         "balancedAccuracy": overall["balancedAccuracy"],
         "ownCaptionPreferred": overall["ownPreferredToSibling"],

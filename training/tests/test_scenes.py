@@ -5,8 +5,9 @@ from random import Random
 import pytest
 
 from pairscope import config as C
-from pairscope.captions import caption
-from pairscope.draws import any_pair, training_pair, training_scene
+from pairscope.captions import UNK, WORD_IDS, caption, relation_words, text_ids
+from pairscope.data import partly_named
+from pairscope.draws import any_pair, loosely_named_scene, training_pair, training_scene
 from pairscope.held_out import held_out, held_out_colour, held_out_relation, held_out_text
 from pairscope.pair_sets import held_out_set
 from pairscope.scenes import Item, Layout, Scene, board_width, lay_out
@@ -105,6 +106,28 @@ def test_training_names_no_held_out_combination() -> None:
         for _ in range(300):
             assert not held_out(training_scene(random, category))
             assert not any(map(held_out, training_pair(random, category)))
+
+
+def test_a_partly_named_caption_lacks_a_word_of_every_combination() -> None:
+    random, combinations, held = Random(3), 0, 0
+    relations = {word for relation in C.RELATIONS for word in relation_words(relation)}
+    for _ in range(400):
+        category = random.choice(["Color difference", "Position difference", "Counting difference"])
+        scene = loosely_named_scene(random, category)
+        words = text_ids(caption(scene, random.getrandbits(40)))
+        told = partly_named(words, scene, random)
+        assert len(told) == len(words) and all(new in (old, UNK) for new, old in zip(told, words, strict=True))
+        held += bool(held_out(scene))
+        for index, item in enumerate(scene.items):
+            forms = {WORD_IDS[form] for names in C.BY_NAME[item.name].names for form in names}
+            named = [at for at, word in enumerate(told) if word in forms]
+            if item.colour:
+                combinations += 1
+                assert all(told[at - 1] != WORD_IDS[item.colour] for at in named)
+            if scene.relation and index == 0:
+                combinations += 1
+                assert not named or relations.isdisjoint(told)
+    assert combinations > 300 and held > 30
 
 
 def test_about_one_in_twelve_combinations_is_held_out() -> None:
