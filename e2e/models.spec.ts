@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { BenchPage } from './pages/bench-page';
 import { ModelDialog } from './pages/model-dialog';
+import { PaircompPage } from './pages/paircomp-page';
 import { HubServer } from './support/hub-server';
 import { janusFiles, janusFolder } from './support/janus';
 import { expect, test } from './support/test';
@@ -123,6 +124,24 @@ test('two tabs that download one model ask for each file once', async ({ bench, 
   for (const each of [bench, other]) await expect(each.modelPill).toContainText(ID, { timeout: 60_000 });
   const graphs = askedFor(/\.onnx$/).map(({ path }) => path);
   expect(graphs.sort()).toEqual([...new Set(graphs)].sort());
+});
+
+test('a hub’s Janus judges the pictures that it drew, on the PairComp page', async ({ bench, page }) => {
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, ID);
+  await dialog.found.getByRole('checkbox', { name: /judge its own pictures/ }).check();
+  await dialog.take();
+  await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'PairComp' }).click();
+  const paircomp = new PaircompPage(page);
+  const pair = { category: 'Counting difference', caption1: 'two cats', caption2: 'three cats' };
+  await paircomp.setup.getByLabel('From disk…').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify([pair])) });
+  await expect(paircomp.setup.getByText('1 usable pair')).toBeVisible();
+  await paircomp.setup.getByRole('button', { name: 'the Janus' }).click();
+  await paircomp.button('Start the run').click();
+  await paircomp.expectFinished();
+  await expect(paircomp.results.getByRole('row', { name: /^Counting 1 \d+\.\d \d+\.\d \d+\.\d/ })).toBeVisible({ timeout: 60_000 });
+  await expect(paircomp.results.getByText(`${ID} itself`).first()).toBeVisible();
 });
 
 test('a folder on this computer is read where it is: the hub’s layout, or a Janus exported as one graph', async ({ bench, page }) => {
