@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from onnx import helper
 
+from pairscope.export.caches import KeyValue, joined, loop_caches, part_sizes
 from pairscope.export.sampler import STATS, plan_inputs, sampler
 
 from .checkpoint import Checkpoint, Shape
-from .fused_network import KeyValue, Network, WeightType
+from .fused_network import Network, WeightType
 from .onnx_writer import BOOL, FLOAT, INT32, INT64, Graph, Shards
 
 EXCLUDED = -1e30
@@ -40,7 +41,7 @@ def step_graph(checkpoint: Checkpoint, weights: WeightType, shards: Shards) -> G
 
 
 def chunk_graph(checkpoint: Checkpoint, weights: WeightType, shards: Shards, packed: bool) -> Graph:
-    """`chunk.onnx`: S tokens of every lane in, M sampled tokens a side out, all but the first in a Loop."""
+    """`chunk.onnx`: S tokens of every lane in, M sampled tokens a side out, in a Loop."""
     s = checkpoint.shape
     g = Graph("chunk", shards, np.float32)
     network = Network(g, checkpoint, weights, gpu=False, packed=packed)
@@ -52,41 +53,32 @@ def chunk_graph(checkpoint: Checkpoint, weights: WeightType, shards: Shards, pac
     g.input("forced", INT64, ["M", 2])
     past = _cache_inputs(g, s.layers, ["L", s.heads, "t", s.head_size])
 
-    end = g.op("Add", "start", g.op("Shape", "ids", start=1, end=2))
-    hidden, present = network.layers(g, x, _left_padded(g, g, "start", end), past)
-    last = g.op("Slice", hidden, g.i64(-1), g.i64(np.iinfo(np.int64).max), g.i64(1))
-    zero = g.constant(np.array(0, dtype=np.int64))
-    first, wish = (g.op("Gather", name, zero, axis=0) for name in ("noise", "forced"))
-    ids, stats = sampler(g, network.head(g, last), first, wish, plan, s.codes, webgpu=False)
-
     body = g.child("token")
     body.input("iteration", INT64, [])
     body.input("go_on", BOOL, [])
-    body.input("token_ids", INT64, ["L", 1])
+    # The prefix in the first iteration of a draw, then one token.
+    body.input("token_embeds", FLOAT, ["L", None, s.width])  # type: ignore[list-item]
     body.input("token_start", INT64, [1])
-    names = [(f"past_key_{i}", f"past_value_{i}") for i in range(s.layers)]
-    for name in (name for pair in names for name in pair):
-        body.input(name, FLOAT, ["L", s.heads, None, s.head_size])  # type: ignore[list-item]
-    index = body.op("Add", "iteration", g.constant(np.array(1, dtype=np.int64)))
-    noise, wish = (body.op("Gather", name, index, axis=0) for name in ("noise", "forced"))
-    token_end = body.op("Add", "token_start", g.i64(1))
-    position = _left_padded(g, body, "token_start", token_end)
-    hidden, grown = network.layers(body, network.embed(body, "token_ids"), position, names)
-    drawn, line = sampler(body, network.head(body, hidden), noise, wish, plan, s.codes, webgpu=False)
-    results = [body.op("Identity", "go_on"), drawn, token_end, *_flat(grown), line]
-    kinds = [(BOOL, []), (INT64, ["L", 1]), (INT64, [1])]
+    body.input("drawn_before", INT64, ["L", None])  # type: ignore[list-item]
+    caches, empty = loop_caches(g, body, past, s.heads, s.head_size)
+    noise, wish = (body.op("Gather", name, "iteration", axis=0) for name in ("noise", "forced"))
+    token_end = body.op("Add", "token_start", body.op("Shape", "token_embeds", start=1, end=2))
+    position = _left_padded(g, body, "token_start", token_end) | {"sizes": part_sizes(g, body, past, token_end)}
+    hidden, grown = network.layers(body, "token_embeds", position, caches)
+    last = body.op("Slice", hidden, g.i64(-1), g.i64(np.iinfo(np.int64).max), g.i64(1))
+    drawn, line = sampler(body, network.head(body, last), noise, wish, plan, s.codes, webgpu=False)
+    results = [body.op("Identity", "go_on"), network.embed(body, drawn), token_end, drawn, *_flat(grown), line]
+    kinds = [(BOOL, []), (FLOAT, ["L", 1, s.width]), (INT64, [1]), (INT64, ["L", 1])]
     kinds += [(FLOAT, ["L", s.heads, None, s.head_size])] * (2 * s.layers) + [(FLOAT, [2, STATS])]
     for name, (kind, dims) in zip(results, kinds, strict=True):
         body.output(name, kind, dims)
 
-    steps = g.op("Shape", "noise", start=0, end=1)
-    trips = g.op("Squeeze", g.op("Sub", steps, g.i64(1)), g.i64(0))
-    carried = [ids, end, *_flat(present)]
+    trips = g.op("Squeeze", g.op("Shape", "noise", start=0, end=1), g.i64(0))
+    carried = [x, "start", "ids", *empty]
     out = [g.unique("loop") for _ in range(len(carried) + 1)]
-    g.nodes.append(helper.make_node("Loop", [trips, g.constant(np.array(True)), *carried], out, name="loop", body=body.proto()))
-    whole = g.op("Concat", g.op("Unsqueeze", stats, g.i64(0)), out[-1], axis=0)
-    final = [(out[2 + 2 * i], out[3 + 2 * i]) for i in range(s.layers)]
-    g.rename({out[0]: "next_ids", whole: "stats"} | _present_names(final))
+    g.nodes.append(helper.make_node("Loop", [trips, "", *carried], out, name="loop", body=body.proto()))
+    present = joined(g, past, out[3:-1])
+    g.rename({out[2]: "next_ids", out[-1]: "stats"} | _present_names(present))
     g.output("next_ids", INT64, ["L", 1])
     g.output("stats", FLOAT, ["M", 2, STATS])
     _cache_outputs(g, s.layers, ["L", s.heads, "t_out", s.head_size])

@@ -8,7 +8,7 @@ quantized: a shared scale would let one lane change another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,13 @@ import numpy as np
 import torch
 from onnx import TensorProto
 
+from pairscope.export.caches import KeyValue, LoopCache, attend
 from pairscope.export.quantize import quantize
 
 from .checkpoint import F32, Checkpoint
 from .language_model import LAYER, rope_tables
 from .onnx_writer import BLOCK, FLOAT, Graph
 
-KeyValue = tuple[str, str]
 Make = Callable[[], F32]
 
 
@@ -174,34 +174,28 @@ class Network:
         )
         return cos, sin
 
-    def attention(self, g: Graph, qkv: str, position: dict[str, str], past: KeyValue) -> tuple[str, KeyValue]:
+    def attention(
+        self, g: Graph, qkv: str, position: dict[str, str], past: KeyValue | LoopCache
+    ) -> tuple[str, KeyValue]:
         """Packed [L, S, 3 width] -> mixed values [L, S, width] and the grown cache."""
         s, (cos, sin) = self.shape, self._rope()
-        scale = s.head_size**-0.5
-        if self.gpu:
+        if not isinstance(past, LoopCache):
             places = (position["seqlens_k"], position["total_sequence_length"])
             y, key, value = g.contrib(
                 "GroupQueryAttention", qkv, "", "", *past, *places, cos, sin, outputs=3, num_heads=s.heads,
-                kv_num_heads=s.heads, do_rotary=1, rotary_interleaved=0, scale=scale,
+                kv_num_heads=s.heads, do_rotary=1, rotary_interleaved=0, scale=s.head_size**-0.5,
             )  # fmt: skip
             return y, (key, value)
-        q, k, v = g.op("Split", qkv, outputs=3, axis=-1, num_outputs=3)
-        q, k = (
-            g.contrib("RotaryEmbedding", x, position["ids"], cos, sin, interleaved=0, num_heads=s.heads) for x in (q, k)
-        )
+        heads = g.op("Transpose", g.op("Reshape", qkv, g.i64(0, 0, 3 * s.heads, s.head_size)), perm=[0, 2, 1, 3])
+        qk, v = g.op("Split", heads, g.i64(2 * s.heads, s.heads), outputs=2, axis=1)
+        qk = g.contrib("RotaryEmbedding", qk, position["ids"], cos, sin, interleaved=0)
+        q, k = g.op("Split", qk, outputs=2, axis=1, num_outputs=2)
+        mixed, grown = attend(g, (q, k, v), past, position["mask"], position["sizes"], s.head_size**-0.5)
+        return g.op("Reshape", g.op("Transpose", mixed, perm=[0, 2, 1, 3]), g.i64(0, 0, s.width)), grown
 
-        def heads(x: str) -> str:
-            split = g.op("Reshape", x, g.i64(0, 0, s.heads, s.head_size))
-            return g.op("Transpose", split, perm=[0, 2, 1, 3])
-
-        key = g.op("Concat", past[0], heads(k), axis=2)
-        value = g.op("Concat", past[1], heads(v), axis=2)
-        scores = g.contrib("FusedMatMul", heads(q), key, transB=1, alpha=scale)
-        weights = g.op("Softmax", g.op("Add", scores, position["mask"]), axis=-1)
-        y = g.op("Transpose", g.op("MatMul", weights, value), perm=[0, 2, 1, 3])
-        return g.op("Reshape", y, g.i64(0, 0, s.width)), (key, value)
-
-    def layers(self, g: Graph, x: str, position: dict[str, str], past: list[KeyValue]) -> tuple[str, list[KeyValue]]:
+    def layers(
+        self, g: Graph, x: str, position: dict[str, str], past: Sequence[KeyValue | LoopCache]
+    ) -> tuple[str, list[KeyValue]]:
         """Hidden states [L, S, width] after the last norm, and the grown cache of every layer."""
         s, bits = self.shape, self.weights.bits
         residual, addend = x, ""

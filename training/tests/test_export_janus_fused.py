@@ -56,11 +56,14 @@ def test_a_pair_is_drawn_as_by_pytorch(graph: str, index: int) -> None:
     assert np.abs(np.minimum(stats[:, :, NUMBERS], 1e9) - np.minimum(known, 1e9)).max() < 1e-3
 
 
-def test_chunking_changes_nothing(chunk: FusedRuntime) -> None:
+def test_chunking_changes_no_token(chunk: FusedRuntime) -> None:
+    """Values of a run's own tokens are summed apart from earlier ones, so numbers differ by rounding."""
     case = golden.CASES[0]
     whole = chunk.draw(case.a, case.b, case.settings, steps=20, chunks=(20,))
     for chunks in ((1,), (1, 16), (5, 7)):
-        assert np.array_equal(chunk.draw(case.a, case.b, case.settings, steps=20, chunks=chunks), whole)
+        stats = chunk.draw(case.a, case.b, case.settings, steps=20, chunks=chunks)
+        assert np.array_equal(stats[:, :, :2], whole[:, :, :2])
+        assert np.abs(stats[:, :, NUMBERS] - whole[:, :, NUMBERS]).max() < 1e-4
 
 
 def test_with_fixed_slots_editing_one_prompt_leaves_the_other_side_alone(chunk: FusedRuntime) -> None:
@@ -84,9 +87,10 @@ def test_each_weight_type_agrees_with_pytorch_on_the_same_values(weights: str, c
     report = selfcheck.check_fused(Checkpoint(checkpoint()), folder, steps=3)
     assert report["chunk"]["largestDifference"] < 1e-4
     assert report["step"]["largestDifference"] < (0.06 if "16" in weights else 1e-4)
-    nodes = list(onnx.load(str(folder / "chunk.onnx"), load_external_data=False).graph.node)
-    kinds = {node.op_type for node in nodes}
-    assert ("MatMulNBits" in kinds) == (cpu == "packed")
+    graph = onnx.load(str(folder / "chunk.onnx"), load_external_data=False).graph
+    (loop,) = [node for node in graph.node if node.op_type == "Loop"]
+    (body,) = [attribute.g for attribute in loop.attribute if attribute.HasField("g")]
+    assert ("MatMulNBits" in {node.op_type for node in body.node}) == (cpu == "packed")
 
 
 def test_the_streamed_reference_is_hugging_faces_model() -> None:

@@ -54,9 +54,14 @@ def total(g: Graph, x: str) -> str:
     return g.op("ReduceSum", x, g.i64(-1), keepdims=1)
 
 
+def largest(g: Graph, x: str) -> str:
+    """Maximum over the codes: [2, K] -> [2, 1]."""
+    return g.op("ReduceMax", x, g.i64(-1), keepdims=1)
+
+
 def log_softmax(g: Graph, x: str) -> tuple[str, str]:
     """Logarithms of the probabilities, and x less its maximum."""
-    below = g.op("Sub", x, g.op("ReduceMax", x, g.i64(-1), keepdims=1))
+    below = g.op("Sub", x, largest(g, x))
     return g.op("Sub", below, g.op("Log", total(g, g.op("Exp", below)))), below
 
 
@@ -91,10 +96,13 @@ def sampler(
     def cut(x: str, start: int, end: int) -> str:
         return g.op("Slice", x, g.i64(start), g.i64(end), g.i64(1))
 
+    def at_position(position: str, wanted: str) -> str:
+        """Where two numbers are the same."""
+        return g.op("Less", g.op("Abs", g.op("Sub", position, wanted)), g.f32(0.5))
+
     def at_code(x: str, position: str, wanted: str) -> str:
         """Entries of x where `position` names the wanted code."""
-        hit = g.op("Less", g.op("Abs", g.op("Sub", position, wanted)), g.f32(0.5))
-        return total(g, g.op("Where", hit, x, zero))
+        return total(g, g.op("Where", at_position(position, wanted), x, zero))
 
     conditional, unconditional = lane(plan.cond_lane), lane(plan.uncond_lane)
     log_own, own_below = log_softmax(g, conditional)
@@ -123,9 +131,11 @@ def sampler(
 
     noisy = g.op("Add", log_p, g.op("GatherElements", noise, order, axis=1))
     noisy = g.op("Where", kept, noisy, excluded)
-    best, where = g.op("TopK", noisy, g.i64(2), outputs=2, axis=-1, largest=1, sorted=1)
-    margin = g.op("Sub", cut(best, 0, 1), cut(best, 1, 2))
-    choice = cut(g.op("GatherElements", token_at, where, axis=1), 0, 1)
+    # Two maxima: TopK sorts all codes, which takes a GPU a hundred dispatches.
+    at = g.op("ArgMax", noisy, axis=1, keepdims=1)
+    is_best = at_position(code, g.op("Gather", number, at, axis=0))
+    margin = g.op("Sub", largest(g, noisy), largest(g, g.op("Where", is_best, excluded, noisy)))
+    choice = g.op("GatherElements", token_at, at, axis=1)
     wish = g.op("Reshape", g.op("Gather", number, forced, axis=0), g.i64(2, 1))
     token = g.op("Where", g.op("Less", wish, zero), choice, wish)
 
