@@ -1,6 +1,7 @@
 /**
  * A folder's graphs put together into one that samples several tokens in a run: a Loop of language model, head, sampler and embedding of the drawn token. The
- * cache goes from step to step inside, instead of out to JavaScript and in again, and of the weights there is one copy, in one session.
+ * cache stays inside, instead of going out to JavaScript and in again at every step: where attention can be taken apart, the Loop appends to a short cache of the run's own
+ * tokens, which is joined to the given one once a run. Of the weights there is one copy, in one session.
  */
 import { STATS_PER_SIDE } from '../../stats';
 import { ELEMENT, GraphWriter } from '../onnx-writer';
@@ -9,6 +10,7 @@ import type { HubShape } from '../shape';
 import { body, Composer, node, type Declared } from './compose';
 import { unpacked, ZERO_POINTS, zeroPoints } from './dequantize';
 import { takeApart, Unfusable, type ModelParts } from './model-parts';
+import { givenPart, twoPartCache } from './two-part-cache';
 
 /** A graph of the folder with its name there. */
 export interface FolderGraph {
@@ -84,8 +86,9 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
   const own = (bytes: Uint8Array) => takeApart(bytes, null);
   const language = takeApart(folder.language.graph, folder.language.file);
   const plain = unpacked(language);
+  const twoParts = twoPartCache(plain?.model ?? language, shape);
   const parts = {
-    language: plain?.model ?? language,
+    language: twoParts?.model ?? plain?.model ?? language,
     head: takeApart(folder.head.graph, folder.head.file),
     image: takeApart(folder.image.graph, folder.image.file),
     sampler: own(samplerGraph({ codes: shape.codes, logits: shape.head.output.type, webgpu: false })),
@@ -103,13 +106,21 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
 
   const step = composer.place(parts.step, 'step', { iteration: 'iteration', all_noise: 'noise', all_forced: 'forced' });
   const positions = composer.place(parts.positions, 'positions', { embeddings: 'token_embeddings', start: 'token_start', pads: 'pads' });
-  const caches = shape.cache.map(({ past, present }) => ({ past, present, carried: `carried/${past}` }));
+  // In two parts, what the Loop carries is its own tokens' alone.
+  const caches = shape.cache.map(({ past, present }) => ({
+    past,
+    present,
+    carried: `carried/${past}`,
+    before: twoParts ? `none/${past}` : past,
+    after: twoParts ? `own/${present}` : present,
+  }));
   const lm = composer.place(parts.language, 'language', {
     [shape.embeddings.name]: 'token_embeddings',
     attention_mask: positions.of('attention_mask'),
     position_ids: positions.of('position_ids'),
-    ...Object.fromEntries(caches.map(({ past, carried }) => [past, carried])),
+    ...Object.fromEntries(caches.flatMap(({ past, carried }) => [[past, carried], [givenPart(past), past]])),
   });
+  for (const [name, values] of Object.entries(twoParts?.constants ?? {})) composer.constant(lm.of(name), values);
   const last = composer.place(parts.last, 'last', { hidden: lm.of(shape.hidden.name) });
   const head = composer.place(parts.head, 'head', { [shape.head.input.name]: last.of('last') });
   const sampler = composer.place(parts.sampler, 'sampler', {
@@ -140,11 +151,17 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
     [whole('goes_on', 'bool', []), embeddings(next.of('next'), 1), whole(positions.of('end'), 'int64', [1]), ...caches.map(({ present }) => cache(lm.of(present), 'total')), stats],
   );
   composer.constant('axis', [0]);
+  if (twoParts) {
+    composer.constant('nothing', [0]);
+    composer.constant('positions', [2]);
+  }
   const nodes = [
     ...(plain?.weights(composer, lm.of) ?? []),
     node('Shape', ['noise'], ['steps'], { start: 0, end: 1 }),
     node('Squeeze', ['steps', 'axis'], ['trips']),
-    node('Loop', ['trips', '', 'embeddings', 'start', ...caches.map(({ past }) => past)], ['next_embeddings', 'end', ...caches.map(({ present }) => present), 'stats'], { body: token }),
+    ...(twoParts ? caches.map(({ past, before }) => node('Slice', [past, 'nothing', 'nothing', 'positions'], [before])) : []),
+    node('Loop', ['trips', '', 'embeddings', 'start', ...caches.map(({ before }) => before)], ['next_embeddings', 'end', ...caches.map(({ after }) => after), 'stats'], { body: token }),
+    ...(twoParts ? caches.map(({ past, after, present }) => node('Concat', [past, after], [present], { axis: 2 })) : []),
   ];
   const inputs = [
     embeddings('embeddings', 'new_at_first'),

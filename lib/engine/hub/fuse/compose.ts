@@ -104,23 +104,32 @@ export function valueInfo({ name, type, dims }: Declared): Uint8Array {
   return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensorType)).done();
 }
 
-/** NodeProto: input = 1, output = 2, name = 3, op_type = 4, attribute = 5. Attributes are integers or graphs: AttributeProto: name = 1, i = 3, g = 6, type = 20. */
+type Attribute = number | { readonly float: number } | readonly number[] | MessageWriter;
+
+/** AttributeProto: name = 1, f = 2, i = 3, g = 6, ints = 8, type = 20 (FLOAT = 1, INT = 2, GRAPH = 5, INTS = 7). */
+function attribute(name: string, value: Attribute): MessageWriter {
+  const out = new MessageWriter().text(1, name);
+  if (typeof value === 'number') return out.varint(3, value).varint(20, 2);
+  if (value instanceof MessageWriter) return out.message(6, value).varint(20, 5);
+  if ('float' in value) return out.float(2, value.float).varint(20, 1);
+  for (const each of value) out.varint(8, each);
+  return out.varint(20, 7);
+}
+
+/** NodeProto: input = 1, output = 2, name = 3, op_type = 4, attribute = 5, domain = 7. Attributes are integers, lists of them, floats, or graphs. */
 export function node(
   type: string,
   inputs: readonly string[],
   outputs: readonly string[],
-  attributes: Readonly<Record<string, number | MessageWriter>> = {},
+  attributes: Readonly<Record<string, Attribute>> = {},
+  domain = '',
 ): Uint8Array {
   const out = new MessageWriter();
   for (const input of inputs) out.text(1, input);
   for (const output of outputs) out.text(2, output);
   out.text(3, outputs[0] ?? type).text(4, type);
-  for (const [name, value] of Object.entries(attributes)) {
-    const attribute = new MessageWriter().text(1, name);
-    if (typeof value === 'number') attribute.varint(3, value).varint(20, 2);
-    else attribute.message(6, value).varint(20, 5);
-    out.message(5, attribute);
-  }
+  for (const [name, value] of Object.entries(attributes)) out.message(5, attribute(name, value));
+  if (domain !== '') out.text(7, domain);
   return out.done();
 }
 

@@ -1,6 +1,5 @@
 import { node, type Composer } from './compose';
-import { operatorOf, type Initializer, type ModelParts, type Rename } from './model-parts';
-import { fieldsOf, textOf } from './protobuf';
+import { readNode, type Initializer, type ModelParts, type Rename } from './model-parts';
 
 /** On the CPU a packed matrix is unpacked at every product, several times slower than a float32 one: beyond this size alone that is worth it. */
 const LARGEST_UNPACKED = 1.5e9;
@@ -20,25 +19,13 @@ interface PackedProduct {
   readonly blockSize: number;
 }
 
-/** `MatMulNBits` nodes of symmetric 4-bit weights with float32 scales; attributes: name = 1, i = 3. */
+/** `MatMulNBits` nodes of symmetric 4-bit weights with float32 scales. */
 function packedProducts({ nodes, initializers }: ModelParts): PackedProduct[] {
   const byName = new Map(initializers.map((each) => [each.name, each]));
   const products: PackedProduct[] = [];
   nodes.forEach((bytes, index) => {
-    if (operatorOf(bytes).type !== 'MatMulNBits') return;
-    const inputs: string[] = [];
-    const attributes = new Map<string, number>();
-    let output = '';
-    for (const field of fieldsOf(bytes)) {
-      if (field.number === 1) inputs.push(textOf(field.bytes));
-      if (field.number === 2) output = textOf(field.bytes);
-      if (field.number !== 5) continue;
-      let name = '';
-      for (const part of fieldsOf(field.bytes)) {
-        if (part.number === 1) name = textOf(part.bytes);
-        if (part.number === 3) attributes.set(name, part.value);
-      }
-    }
+    const { type, inputs, outputs: [output = ''], attributes } = readNode(bytes);
+    if (type !== 'MatMulNBits') return;
     const [input = '', b = '', s = '', ...more] = inputs;
     const [packed, scales] = [byName.get(b), byName.get(s)];
     const [rows = 0, columns = 0, bits = 4, blockSize = 0] = ['N', 'K', 'bits', 'block_size'].map((name) => attributes.get(name));
@@ -74,7 +61,6 @@ export function unpacked(model: ModelParts): Unpacked | null {
   return {
     model: {
       ...model,
-      opsets: new Map([...model.opsets, ['', Math.max(21, model.opsets.get('') ?? 0)]]),
       nodes: model.nodes.map((each, index) => plain.get(index) ?? each),
       initializers: model.initializers.filter(({ name }) => !weights.has(name)),
     },

@@ -9,9 +9,10 @@ import type { Engine, SamplingSettings, SideStep } from '../../types';
 import { GraphWriter } from '../onnx-writer';
 import { body, Composer, node, type Declared } from './compose';
 import { FusedHub } from './fused-hub';
-import { operatorOf, renamed, takeApart, Unfusable } from './model-parts';
+import { operatorOf, renamed, takeApart, Unfusable, type ModelParts } from './model-parts';
 import { upgraded } from './opsets';
 import { fieldsOf, MessageWriter, numbersOf, textOf } from './protobuf';
+import { twoPartCache } from './two-part-cache';
 
 const SETTINGS: SamplingSettings = { seed: 7, coupling: 'coupled', guidanceWeight: 5, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false };
 const PROMPTS = { a: 'a red balloon', b: 'a blue balloon' };
@@ -105,6 +106,28 @@ describe('a folder drawn with one graph', slow, () => {
     expect(await sideA('two cats', true)).toEqual(before);
     expect(await sideA(prompts.b, false)).toEqual(before);
     await engine.dispose();
+  });
+});
+
+describe('a cache in two parts', () => {
+  const sizes = { heads: 2, headSize: 16 };
+  const cache = [0, 1].flatMap((layer) => ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` })));
+  const kinds = ({ nodes }: ModelParts) => nodes.map((each) => operatorOf(each).type);
+
+  test('takes every attention apart', async () => {
+    const model = takeApart(await read('onnx/language_model.onnx'), null);
+    expect(kinds(model)).toContain('MultiHeadAttention');
+    const apart = twoPartCache(model, { ...sizes, cache, cacheType: 'float32' });
+    expect(kinds(apart!.model)).not.toContain('MultiHeadAttention');
+    expect(kinds(apart!.model).filter((kind) => kind === 'Softmax')).toHaveLength(2);
+  });
+
+  test('is not had where numbers have 16 bits, or other nodes read the cache as well', async () => {
+    const model = takeApart(await read('onnx/language_model.onnx'), null);
+    const shape = { ...sizes, cache, cacheType: 'float32' } as const;
+    expect(twoPartCache(model, { ...shape, cacheType: 'float16' })).toBeNull();
+    expect(twoPartCache(model, { ...shape, heads: 4 })).toBeNull();
+    expect(twoPartCache({ ...model, nodes: [...model.nodes, node('Shape', [cache[0]!.past], ['length'])] }, shape)).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import { fieldsOf, MessageWriter, numbersOf, textOf } from './protobuf';
+import { fieldsOf, floatOf, MessageWriter, numbersOf, textOf } from './protobuf';
 
 /** An ONNX graph taken apart: enough to put it into another one. Field numbers are onnx.proto3's. */
 export interface ModelParts {
@@ -131,4 +131,32 @@ export function operatorOf(node: Uint8Array): { readonly type: string; readonly 
     if (number === 7) domain = textOf(bytes);
   }
   return { type, domain: domain === 'ai.onnx' ? '' : domain };
+}
+
+/** A node as far as it is understood: of its attributes, those that are one number. */
+export interface NodeParts {
+  readonly type: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, number>;
+}
+
+/** NodeProto: input = 1, output = 2, op_type = 4, attribute = 5; AttributeProto: name = 1, f = 2, i = 3. */
+export function readNode(node: Uint8Array): NodeParts {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, number>();
+  let type = '';
+  for (const { number, bytes } of fieldsOf(node)) {
+    if (number === 1) inputs.push(textOf(bytes));
+    if (number === 2) outputs.push(textOf(bytes));
+    if (number === 4) type = textOf(bytes);
+    if (number !== 5) continue;
+    const name = nameIn(bytes, 1);
+    for (const part of fieldsOf(bytes)) {
+      if (part.number === 2) attributes.set(name, floatOf(part));
+      if (part.number === 3) attributes.set(name, part.value);
+    }
+  }
+  return { type, inputs, outputs, attributes };
 }

@@ -73,6 +73,9 @@ export function* fieldsOf(data: Uint8Array): Generator<Field, void, undefined> {
 
 export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
 
+/** The float32 of a field of 32 bits. */
+export const floatOf = ({ raw }: Field): number => new DataView(raw.buffer, raw.byteOffset + raw.length - 4).getFloat32(0, true);
+
 /** Repeated numbers: one of them, or several packed. */
 export function numbersOf({ value, bytes }: Field): number[] {
   if (bytes.length === 0) return [value];
@@ -99,6 +102,12 @@ export class MessageWriter {
 
   varint(field: number, value: number): this {
     return this.raw(varintBytes(field * 8 + VARINT)).raw(varintBytes(value));
+  }
+
+  float(field: number, value: number): this {
+    const bytes = new Uint8Array(4);
+    new DataView(bytes.buffer).setFloat32(0, value, true);
+    return this.raw(varintBytes(field * 8 + FIXED_32)).raw(bytes);
   }
 
   bytes(field: number, bytes: Uint8Array): this {
