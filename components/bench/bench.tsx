@@ -15,6 +15,7 @@ import { Header } from '../shell/header';
 import { HelpDialog } from '../shell/help-dialog';
 import { Announcer, Notices } from '../shell/notices';
 import { useShortcuts } from '../shell/shortcuts';
+import { VersusDialog } from '../versus/versus-dialog';
 import { Card } from '../ui/card';
 import layout from './bench.module.css';
 import { DifferencePanel } from './difference-panel';
@@ -78,6 +79,7 @@ function Screen() {
       <DropTarget />
       <OpenDialog open={window === 'open'} onOpenChange={close} />
       <ShareDialog open={window === 'share'} onOpenChange={close} />
+      <VersusDialog />
       <HelpDialog open={window === 'help'} onOpenChange={close} />
     </>
   );

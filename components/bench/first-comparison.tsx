@@ -3,20 +3,22 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { readDraft, writeDraft } from '@/lib/state/drafts';
 import { exampleIndexQuery, exampleQuery } from '@/lib/state/example-queries';
-import { holdsComparison, readComparison } from '@/lib/state/open-comparison';
+import { holdsComparison, holdsSheet, readShared } from '@/lib/state/open-comparison';
 import { readUnsaved, writeUnsaved } from '@/lib/state/unsaved';
 import { useController, useSessionStore } from '@/lib/state/session-context';
+import { useVersus } from '@/lib/state/versus/versus-context';
 import { useBenchStore } from '@/lib/state/use-bench';
 
 /**
  * What is on screen first: the comparison in the address, what was drawn in this tab before, or else the
- * first recorded one. What was typed in this tab before comes back. Also opens links that are put into the address later.
+ * first recorded one; a sheet in the address lies over it. What was typed in this tab before comes back. Also opens links that are put into the address later.
  */
 export function FirstComparison() {
   const controller = useController();
   const session = useSessionStore();
   const bench = useBenchStore();
   const queries = useQueryClient();
+  const versus = useVersus();
 
   useEffect(() => {
     // The frame that the address holds, and whether it is being put on screen just now.
@@ -24,17 +26,21 @@ export function FirstComparison() {
     let opening = false;
     const openAddress = (): boolean => {
       const { hash } = window.location;
-      if (!holdsComparison(hash)) return false;
-      const result = readComparison(hash);
-      if (result.ok) {
-        opening = true;
-        controller.show(result.value, { kind: 'link' });
-        opening = false;
-        fromAddress = bench.getState().frame?.key;
-      } else {
+      if (!holdsComparison(hash) && !holdsSheet(hash)) return false;
+      const result = readShared(hash);
+      if (!result.ok) {
         controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
+        return false;
       }
-      return result.ok;
+      if (result.value.kind === 'sheet') {
+        void versus.show(result.value.sheet);
+        return false;
+      }
+      opening = true;
+      controller.show(result.value.comparison, { kind: 'link' });
+      opening = false;
+      fromAddress = bench.getState().frame?.key;
+      return true;
     };
     // Before anything is shown, because showing a comparison replaces what is typed.
     const draft = readDraft();
@@ -78,6 +84,6 @@ export function FirstComparison() {
       keepDrawn();
       window.removeEventListener('hashchange', onHashChange);
     };
-  }, [controller, session, bench, queries]);
+  }, [controller, session, bench, queries, versus]);
   return null;
 }

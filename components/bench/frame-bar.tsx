@@ -11,22 +11,11 @@ import { useBench } from '@/lib/state/use-bench';
 import { providerName } from '../models/format';
 import { LoadingLine } from '../models/load-progress';
 import { Button } from '../ui/button';
+import { VersusButton } from '../versus/versus-button';
 import { RerunReport } from './rerun-report';
+import { settingsWords } from './settings-words';
 
 const marks = { recorded: 'recorded', live: 'drawn here', opened: 'the author’s result' } as const;
-
-const settingsText = ({ settings: { seed, coupling, guidanceWeight, temperature, topK, topP, plausibility, greedy } }: Frame): string =>
-  [
-    `seed ${seed}`,
-    coupling,
-    `guidance ${guidanceWeight}`,
-    greedy ? 'greedy' : `temperature ${temperature}`,
-    !greedy && topK !== 0 ? `top-k ${topK}` : '',
-    !greedy && topP !== 1 ? `top-p ${topP}` : '',
-    plausibility !== 0 ? `plausibility ${plausibility}` : '',
-  ]
-    .filter(Boolean)
-    .join(' · ');
 
 /** What the pictures and numbers below are, how they came about, and whether they belong to what is typed above. */
 export function FrameBar() {
@@ -59,7 +48,7 @@ export function FrameBar() {
             · <bdi>{provenance.adapter}</bdi>
           </>
         )}{' '}
-        · {provenance.runtime} · {settingsText(frame)}
+        · {provenance.runtime} · {settingsWords(frame.settings)}
       </span>
       <span className="flex-1" />
       {loading}
@@ -85,6 +74,7 @@ export function FrameBar() {
         </Button>
       )}
       <RerunReport frameKey={frame.key} />
+      <VersusButton className="h-6!" />
       {isArchived && (
         <p className="order-last basis-full text-mut">
           An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and the model of today draws the same prompts differently.

@@ -1,7 +1,8 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { readComparison, readComparisonFile } from '@/lib/state/open-comparison';
+import { readShared, readSharedFile } from '@/lib/state/open-comparison';
 import { useController } from '@/lib/state/session-context';
+import { useShow } from './use-show';
 
 const carriesComparison = ({ dataTransfer }: DragEvent): boolean =>
   dataTransfer !== null && [...dataTransfer.types].some((type) => type === 'Files' || type === 'text/uri-list');
@@ -9,6 +10,7 @@ const carriesComparison = ({ dataTransfer }: DragEvent): boolean =>
 /** Takes a comparison.json, or a link, dropped anywhere on the page. */
 export function DropTarget() {
   const controller = useController();
+  const show = useShow();
   const [over, setOver] = useState(false);
   useEffect(() => {
     // Entering a child leaves its parent: only the balance tells whether the pointer is still over the page.
@@ -33,8 +35,8 @@ export function DropTarget() {
       event.preventDefault();
       const file = event.dataTransfer?.files[0];
       const link = event.dataTransfer?.getData('text/uri-list') ?? '';
-      void (file === undefined ? Promise.resolve(readComparison(link)) : readComparisonFile(file)).then((result) => {
-        if (result.ok) controller.show(result.value, file === undefined ? { kind: 'link' } : { kind: 'file', name: file.name });
+      void (file === undefined ? Promise.resolve(readShared(link)) : readSharedFile(file)).then((result) => {
+        if (result.ok) show(result.value, file === undefined ? { kind: 'link' } : { kind: 'file', name: file.name });
         else controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
       });
     };
@@ -43,7 +45,7 @@ export function DropTarget() {
     return () => {
       for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name as 'drop', listener);
     };
-  }, [controller]);
+  }, [controller, show]);
   if (!over) return null;
   return (
     <div className="pointer-events-none fixed inset-3 z-50 grid place-items-center rounded-2xl border-2 border-dashed border-ink bg-bg/85 text-[17px] font-medium">

@@ -1,19 +1,19 @@
 'use client';
 import { useState } from 'react';
-import type { Comparison, ComparisonError, Result } from '@/lib/comparison';
-import { readComparison, readComparisonFile } from '@/lib/state/open-comparison';
-import { useController } from '@/lib/state/session-context';
+import type { ComparisonError, Result, Shared } from '@/lib/comparison';
+import { readShared, readSharedFile } from '@/lib/state/open-comparison';
 import type { Source } from '@/lib/state/session-types';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { useShow } from './use-show';
 
 /** Opens what a text or a file holds; errors stay in the dialog, where they can be corrected. */
 export function OpenDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
-  const controller = useController();
+  const show = useShow();
   const [text, setText] = useState('');
   const [error, setError] = useState<ComparisonError | null>(null);
 
-  const take = (result: Result<Comparison, ComparisonError>, source: Source): void => {
+  const take = (result: Result<Shared, ComparisonError>, source: Source): void => {
     if (!result.ok) {
       setError(result.error);
       return;
@@ -21,7 +21,7 @@ export function OpenDialog({ open, onOpenChange }: { readonly open: boolean; rea
     setError(null);
     setText('');
     onOpenChange(false);
-    controller.show(result.value, source);
+    show(result.value, source);
   };
 
   return (
@@ -38,7 +38,7 @@ export function OpenDialog({ open, onOpenChange }: { readonly open: boolean; rea
         className="grid gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          take(readComparison(text), { kind: 'link' });
+          take(readShared(text), { kind: 'link' });
         }}
       >
         <label className="grid gap-1">
@@ -80,7 +80,7 @@ export function OpenDialog({ open, onOpenChange }: { readonly open: boolean; rea
                 const input = event.target;
                 const file = input.files?.[0];
                 if (file === undefined) return;
-                void readComparisonFile(file).then((result) => {
+                void readSharedFile(file).then((result) => {
                   take(result, { kind: 'file', name: file.name });
                   // So that choosing the same file again is a change.
                   input.value = '';

@@ -13,6 +13,9 @@ import { createPaircompController } from '@/lib/state/paircomp/paircomp-controll
 import { createPaircompStore } from '@/lib/state/paircomp/paircomp-state';
 import { SessionContext } from '@/lib/state/session-context';
 import { createSessionStore } from '@/lib/state/session-store';
+import { browserWorkshop } from '@/lib/state/versus/browser-workshop';
+import { createVersus } from '@/lib/state/versus/versus';
+import { VersusContext } from '@/lib/state/versus/versus-context';
 import { BenchContext } from '@/lib/state/use-bench';
 
 const create = () => {
@@ -21,19 +24,28 @@ const create = () => {
   const library = createModelLibrary(browserLibraryPorts());
   const controller = createBenchController({ bench, session, ports: browserPorts(library) });
   const runs = createPaircompStore();
+  const workshop = browserWorkshop(controller);
   return {
     bench,
     library,
     session: { store: session, controller },
     paircomp: { store: runs, controller: createPaircompController(runs, browserPaircompPorts(controller, library)) },
+    versus: { versus: createVersus(workshop), workshop },
     queries: new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
   };
 };
 
 /** One bench with its session, and what runs behind it, for everything below: they outlive the pages that show them. */
 export function Providers({ children }: { readonly children: ReactNode }) {
-  const [{ bench, library, session, paircomp, queries }] = useState(create);
+  const [{ bench, library, session, paircomp, versus, queries }] = useState(create);
   useEffect(() => session.controller.start(), [session]);
+  useEffect(
+    () => () => {
+      versus.versus.stop();
+      versus.workshop.rest();
+    },
+    [versus],
+  );
   // A model that was chosen on an earlier visit shows its name before it is loaded.
   useEffect(() => void library.chosenKey(), [library]);
   return (
@@ -41,7 +53,9 @@ export function Providers({ children }: { readonly children: ReactNode }) {
       <BenchContext value={bench}>
         <LibraryContext value={library}>
           <SessionContext value={session}>
-            <PaircompContext value={paircomp}>{children}</PaircompContext>
+            <PaircompContext value={paircomp}>
+              <VersusContext value={versus}>{children}</VersusContext>
+            </PaircompContext>
           </SessionContext>
         </LibraryContext>
       </BenchContext>

@@ -32,7 +32,7 @@ export const comparisonErrors = {
   notALink: (): ComparisonError => ({
     code: 'not-a-link',
     message: 'This text does not hold a comparison.',
-    wayOn: 'Paste a whole link (it contains “#c=”), or open a comparison.json file.',
+    wayOn: 'Paste a whole link (it contains “#c=” or “#m=”), or open a comparison.json file.',
   }),
   unknownFormat: (): ComparisonError => ({
     code: 'unknown-format',
@@ -73,6 +73,11 @@ export const comparisonErrors = {
     code: 'too-large',
     message: `This comparison needs a link of ${characters} characters; the limit is ${limit}.`,
     wayOn: 'Share comparison.json instead, or shorten the prompts.',
+  }),
+  sheetTooLong: (characters: number, limit: number): ComparisonError => ({
+    code: 'too-large',
+    message: `These two comparisons need a link of ${characters} characters; the limit is ${limit}.`,
+    wayOn: 'Open each of them in the bench and share it there, or shorten the prompts.',
   }),
   textTooLong: (limit: number): ComparisonError => ({
     code: 'too-large',

@@ -4,6 +4,7 @@ export type { Result } from './result';
 export { decodeComparison, encodeComparison } from './codec';
 export { parseComparisonJson, toComparisonJson } from './json';
 export { shortestFloat32 } from './float32';
-export { decodeLink, encodeLink, LINK_CHARACTER_LIMIT } from './link';
+export { decodeLink, decodeShared, encodeLink, encodeSheetLink, LINK_CHARACTER_LIMIT, type Shared } from './link';
+export { decodeSheet, encodeSheet, type ModelSheet } from './sheet';
 export { drawnSteps } from './plain';
 export { sameComparison } from './same';

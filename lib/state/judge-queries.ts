@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Frame } from './bench-types';
-import { judgedPair, judgeFor } from './judge';
+import { judgedPair } from './judge';
 import type { JudgedPair } from './judge';
-import { locateModel, openBundledJudge } from './model-files';
+import { findJudge, locateModel } from './model-files';
 import { useCatalogue, useModelFiles } from './model-queries';
 import { modelFolder } from './pictures';
 import { useController, useSession } from './session-context';
@@ -38,11 +38,7 @@ export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
   const centroids = model.data?.manifest.files.centroids.sha256;
   const { data } = useQuery({
     queryKey: ['judge', centroids, folders],
-    queryFn: async ({ signal }): Promise<BundledJudge | null> => {
-      const judges = await Promise.all(folders.map(async (folder) => ({ folder, manifest: (await openBundledJudge(folder, signal)).manifest })));
-      const found = judgeFor(centroids ?? '', judges);
-      return found === null ? null : { folder: found.folder, title: found.manifest.title };
-    },
+    queryFn: ({ signal }): Promise<BundledJudge | null> => findJudge(centroids ?? '', signal),
     enabled: isBundled && isFinished && centroids !== undefined,
     ...offlineToo,
   });

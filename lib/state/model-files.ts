@@ -2,6 +2,7 @@ import type { CodebookVectors } from '../compare';
 import { BrowserFileStore, openJudge, openModel, parseCatalogue, parseModelCard, parseTextVocabulary, parseVocabulary, UrlSource } from '../models';
 import type { Catalogue, JudgeFiles, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import type { ModelLocation } from '../engine';
+import { judgeFor } from './judge';
 import { publicPath } from './public-path';
 
 /** Absolute, because workers have a base of their own. */
@@ -24,6 +25,14 @@ export const openBundledModel = (folder: string, signal?: AbortSignal): Promise<
 /** A bundled judge's manifest; its files are read where it works. */
 export const openBundledJudge = (folder: string, signal?: AbortSignal): Promise<JudgeFiles> =>
   openJudge(new UrlSource(absolute(`models/${folder}/`)), { store: new BrowserFileStore(), signal });
+
+/** The bundled judge that reads a codebook, by the SHA-256 of its centroids; null where there is none. */
+export const findJudge = async (centroidsSha256: string, signal?: AbortSignal): Promise<{ readonly folder: string; readonly title: string } | null> => {
+  const { judges } = await fetchCatalogue(signal);
+  const opened = await Promise.all(judges.map(async (folder) => ({ folder, manifest: (await openBundledJudge(folder, signal)).manifest })));
+  const found = judgeFor(centroidsSha256, opened);
+  return found && { folder: found.folder, title: found.manifest.title };
+};
 
 export const readText = async (model: ModelFiles, signal?: AbortSignal): Promise<TextVocabulary> =>
   parseTextVocabulary(await model.read('text', { signal }));

@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { roleTitle } from '../models';
 import type { Catalogue, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import { fetchCatalogue, openBundledModel, readCard, readCodebook, readText, readVocabulary } from './model-files';
@@ -39,6 +40,13 @@ export const useModelTitle = (folder: string | undefined): string | undefined =>
   return useRoleTitle(folder) ?? title;
 };
 
+/** What a bundled model is called among several: the default, too, by its role where it has one. */
+export const useNameAmongModels = (folder: string): string => {
+  const catalogue = useCatalogue().data;
+  const title = useModelFiles(folder).data?.manifest.title;
+  return (catalogue === undefined ? null : roleTitle(catalogue, folder, { evenDefault: true })) ?? title ?? folder;
+};
+
 const useFile = <T>(
   name: string,
   folder: string | undefined,
@@ -62,5 +70,14 @@ export const useTextVocabulary = (folder: string | undefined): UseQueryResult<Te
 export const useVocabulary = (folder: string | undefined): UseQueryResult<Vocabulary> => useFile('vocabulary', folder, readVocabulary);
 
 export const useModelCard = (folder: string | undefined): UseQueryResult<ModelCard> => useFile('card', folder, readCard);
+
+/** The codebook of a model whose folder is here; null for any other, and while it is not fetched. `hash` tells codebooks apart. */
+export const useBundledCodebook = (folder: string): (CodebookFiles & { readonly hash: string }) | null => {
+  const catalogue = useCatalogue().data;
+  const isHere = catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
+  const hash = useModelFiles(isHere ? folder : undefined).data?.manifest.files.centroids.sha256;
+  const { data } = useCodebookFiles(isHere ? folder : undefined);
+  return useMemo(() => (data === undefined || hash === undefined ? null : { ...data, hash }), [data, hash]);
+};
 
 export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> => useFile('codebook', folder, readCodebook);

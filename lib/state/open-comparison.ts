@@ -1,25 +1,31 @@
-import { decodeLink, parseComparisonJson } from '../comparison';
-import type { Comparison, ComparisonError, Result } from '../comparison';
+import { decodeShared, parseComparisonJson } from '../comparison';
+import type { ComparisonError, Result, Shared } from '../comparison';
 
 /** A link, a bare fragment, or the text of a comparison.json: whatever was pasted, dropped or chosen. */
-export const readComparison = (text: string): Result<Comparison, ComparisonError> =>
-  /^\s*\uFEFF?\s*[{[]/.test(text) ? parseComparisonJson(text) : decodeLink(text);
+export const readShared = (text: string): Result<Shared, ComparisonError> => {
+  if (!/^\s*\uFEFF?\s*[{[]/.test(text)) return decodeShared(text);
+  const comparison = parseComparisonJson(text);
+  return comparison.ok ? { ok: true, value: { kind: 'comparison', comparison: comparison.value } } : comparison;
+};
 
 /** Whether an address's fragment means to hold a comparison. */
 export const holdsComparison = (hash: string): boolean => /^#c=/i.test(hash);
 
+/** Whether an address's fragment means to hold model against model. */
+export const holdsSheet = (hash: string): boolean => /^#m=/i.test(hash);
+
 /** Larger files cannot be comparisons and are not read. */
 const FILE_BYTES_LIMIT = 32_000_000;
 
-/** The comparison in a file, or what is wrong with it. */
-export const readComparisonFile = async (file: File): Promise<Result<Comparison, ComparisonError>> => {
-  const unreadable = (message: string): Result<Comparison, ComparisonError> => ({
+/** What a file holds, or what is wrong with it. */
+export const readSharedFile = async (file: File): Promise<Result<Shared, ComparisonError>> => {
+  const unreadable = (message: string): Result<Shared, ComparisonError> => ({
     ok: false,
     error: { code: 'unknown-format', message, wayOn: 'Choose a comparison.json that was downloaded from Pairscope.' },
   });
   if (file.size > FILE_BYTES_LIMIT) return unreadable('This file is larger than any comparison.');
   try {
-    return readComparison(await file.text());
+    return readShared(await file.text());
   } catch {
     return unreadable('This file cannot be read.');
   }

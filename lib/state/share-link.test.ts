@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readComparison } from './open-comparison';
+import { readShared } from './open-comparison';
 import { shareLink } from './share-link';
 import { sameComparison } from '../comparison';
 import type { Comparison } from '../comparison';
@@ -31,7 +31,7 @@ describe('share link', () => {
 
   it('opens to the same comparison', () => {
     const link = shareLink(comparison, new URL('https://pairs.example/'), '');
-    const opened = link.ok ? readComparison(link.value.url) : null;
-    expect(opened?.ok && sameComparison(opened.value, comparison)).toBe(true);
+    const opened = link.ok ? readShared(link.value.url) : null;
+    expect(opened?.ok && opened.value.kind === 'comparison' && sameComparison(opened.value.comparison, comparison)).toBe(true);
   });
 });

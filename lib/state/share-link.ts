@@ -1,5 +1,5 @@
-import { encodeLink } from '../comparison';
-import type { Comparison, ComparisonError, Result } from '../comparison';
+import { encodeLink, encodeSheetLink } from '../comparison';
+import type { Comparison, ComparisonError, ModelSheet, Result } from '../comparison';
 import { publicPath } from './public-path';
 
 export interface ShareLink {
@@ -24,15 +24,19 @@ const siteAddress = (configured: string, page: URL): URL => {
   return new URL(publicPath(''), page);
 };
 
-/** The full link of a comparison: everything is in the fragment, which browsers never send to a server. */
-export const shareLink = (
-  comparison: Comparison,
-  page: URL,
-  configured: string = process.env.NEXT_PUBLIC_SITE_URL ?? '',
-): Result<ShareLink, ComparisonError> => {
-  const fragment = encodeLink(comparison);
+const linkTo = (fragment: Result<string, ComparisonError>, page: URL, configured: string): Result<ShareLink, ComparisonError> => {
   if (!fragment.ok) return fragment;
   const base = siteAddress(configured, page);
   base.hash = '';
   return { ok: true, value: { url: base.href + fragment.value, warning: isLocal(base.hostname) ? 'local' : null } };
 };
+
+const configuredAddress = (): string => process.env.NEXT_PUBLIC_SITE_URL ?? '';
+
+/** The full link of a comparison: everything is in the fragment, which browsers never send to a server. */
+export const shareLink = (comparison: Comparison, page: URL, configured = configuredAddress()): Result<ShareLink, ComparisonError> =>
+  linkTo(encodeLink(comparison), page, configured);
+
+/** The full link of model against model. */
+export const shareSheetLink = (sheet: ModelSheet, page: URL, configured = configuredAddress()): Result<ShareLink, ComparisonError> =>
+  linkTo(encodeSheetLink(sheet), page, configured);

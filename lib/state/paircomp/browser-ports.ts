@@ -5,8 +5,7 @@ import { embeddedJudge, endpointJudge, janusJudge, PairCompError, sleep } from '
 import { createRemote } from '../../remote';
 import type { Remote } from '../../remote';
 import type { BenchController } from '../bench-controller';
-import { judgeFor } from '../judge';
-import { fetchCatalogue, locateModel, openBundledJudge, openBundledModel } from '../model-files';
+import { fetchCatalogue, findJudge, locateModel, openBundledModel } from '../model-files';
 import type { ModelLibrary } from '../model-library';
 import { readEndpoint, writeEndpoint } from './endpoint-memory';
 import { fetchAuthors, fetchBuiltIn } from './pair-sources';
@@ -34,10 +33,9 @@ export const browserPaircompPorts = (bench: BenchController, library: ModelLibra
     locate: (folder) => library.locate(folder) ?? locateModel(folder),
     async ownJudge(folder, decoder, signal) {
       if (library.locate(folder) !== null) return null;
-      const [{ judges }, { manifest }] = await Promise.all([fetchCatalogue(signal), openBundledModel(folder, signal)]);
-      const opened = await Promise.all(judges.map(async (name) => ({ name, manifest: (await openBundledJudge(name, signal)).manifest })));
-      const found = judgeFor(manifest.files.centroids.sha256, opened);
-      return found && embeddedJudge(found.manifest.title, locateModel(found.name), (request, abort) => decoder.judge(request, abort ? { signal: abort } : {}));
+      const { manifest } = await openBundledModel(folder, signal);
+      const found = await findJudge(manifest.files.centroids.sha256, signal);
+      return found && embeddedJudge(found.title, locateModel(found.folder), (request, abort) => decoder.judge(request, abort ? { signal: abort } : {}));
     },
     janusJudge(folder, title) {
       const location = library.locate(folder);

@@ -1,0 +1,19 @@
+'use client';
+import { useCallback } from 'react';
+import type { Shared } from '@/lib/comparison';
+import { useController } from '@/lib/state/session-context';
+import type { Source } from '@/lib/state/session-types';
+import { useVersus } from '@/lib/state/versus/versus-context';
+
+/** Puts what was shared on screen: a comparison on the bench, model against model in its sheet over it. */
+export const useShow = (): ((shared: Shared, source: Source) => void) => {
+  const controller = useController();
+  const versus = useVersus();
+  return useCallback(
+    (shared, source) => {
+      if (shared.kind === 'comparison') controller.show(shared.comparison, source);
+      else void versus.show(shared.sheet);
+    },
+    [controller, versus],
+  );
+};

@@ -1,0 +1,18 @@
+'use client';
+import { Grid2x2 } from 'lucide-react';
+import { useVersus } from '@/lib/state/versus/versus-context';
+import { Button } from '../ui/button';
+import { useModelsToCompare } from './use-models';
+
+/** Opens model against model, where there are several models. */
+export function VersusButton({ className }: { readonly className?: string }) {
+  const versus = useVersus();
+  const models = useModelsToCompare();
+  if (models === null) return null;
+  return (
+    <Button className={className} onClick={versus.open} title="The same pair on two models, with the same noise">
+      <Grid2x2 size={13} aria-hidden />
+      Model against model
+    </Button>
+  );
+}

@@ -1,0 +1,108 @@
+import { EngineError } from '../../engine';
+import type { DecodedImage, Engine, EngineInfo, ModelLocation, Pair, PixelDecoder, SamplingSettings } from '../../engine';
+import { judgedPair } from '../judge';
+import type { JudgedPair } from '../judge';
+import { createLiveFrame } from '../live-frame';
+import type { Frame } from '../bench-types';
+
+/** What is known of a bundled model without its weights. */
+export interface ModelParts {
+  /** SHA-256 of the pixel decoder: models with the same one share it. */
+  readonly decoder: string;
+  /** The judge that reads the model's codebook; null where there is none. */
+  readonly judge: { readonly folder: string; readonly title: string } | null;
+}
+
+export interface WorkshopPorts {
+  readonly lend: <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly createDecoder: () => PixelDecoder;
+  readonly locate: (folder: string) => ModelLocation;
+  readonly parts: (folder: string, signal: AbortSignal) => Promise<ModelParts>;
+}
+
+export interface DrawOptions {
+  readonly signal: AbortSignal;
+  /** Prompt divergence and cross scores as well. */
+  readonly crossLanes: boolean;
+  /** After each step; the frame's arrays are filled in place. */
+  readonly onStep?: (frame: Frame, drawn: number) => void;
+}
+
+/** A judgement and who gave it. */
+export interface Judged extends JudgedPair {
+  readonly judge: string;
+}
+
+/** Draws, shows and judges pairs of any bundled model, apart from what is on the bench. */
+export interface PairWorkshop {
+  /** Draws a pair to its end, when the bench does not need the engine. */
+  draw(folder: string, prompts: Pair<string>, settings: SamplingSettings, options: DrawOptions): Promise<Frame>;
+  pictures(folder: string, tokens: Pair<Int32Array>, signal: AbortSignal): Promise<Pair<DecodedImage>>;
+  /** Null for a model without a judge. */
+  judge(folder: string, prompts: Pair<string>, tokens: Pair<Int32Array>, signal: AbortSignal): Promise<Judged | null>;
+  /** Frees the decoder; the next request loads it anew. */
+  rest(): void;
+}
+
+export const createPairWorkshop = (ports: WorkshopPorts): PairWorkshop => {
+  let held: { readonly hash: string; readonly decoder: PixelDecoder; readonly ready: Promise<void> } | null = null;
+
+  const rest = (): void => {
+    void held?.decoder.dispose().catch(() => undefined);
+    held = null;
+  };
+
+  const decoderOf = async (folder: string, signal: AbortSignal): Promise<PixelDecoder> => {
+    const { decoder: hash } = await ports.parts(folder, signal);
+    if (held?.hash !== hash) {
+      rest();
+      const decoder = ports.createDecoder();
+      // Not given up with one request: the next one wants it too.
+      held = { hash, decoder, ready: decoder.load(ports.locate(folder)) };
+    }
+    const mine = held;
+    try {
+      await mine.ready;
+    } catch (error) {
+      if (held === mine) rest();
+      throw error;
+    }
+    return mine.decoder;
+  };
+
+  return {
+    draw: (folder, prompts, settings, { signal, crossLanes, onStep }) =>
+      ports.lend(
+        folder,
+        async (engine, info) => {
+          const live = createLiveFrame(info, prompts, settings);
+          const total = info.grid.rows * info.grid.columns;
+          let drawn = 0;
+          for await (const event of engine.draw({ prompts, settings, crossLanes }, { signal })) {
+            live.apply(event);
+            drawn = event.step + 1;
+            onStep?.(live.frame, drawn);
+          }
+          if (drawn !== total) throw new EngineError(signal.aborted ? 'aborted' : 'failed', { detail: 'a drawing ended early' });
+          return live.frame;
+        },
+        signal,
+      ),
+
+    async pictures(folder, tokens, signal) {
+      const [a, b] = await (await decoderOf(folder, signal)).decode([tokens.a, tokens.b]);
+      if (a === undefined || b === undefined) throw new EngineError('failed', { detail: 'a picture is missing' });
+      return { a, b };
+    },
+
+    async judge(folder, prompts, tokens, signal) {
+      const { judge } = await ports.parts(folder, signal);
+      if (judge === null) return null;
+      const decoder = await decoderOf(folder, signal);
+      const said = await decoder.judge({ judge: ports.locate(judge.folder), pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] }, { signal });
+      return { ...judgedPair(said), judge: `${said.title} ${said.version}` };
+    },
+
+    rest,
+  };
+};
