@@ -11,6 +11,7 @@ import { formatBytes } from '../models/format';
 import { limitSentences } from '../prompts/vocabulary-groups';
 import { Logo } from '../shell/logo';
 import { ThemeToggle } from '../shell/theme-toggle';
+import { buttonClass } from '../ui/button';
 import { Segmented } from '../ui/segmented';
 import { Accuracy } from './accuracy';
 import { Facts, Part } from './card-parts';
@@ -26,6 +27,9 @@ export function ModelCardPage() {
           <Logo />
         </Link>
         <span className="flex-1" />
+        <Link href="/pair-grpo" className={`${buttonClass()} hover:bg-soft`}>
+          Pair-GRPO
+        </Link>
         <ThemeToggle />
       </header>
       <Page />

@@ -6,6 +6,7 @@ import { ModelPill } from '../models/model-pill';
 import { Logo } from '../shell/logo';
 import { Announcer, Notices } from '../shell/notices';
 import { ThemeToggle } from '../shell/theme-toggle';
+import { buttonClass } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { PairsTable } from './pairs-table';
 import { PublishedCard } from './published-card';
@@ -27,6 +28,9 @@ export function PaircompPage() {
         </Link>
         <ModelPill />
         <span className="flex-1" />
+        <Link href="/pair-grpo" className={`${buttonClass()} hover:bg-soft`} title="What reinforcement learning over pairs of prompts changes">
+          Pair-GRPO
+        </Link>
         <ThemeToggle />
       </header>
       <main className="mx-auto grid max-w-[1320px] grid-cols-1 gap-3 px-6 py-5 max-sm:px-3 max-sm:py-4">

@@ -28,6 +28,9 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
           <Undo2 size={15} aria-hidden />
         </Button>
       )}
+      <Link href="/pair-grpo" className={`${buttonClass()} hover:bg-soft max-sm:hidden`} title="What reinforcement learning over pairs of prompts changes">
+        Pair-GRPO
+      </Link>
       <Link href="/paircomp" className={`${buttonClass()} hover:bg-soft`} title="The benchmark of prompt pairs">
         <ListChecks size={14} aria-hidden className="sm:hidden" />
         <span className="max-sm:sr-only">PairComp</span>

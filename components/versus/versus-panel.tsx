@@ -31,7 +31,7 @@ export function VersusPanel({ settings, problem, onOpened }: VersusPanelProps) {
   const shown = useVersusState(({ sheet }) => (sheet === null ? 'nothing' : sheet.opened ? 'opened' : 'drawn'));
   const form = models !== null && <Form models={models} settings={settings} problem={problem} />;
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {shown !== 'opened' && form}
       {failed !== null && (
         <p role="alert" className="text-bad">
@@ -70,7 +70,7 @@ function Form({ models, settings, problem }: { readonly models: ModelsToCompare 
     else setFolders([folder === one ? other : one, folder]);
   };
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <PairFields folder={folders[0]} onEnter={start} />
       {models.folders.length > 2 && (
         <div className="flex flex-wrap gap-x-5 gap-y-2">

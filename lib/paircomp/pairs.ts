@@ -1,5 +1,6 @@
 import { CATEGORIES, isCategory, type Category } from './categories';
 import { counted, PairCompError } from './errors';
+import { hashWords } from './random';
 
 /** Two prompts that differ in one fine-grained point. */
 export interface PromptPair {
@@ -103,3 +104,11 @@ export function choosePairs(pairs: readonly PromptPair[], { categories, limit }:
   }
   return chosen;
 }
+
+/** One pair of each category that has any, in the categories' order: a random choice that is the same for the same seed. */
+export const pickOneOfEach = (pairs: readonly PromptPair[], seed: number): PromptPair[] =>
+  CATEGORIES.flatMap((category, place) => {
+    const of = pairs.filter((pair) => pair.category === category);
+    const chosen = of[hashWords(seed, place) % Math.max(1, of.length)];
+    return chosen === undefined ? [] : [chosen];
+  });

@@ -23,7 +23,7 @@ export function judgedPair({ captions: [a, b] }: Pick<Judgement, 'captions'>): J
 }
 
 /** Below it the judge takes a picture for wrong rather than right. */
-const RIGHT = 0.5;
+export const RIGHT = 0.5;
 
 /** What the numbers say, or why there are none, in a sentence or a few. */
 export function verdict({ aForA, aForB, bForA, bForB, unreadable }: JudgedPair, prompts: Pair<string>): string {

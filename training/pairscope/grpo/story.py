@@ -40,8 +40,9 @@ def curve(lines: list[dict[str, Any]], key: str) -> list[list[float]]:
     return [[lines[i]["step"], round(values[i], 4)] for i in kept]
 
 
-def first_group(base: Path, folder: RunFolder, judge: Judge) -> tuple[dict[str, Any], Tensor] | None:
-    """The first group of a run that holds ground truth, as training made it: what is to be said of it, and its codes [2, G, N]."""
+def telling_group(base: Path, folder: RunFolder, judge: Judge) -> tuple[dict[str, Any], Tensor] | None:
+    """A group of a run's first step as training made it: of those with ground truth the one whose rollouts' rewards differ most.  What is to
+    be said of it, and its codes [2, G, N]."""
     plan = folder.plan()
     policy, _ = load_checkpoint(str(base))
     trainer = GrpoTrainer(plan, policy, policy, judge, [])
@@ -49,22 +50,24 @@ def first_group(base: Path, folder: RunFolder, judge: Judge) -> tuple[dict[str, 
     truth = [pair.truth() if random.random() < chance else None for pair in pairs]
     counts = [plan.samples - (0 if t is None else 2) for t in truth]
     drawn = trainer.rollouts(pairs, counts, 0).tokens.split([2 * count for count in counts])
+    found = []
     for pair, count, true, tokens in zip(pairs, counts, truth, drawn, strict=True):
-        if true is None:
-            continue
-        group = with_truth(tokens.view(2, count, -1), true)
-        reward = rewards(judge, group, pair.captions, plan.reward)
-        both, alone = advantages(reward, True), advantages(reward, False)
-        kinds = ["rollout"] * count + ["own", "sibling"]
-        told = [
-            [
-                {"kind": kind, "reward": round(float(r), 4), "paired": round(float(p), 3), "alone": round(float(q), 3)}
-                for kind, r, p, q in zip(kinds, *sides, strict=True)
-            ]
-            for sides in zip(reward, both, alone, strict=True)
+        if true is not None:
+            group = with_truth(tokens.view(2, count, -1), true)
+            reward = rewards(judge, group, pair.captions, plan.reward)
+            found.append((float(reward[:, :count].std()), pair, group, reward))
+    if not found:
+        return None
+    _, pair, group, reward = max(found, key=lambda each: each[0])
+    kinds = ["rollout"] * (group.shape[1] - 2) + ["own", "sibling"]
+    told = [
+        [
+            {"kind": kind, "reward": round(float(r), 4), "paired": round(float(p), 3), "alone": round(float(q), 3)}
+            for kind, r, p, q in zip(kinds, *sides, strict=True)
         ]
-        return {"run": f"{plan.method}-{plan.seed}", "category": pair.category, "captions": list(pair.captions), "pictures": told}, group
-    return None
+        for sides in zip(reward, advantages(reward, True), advantages(reward, False), strict=True)
+    ]
+    return {"run": f"{plan.method}-{plan.seed}", "category": pair.category, "captions": list(pair.captions), "pictures": told}, group
 
 
 def group_picture(group: Tensor, decoder: PixelDecoder) -> Image.Image:
@@ -89,10 +92,12 @@ def story(report: Path, base: Path, folders: list[RunFolder], judge: Judge, deco
     curves = {
         name: {"steps": len(log), **{key: points for key in ("reward", "kl") if (points := curve(log, key))}} for name, log in lines.items()
     }
-    result: dict[str, Any] = {"format": FORMAT, **found, "curves": {"window": _SMOOTH, "runs": curves}}
+    # On the page the intervals stand below the numbers.
+    how = found["how"].replace("in brackets 95 %", "intervals hold 95 %")
+    result: dict[str, Any] = {"format": FORMAT, **found, "how": how, "curves": {"window": _SMOOTH, "runs": curves}}
     out.mkdir(parents=True, exist_ok=True)
     pair = next((f for f in folders if f.plan().method == "pair"), None)
-    if pair and (made := first_group(base, pair, judge)):
+    if pair and (made := telling_group(base, pair, judge)):
         result["group"] = made[0]
         group_picture(made[1], decoder).quantize(256).save(out / "group.png", optimize=True)
     (out / "report.json").write_text(json.dumps(result, separators=(",", ":"), ensure_ascii=False) + "\n")

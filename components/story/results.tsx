@@ -1,0 +1,168 @@
+'use client';
+import { ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { shortName } from '@/lib/paircomp';
+import type { Category } from '@/lib/paircomp';
+import { differenceOf, MEASURES, METHODS } from '@/lib/grpo/report';
+import type { GrpoReport, Measure, Method } from '@/lib/grpo/report';
+import { claim, differenceSentence, measureNames, methodNames, outcome, points, range, seedsOf } from '@/lib/grpo/words';
+import { NumberTable } from '../model-card/card-parts';
+import { CurvesChart } from './curves-chart';
+
+/** Differences that are told in words, the most telling first. */
+const told: readonly { readonly earlier: Method; readonly name: string; readonly measures: readonly Measure[] }[] = [
+  { earlier: 'base', name: 'the base', measures: ['s_g', 'bothRight'] },
+  { earlier: 'vanilla', name: 'vanilla GRPO', measures: ['s_g', 'gap'] },
+];
+
+/** The experiment's numbers, and what they allow to say. */
+export function Results({ report }: { readonly report: GrpoReport }) {
+  const methods = METHODS.flatMap((method) => {
+    const found = report.methods[method];
+    return found === undefined ? [] : [{ method, found }];
+  });
+  const seeds = seedsOf(report);
+  const [lead, second] = [outcome(report), claim(report)];
+  return (
+    <>
+      {lead !== null && <p className="max-w-[68ch] text-[15px] leading-relaxed font-medium">{lead}</p>}
+      {second !== null && (
+        <p className="max-w-[68ch]">
+          <Symbols text={second} />
+        </p>
+      )}
+      <ul className="grid max-w-[76ch] list-disc gap-1 pl-4">
+        {told.flatMap(({ earlier, name, measures }) => {
+          const difference = differenceOf(report, 'pair', earlier);
+          return difference === null ? [] : measures.map((measure) => <li key={`${earlier} ${measure}`}><Symbols text={differenceSentence(difference, measure, 'Pair-GRPO', name)} /></li>);
+        })}
+      </ul>
+      <IntervalTable caption="Held-out pairs by method, per cent" rows={methods.map(({ method, found }) => ({ name: methodNames[method], mean: found.mean.Average, interval: found.interval }))} />
+      <IntervalTable
+        caption="Pair-GRPO minus each other method, points"
+        signed
+        rows={METHODS.flatMap((earlier) => {
+          const difference = differenceOf(report, 'pair', earlier);
+          return difference === null ? [] : [{ name: `minus ${methodNames[earlier]}`, ...difference }];
+        })}
+      />
+      <p className="max-w-[76ch] text-[12.5px] text-mut">
+        <Symbols text={report.how} /> The intervals tell of other pairs, not of other trainings
+        {Number.isFinite(seeds) && `; ${seeds === 1 ? 'every method was trained once' : `every method was trained ${seeds} times`}`}.
+      </p>
+      <CurvesChart curves={report.curves} />
+      <More title="Every training by itself">
+        <NumberTable
+          caption="Averages of every training, per cent"
+          first="training"
+          rows={methods.flatMap(({ method, found }) => found.seeds.map((values, seed) => [method === 'base' ? methodNames.base : `${methodNames[method]}, seed ${seed}`, values] as const))}
+          columns={MEASURES.map((measure) => ({ name: measureNames[measure], value: (values: Readonly<Record<Measure, number>>) => points(values[measure]) }))}
+        />
+        <NumberTable
+          caption="What every training cost"
+          first="training"
+          rows={Object.entries(report.cost)}
+          columns={[
+            { name: 'steps', value: ({ steps }: GrpoReport['cost'][string]) => steps.toLocaleString('en') },
+            { name: 'CPU minutes', value: ({ cpuSeconds }) => (cpuSeconds / 60).toFixed(0) },
+            { name: 'million tokens through the network', value: ({ passes }) => (passes / 1e6).toFixed(2) },
+          ]}
+        />
+      </More>
+      <More title="By category">
+        {(['s_g', 'bothRight'] as const).map((measure) => (
+          <ByCategory key={measure} methods={methods} measure={measure} />
+        ))}
+      </More>
+    </>
+  );
+}
+
+interface IntervalRow {
+  readonly name: string;
+  readonly mean: Readonly<Record<Measure, number>> | undefined;
+  readonly interval: Readonly<Record<Measure, readonly [number, number]>>;
+}
+
+/** Numbers with their intervals below; of differences, those whose interval leaves out 0 stand out. */
+function IntervalTable({ caption, rows, signed = false }: { readonly caption: string; readonly rows: readonly IntervalRow[]; readonly signed?: boolean }) {
+  const number = (value: number | undefined): string => (value === undefined ? '–' : `${signed && value > 0 && points(value) !== '0.0' ? '+' : ''}${points(value)}`);
+  const stands = ([low, high]: readonly [number, number]): boolean => !signed || low > 0 || high < 0;
+  return (
+    <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
+      <table className="w-full border-collapse">
+        <caption className="pb-1 text-left text-[12.5px] text-mut">{caption}, with 95 % intervals</caption>
+        <thead>
+          <tr className="text-mut">
+            <td />
+            {MEASURES.map((measure) => (
+              <th key={measure} scope="col" className="py-1 pl-3 text-right font-normal whitespace-nowrap">
+                <Symbols text={measureNames[measure]} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, mean, interval }) => (
+            <tr key={name} className="border-t border-line align-top">
+              <th scope="row" className="py-1.5 pr-3 text-left font-normal">
+                {name}
+              </th>
+              {MEASURES.map((measure) => (
+                <td key={measure} className="num py-1.5 pl-3 text-right whitespace-nowrap">
+                  <span className={stands(interval[measure]) ? 'font-semibold' : 'text-mut'}>{number(mean?.[measure])}</span>
+                  <span className="block text-[11px] text-mut">{range(interval[measure])}</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A text with s_a and s_g as they are written in formulas. */
+function Symbols({ text }: { readonly text: string }) {
+  return text.split(/(s_[ag])/).map((part, place) => (/^s_[ag]$/.test(part) ? <span key={place}>s<sub>{part.at(-1)}</sub></span> : part));
+}
+
+interface ByCategoryProps {
+  readonly methods: readonly { readonly method: Method; readonly found: NonNullable<GrpoReport['methods'][Method]> }[];
+  readonly measure: Measure;
+}
+
+function ByCategory({ methods, measure }: ByCategoryProps) {
+  const categories = Object.keys(methods[0]?.found.mean ?? {});
+  return (
+    <div className="grid grid-cols-1 gap-1">
+      <h3 className="font-semibold">
+        <Symbols text={measure === 's_g' ? 's_g by the judge' : 'both pictures of a pair right by the oracle'} />, per cent
+      </h3>
+      <NumberTable
+        caption={`${measureNames[measure]} by category, per cent`}
+        first="category"
+        rows={categories.map((category) => [shortName(category as Category), category] as const)}
+        columns={methods.map(({ method, found }) => ({
+          name: methodNames[method],
+          value: (category: string) => {
+            const values = found.mean[category];
+            return values && points(values[measure]);
+          },
+        }))}
+      />
+    </div>
+  );
+}
+
+function More({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <details className="group border-t border-line pt-2">
+      <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 rounded-md font-medium [&::-webkit-details-marker]:hidden">
+        <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
+        {title}
+      </summary>
+      <div className="mt-2 grid grid-cols-1 gap-4">{children}</div>
+    </details>
+  );
+}
