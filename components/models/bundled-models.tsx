@@ -48,7 +48,7 @@ export function BundledModels() {
       value={choices.includes(bundled) ? bundled : 'default'}
       options={offered.map((choice) => ({ value: choice, label: label(choice, title), ...(choice !== 'default' && { title: words[choice].title }) }))}
       onChange={take}
-      className="justify-self-start"
+      className="justify-self-start bg-panel"
     />
   );
 }

@@ -132,7 +132,7 @@ function ToLoad({ manifest, choice }: { readonly manifest: Manifest; readonly ch
       {own.length < files.length && (
         <>
           {' '}
-          of its own, <span className="num">{bytes(files.filter((file) => !own.includes(file)))}</span> shared with the default model
+          of its own, <span className="num">{bytes(files.filter((file) => !own.includes(file)))}</span> shared with the default model,
         </>
       )}{' '}
       and the runtime; kept in this browser

@@ -27,7 +27,7 @@ BITS, BLOCK = 8, 32
 
 DESCRIPTION = (
     "The base model after {steps} steps of Pair-GRPO: reinforcement learning in which the pictures of two nearly identical prompts are rewarded by "
-    "the judge and their rewards normalised together. Tokenizer, codebook and pixel decoder are the base's."
+    "the judge and their rewards normalised together. Tokenizer, codebook and pixel decoder are the base’s."
 )
 HELD_OUT = (
     "Trained on pairs of training prompts only: none names a held-out combination, and none has a prompt of the held-out pairs. The judge gave the "
