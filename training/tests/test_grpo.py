@@ -15,6 +15,7 @@ from pairscope.export import tiny
 from pairscope.export.folder import ROLES, Description, write_folder, write_index
 from pairscope.grpo import supervised
 from pairscope.grpo import train as training
+from pairscope.grpo.agreement import agreement
 from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
 from pairscope.grpo.held_out_run import Shown
 from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
@@ -64,6 +65,21 @@ def test_advantages_are_those_of_the_group() -> None:
     # A prompt whose pictures are all alike teaches nothing alone, and something beside its sibling.
     rewards = torch.tensor([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
     assert (advantages(rewards, False) == 0).all() and (advantages(rewards, True)[0] > 0.5).all()
+
+
+def test_a_group_that_is_all_alike_is_left_out() -> None:
+    rewards = torch.tensor([[0.91, 0.9, 0.9], [0.1, 0.9, 0.5]])
+    alone = advantages(rewards, False, least_spread=0.02)
+    assert (alone[0] == 0).all() and torch.equal(alone[1], advantages(rewards, False)[1])
+    assert (advantages(rewards, True, least_spread=0.02) != 0).all()
+
+
+def test_agreement_is_the_share_of_signal() -> None:
+    generator = torch.Generator().manual_seed(1)
+    signal, noise = torch.randn(1, 20_000, generator=generator), torch.randn(12, 20_000, generator=generator)
+    assert agreement(noise)["signal"] == pytest.approx(0, abs=0.02)
+    found = agreement(signal + 2 * noise)
+    assert found["signal"] == pytest.approx(0.2, abs=0.02) and 0 < found["standardError"] < 0.02
 
 
 def test_ground_truth_takes_two_places_of_the_group() -> None:
@@ -176,6 +192,15 @@ def test_a_toy_reward_rises(toy: Path, method: str) -> None:
     rewards = [line["reward"] for line in folder.lines()]
     assert len(rewards) == 14 and folder.done()
     assert sum(rewards[-4:]) / 4 > sum(rewards[:4]) / 4 + 0.2
+
+
+def test_a_step_without_a_lesson_changes_nothing(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "rewards", lambda judge, group, captions, kind: torch.full(group.shape[:2], 0.5))
+    folder = RunFolder(toy / "even")
+    training.train(_plan(toy / "base.pt", steps=2), toy / "base.pt", folder)
+    base, after = (torch.load(path, weights_only=True)["state_dict"] for path in (toy / "base.pt", folder.checkpoint))
+    assert all(torch.equal(base[name], after[name]) for name in base)
+    assert [line["prompts"] for line in folder.lines()] == [0, 0]
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_not(toy: Path) -> None:

@@ -1,11 +1,11 @@
-"""python -m pairscope.grpo train | report | experiment | ship | story"""
+"""python -m pairscope.grpo train | report | experiment | ship | story | agreement"""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-COMMANDS = ("train", "report", "experiment", "ship", "story")
+COMMANDS = ("train", "report", "experiment", "ship", "story", "agreement")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> None:
     if not a.base.exists():
         raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope.unpack.")
     base, out, judge = a.base.resolve(), a.out.resolve(), (a.judge or shipped_judge()).resolve()
-    told = ["rate", "pairs", "samples", "beta", "reward", "truth", "hard", "guidance", "mask", "temperature", "images", "supervised_rate"]
+    told = ["rate", "pairs", "samples", "beta", "reward", "least_spread", "truth", "hard", "guidance", "mask", "temperature", "images", "supervised_rate"]
     common = [x for name in told for x in (f"--{name.replace('_', '-')}", str(getattr(a, name)))] + ["--judge", str(judge)]
     common += ["--bf16"] if a.bf16 else []
     folders: dict[str, list[RunFolder]] = {}

@@ -52,14 +52,15 @@ def draw_pair(name: str) -> Pair:
     return Pair(name, category, scenes, (caption(scenes[0], words), caption(scenes[1], words)), layout)
 
 
-def _normalised(rewards: Tensor) -> Tensor:
-    """(r - mean) / (std + 1e-4) over the last axis."""
-    return (rewards - rewards.mean(-1, keepdim=True)) / (rewards.std(-1, keepdim=True) + EPSILON)
+def _normalised(rewards: Tensor, least_spread: float) -> Tensor:
+    """(r - mean) / (std + 1e-4) over the last axis; 0 where the rewards spread less than ``least_spread``."""
+    spread = rewards.std(-1, keepdim=True)
+    return (rewards - rewards.mean(-1, keepdim=True)) / (spread + EPSILON) * (spread >= least_spread)
 
 
-def advantages(rewards: Tensor, paired: bool) -> Tensor:
+def advantages(rewards: Tensor, paired: bool, least_spread: float = 0.0) -> Tensor:
     """Rewards [2, G] of a pair's two prompts -> advantages [2, G]: over all 2G when paired, else over each prompt's G."""
-    return _normalised(rewards.reshape(-1)).view_as(rewards) if paired else _normalised(rewards)
+    return _normalised(rewards.reshape(-1) if paired else rewards, least_spread).view_as(rewards)
 
 
 def truth_chance(start: float, progress: float) -> float:

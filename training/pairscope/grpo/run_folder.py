@@ -30,6 +30,7 @@ class Plan:
     samples: int = 7  # a prompt
     beta: float = 0.01  # weight of the KL term
     reward: str = "own"
+    least_spread: float = 0.02  # groups whose rewards have a smaller standard deviation teach nothing and are left out
     truth: float = 0.5  # first probability that a pair's group gains its ground truth; pair only
     hard: float = 0.0  # probability that a pair is one that the model failed before
     guidance: float = 1.0

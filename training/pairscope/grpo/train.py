@@ -33,8 +33,8 @@ _SAVE_EVERY, _KEEP_EVERY = 20, 100
 
 
 def rate_factor(step: int, progress: float) -> float:
-    """Warm-up, then a cosine from 1 to 0.2."""
-    return min(1.0, (step + 1) / _WARMUP) * (0.6 + 0.4 * math.cos(math.pi * min(1.0, progress)))
+    """Warm-up, then a cosine from 1 to 0."""
+    return min(1.0, (step + 1) / _WARMUP) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, progress)))
 
 
 class GrpoTrainer:
@@ -89,10 +89,11 @@ class GrpoTrainer:
             before = clock()
             reward = rewards(self.judge, group, pair.captions, plan.reward)
             judged_for += clock() - before
-            advantage = advantages(reward, plan.method == "pair")
+            advantage = advantages(reward, plan.method == "pair", plan.least_spread)
             for side in (0, 1):
                 made_unit = unit(pair.captions[side], group[side], decided[side], advantage[side])
-                units.append(made_unit)
+                if bool(advantage[side].any()):
+                    units.append(made_unit)
                 distinct.append(int((~made_unit.given).sum()) / count)
             mine = reward[:, :count]
             own.append(float(mine.mean()))
@@ -122,6 +123,7 @@ class GrpoTrainer:
             "bothAbove": both / len(pairs),
             "categories": {name: round(statistics.mean(values), 4) for name, values in sorted(by_category.items())},
             "spread": round(statistics.mean(spread), 4),
+            "prompts": len(units),
             "distinct": round(statistics.mean(distinct), 4),
             "decided": round(float(drawn.decided.sum(1).float().mean()), 2),
             "nats": round(-float(drawn.logp.sum(1).mean()), 3),
@@ -202,6 +204,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=int, default=d.samples, help="pictures a prompt")
     parser.add_argument("--beta", type=float, default=d.beta, help="weight of the KL term")
     parser.add_argument("--reward", choices=REWARDS, default=d.reward)
+    parser.add_argument("--least-spread", type=float, default=d.least_spread, help="standard deviation of a group's rewards below which it is left out")
     parser.add_argument("--truth", type=float, default=d.truth, help="probability of ground truth in a group, at the start")
     parser.add_argument("--hard", type=float, default=d.hard, help="probability that a pair is one that the model failed before")
     parser.add_argument("--guidance", type=float, default=d.guidance)
@@ -221,7 +224,7 @@ def plan_of(a: argparse.Namespace, method: str, seed: int, steps: int, cpu_secon
         return Plan(**common, rate=rate, muon_rate=10 * rate, images=a.images, cpu_seconds=cpu_seconds)
     if a.samples < 2 or method == "pair" and a.truth > 0 and a.samples < 3:
         raise SystemExit("A group needs two pictures a prompt, and three where ground truth takes the place of two (--samples, --truth).")
-    names = ("rate", "pairs", "samples", "beta", "reward", "hard", "guidance", "mask", "temperature")
+    names = ("rate", "pairs", "samples", "beta", "reward", "least_spread", "hard", "guidance", "mask", "temperature")
     return Plan(**common, **{name: getattr(a, name) for name in names}, truth=a.truth if method == "pair" else 0.0)
 
 

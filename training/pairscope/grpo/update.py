@@ -74,8 +74,10 @@ def accumulate(
 ) -> Tally:
     """Adds the gradients of the step's loss: the mean over the cells of a picture, then over pictures."""
     pictures = sum(float(u.copies.sum()) for u in units)
-    scale = 1 / (policy.config.cells * pictures)
     tally = Tally()
+    if not units:  # every group was left out
+        return tally
+    scale = 1 / (policy.config.cells * pictures)
     for u in units:
         text = prefix(text_ids(u.caption))
         wanted = u.wanted
