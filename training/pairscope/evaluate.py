@@ -22,11 +22,12 @@ from torch import Tensor
 from . import config as C
 from .decoder_net import PixelDecoder
 from .export.weights import dequantized_model, weights_of
+from .grpo.rollout import draw
 from .model import ImageTokenModel, load_checkpoint
 from .oracle import faults
 from .pair_sets import Prompt, choosing_set, held_out_set
 from .processor import suit_the_processor
-from .sample import Settings, sample
+from .sample import Settings
 from .scenes import lay_out
 from .sprites import Array
 from .tokenizer import background_tokens, centroids, layout_tokens
@@ -61,10 +62,10 @@ def decode(net: PixelDecoder, tokens: Tensor) -> list[Array]:
     return out
 
 
-def draw_prompts(model: ImageTokenModel, items: list[Prompt], settings: Settings, batch: int = 64) -> Tensor:
-    """Codes [n, 144]."""
+def draw_prompts(model: ImageTokenModel, items: list[Prompt], settings: Settings, batch: int = 96) -> Tensor:
+    """Codes [n, 144]: the pictures of ``sample.sample``, several times as fast."""
     parts = [items[i : i + batch] for i in range(0, len(items), batch)]
-    return torch.cat([sample(model, [p.caption for p in part], [p.seed for p in part], settings) for part in parts])
+    return torch.cat([draw(model, [p.caption for p in part], [p.seed for p in part], settings).tokens for part in parts])
 
 
 def _rate(values: list[bool]) -> dict[str, float]:

@@ -83,8 +83,9 @@ def training_record(checkpoint: dict[str, Any], hardware: str) -> dict[str, Any]
     if before := checkpoint.get("before"):
         told = "{imagesSeen:,} pictures in {wallClockMinutes:.0f} minutes on {hardware}".format(**before)
         record["history"] = f"Before: {told}. Then {steps * batch:,} in {record['wallClockMinutes']:.0f} minutes, with a fresh optimizer."
-        if share := checkpoint.get("averaged"):
-            record["history"] += f" The weights are a mean: {1 - share:.0%} of those before, {share:.0%} of those after."
+        if parts := checkpoint.get("mixture"):
+            told = ", ".join(f"{share:.0%} at step {step}" for step, share in parts.items())
+            record["history"] += f" The weights are a mean of states: {told}."
         record["imagesSeen"] += before["imagesSeen"]
         record["wallClockMinutes"] = round(record["wallClockMinutes"] + before["wallClockMinutes"], 1)
     return record
