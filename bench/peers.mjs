@@ -16,34 +16,40 @@ const { values: options } = parseArgs({
   options: {
     provider: { type: 'string', default: 'cpu' },
     adapter: { type: 'string', default: 'software' },
+    /** Counts WebGPU calls instead of timing, on narrow models that an emulated adapter can run; see weights.mjs. */
+    calls: { type: 'boolean', default: false },
+    /** Of the model that calls are counted on. */
+    layers: { type: 'string', default: '8' },
     /** Tokens on a side of the picture; which of the models that weights.mjs made. */
     grid: { type: 'string' },
     rounds: { type: 'string' },
     /** On the CPU; of every peer. */
     threads: { type: 'string', default: '1' },
-    /** Fewer steps than the whole picture; on WebGPU this project's engine draws all of it, since it works ahead. */
+    /** Fewer steps than the whole picture; on WebGPU this project's engine draws all of it or, to count calls, two chunks. */
     steps: { type: 'string' },
     /** Of transformers, loop, hub-4, hub-6, fused-4, fused-6; with commas. */
     only: { type: 'string' },
     out: { type: 'string' },
   },
 });
-const provider = options.provider;
-const grid = Number(options.grid ?? (provider === 'cpu' ? 24 : 4));
+const { calls: onlyCalls } = options;
+const provider = onlyCalls ? 'webgpu' : options.provider;
+const grid = Number(options.grid ?? (provider === 'cpu' ? 24 : onlyCalls ? 8 : 4));
 const rounds = Number(options.rounds ?? (provider === 'cpu' ? 3 : 1));
 // On an emulated adapter a step takes seconds; what it calls is the same every time.
 const steps = Number(options.steps ?? (provider === 'cpu' ? grid ** 2 : 3));
 const say = (text) => console.error(text);
 
-const models = Object.fromEntries(['hub', 'fused'].map((layout) => [layout, fileURLToPath(new URL(`.cache/models/${layout}-${grid}`, import.meta.url))]));
-for (const folder of Object.values(models)) if (!existsSync(folder)) throw new Error(`${folder} is missing; run \`npm run weights\` first.`);
+const model = onlyCalls ? `calls-${options.layers}` : grid;
+const models = Object.fromEntries(['hub', 'fused'].map((layout) => [layout, fileURLToPath(new URL(`.cache/models/${layout}-${model}`, import.meta.url))]));
+for (const folder of Object.values(models)) if (!existsSync(folder)) throw new Error(`${folder} is missing; run \`npm run weights${onlyCalls ? ' -- --calls' : ''}\` first.`);
 
 const engine = (key, model, crossLanes) => ({
   key,
   name: `engine, ${model} layout, ${crossLanes ? 6 : 4} lanes`,
   script: 'engine',
   model,
-  request: { crossLanes, ...(provider === 'webgpu' && { steps: grid ** 2 }) },
+  request: { crossLanes, ...(provider === 'webgpu' && { steps: grid ** 2, ...(onlyCalls && { chunks: 2 }) }) },
 });
 const all = [
   { key: 'transformers', name: '(1) transformers.js, once a prompt', script: 'transformers', model: 'hub', request: {} },
@@ -86,7 +92,7 @@ try {
     say(`Loading: ${result.name}…`);
     const { page } = await open(result);
     // Code and shaders are compiled before anything is timed.
-    await page.evaluate((each) => window.peers.draw(each), { ...request, ...result.request, steps: Math.min(2, steps) });
+    if (!onlyCalls) await page.evaluate((each) => window.peers.draw(each), { ...request, ...result.request, steps: Math.min(2, steps) });
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const result of results) {
@@ -95,7 +101,8 @@ try {
       const run = await page.evaluate((each) => window.peers.draw(each), { ...request, steps, ...result.request });
       if (before) run.processorMs = usage(server.process().pid, 'renderer').processorMs - before.processorMs;
       result.runs.push(run);
-      say(`${round + 1}/${rounds} ${result.name}: ${(run.totalMs / run.steps).toFixed(1)} ms a step, ${((run.processorMs ?? NaN) / run.steps).toFixed(1)} ms of processor time`);
+      if (onlyCalls) say(`${result.name}: ${run.calls.dispatches.toFixed(1)} dispatches and ${run.calls.submits.toFixed(1)} submits a step`);
+      else say(`${round + 1}/${rounds} ${result.name}: ${(run.totalMs / run.steps).toFixed(1)} ms a step, ${((run.processorMs ?? NaN) / run.steps).toFixed(1)} ms of processor time`);
     }
   }
   for (const result of results) {
@@ -122,9 +129,15 @@ const machine = {
   transformers: packageVersion(fileURLToPath(new URL('node_modules/@huggingface/transformers', import.meta.url))),
   peersOnnxruntime: packageVersion(fileURLToPath(new URL('node_modules/onnxruntime-web', import.meta.url))),
 };
+const calls = ['dispatches', 'passes', 'submits', 'copies', 'writes', 'maps', 'stalls'];
 if (options.out !== undefined) {
   mkdirSync(dirname(options.out), { recursive: true });
   writeFileSync(options.out, `${JSON.stringify({ machine, provider, threads: Number(options.threads), adapter: options.adapter, grid, steps, results }, null, 2)}\n`);
+}
+
+if (onlyCalls) {
+  printCalls();
+  process.exit();
 }
 
 /** What a run cost: processor time of the page, which other programs do not lengthen, where the system tells it; else time by the clock. */
@@ -136,7 +149,6 @@ const medianOf = (runs, by, digits) => median(runs.map(by)).toFixed(digits);
 const [first, second] = ['transformers', 'loop'].map((key) => results.find((result) => result.key === key));
 console.log(`${machine.processor}, ${machine.cores} cores; Chromium ${machine.chromium}; onnxruntime-web ${machine.onnxruntime}, transformers.js ${machine.transformers} with ${machine.peersOnnxruntime}`);
 console.log(`${provider}, ${options.threads} thread(s), ${steps} tokens a picture, ${rounds} interleaved rounds, medians; a step is one token of both pictures; ratios of processor time and, in brackets, of time by the clock.`);
-const calls = ['dispatches', 'passes', 'submits', 'copies', 'writes', 'maps', 'stalls'];
 const header = ['', 'processor ms/step', 'clock ms/step', 'x (1)', 'x (2)', 'first token', 'peak memory', ...(provider === 'cpu' ? [] : [...calls, 'GPU buffers'])];
 const rows = results.map(({ name, runs, peakBytes }) => [
   name,
@@ -147,6 +159,25 @@ const rows = results.map(({ name, runs, peakBytes }) => [
   peakBytes === null ? 'unknown' : megabytes(peakBytes),
   ...(provider === 'cpu' ? [] : [...calls.map((name) => medianOf(runs, (run) => run.calls[name], 2)), megabytes(Math.max(...runs.map((run) => run.calls.peakBufferBytes)))]),
 ]);
-const table = [header, ...rows];
-const widths = header.map((_, column) => Math.max(...table.map((cells) => cells[column].length)));
-for (const cells of table) console.log(cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+printTable([header, ...rows]);
+
+function printTable(table) {
+  const widths = table[0].map((_, column) => Math.max(...table.map((cells) => cells[column].length)));
+  for (const cells of table) console.log(cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+}
+
+/** Calls of a step after the prompt, as they are the same every time, and how many times as many the first peer makes. */
+function printCalls() {
+  const of = ({ runs: [{ calls: counted }] }) => counted;
+  const first = results.find(({ key }) => key === 'transformers');
+  console.log(`${options.layers} layers, ${grid * grid} tokens; a step is one token of both pictures, the prompt's run apart; x (1): how many times as many calls transformers.js makes.`);
+  printTable([
+    ['', ...calls, 'maps a row', 'dispatches x (1)', 'submits x (1)'],
+    ...results.map((result) => [
+      result.name,
+      ...calls.map((name) => of(result)[name].toFixed(2)),
+      (of(result).maps * grid).toFixed(2),
+      ...['dispatches', 'submits'].map((name) => (first ? (of(first)[name] / of(result)[name]).toFixed(2) : '')),
+    ]),
+  ]);
+}

@@ -3,6 +3,8 @@
  * worker's own messages belong to whatever runs in it.
  */
 const counts = { dispatches: 0, passes: 0, submits: 0, copies: 0, writes: 0, maps: 0, stalls: 0, bufferBytes: 0, peakBufferBytes: 0 };
+/** The counts at every request to read. What was to be read has been submitted then, so between two of them lies what was done for the second. */
+const atReads = [];
 
 function around(type, method, before) {
   const plain = globalThis[type]?.prototype[method];
@@ -25,6 +27,7 @@ around('GPUQueue', 'writeBuffer', tally('writes'));
 // A stall: nothing was submitted between the request to read and its answer, so the GPU ran out of work.
 around('GPUBuffer', 'mapAsync', () => {
   counts.maps += 1;
+  atReads.push({ ...counts });
   const { submits } = counts;
   return (ready) => {
     ready.then(() => {
@@ -46,5 +49,5 @@ globalThis.gpuCalls = () => ({ ...counts });
 
 const channel = new BroadcastChannel('gpu-calls');
 channel.onmessage = ({ data }) => {
-  if (data === 'read') channel.postMessage({ counts: gpuCalls() });
+  if (data === 'read') channel.postMessage({ counts: gpuCalls(), atReads });
 };

@@ -18,6 +18,9 @@ function enginePeer() {
   const workers = { wasm: '/bundles/engine-cpu.worker.js', webgpu: '/bundles/engine-webgpu.worker.js' };
   const spawn = (executionProvider, threads) => {
     const worker = new Worker(workers[executionProvider], { type: 'module', name: String(threads) });
+    worker.addEventListener('message', ({ data }) => {
+      if (data?.kind === 'chunk' && data.method === 'draw') chunks.push(data.chunk.stats.length / STATS_PER_STEP);
+    });
     return {
       endpoint: worker,
       onCrash: (listener) => worker.addEventListener('error', ({ message }) => listener(message)),
@@ -25,6 +28,7 @@ function enginePeer() {
     };
   };
   let engine;
+  let chunks = [];
   return {
     async load({ origin, name, files, provider, threads }) {
       const notices = [];
@@ -40,25 +44,30 @@ function enginePeer() {
       if (notices.length > 0) throw new Error(JSON.stringify(notices));
       return info;
     },
-    async draw({ prompts, steps, guidanceWeight, crossLanes }) {
+    /** Draws so many steps, or so many chunks: what comes back from the worker together. */
+    async draw({ prompts, steps, chunks: enough = Infinity, guidanceWeight, crossLanes }) {
       const settings = { ...engine.info.defaults, seed: 7, guidanceWeight, temperature: 1, topK: 0, topP: 1, plausibility: 0 };
       const startMs = performance.now();
       const times = [];
       const tokens = [];
+      chunks = [];
       for await (const { step, sides } of engine.draw({ prompts, settings, crossLanes })) {
         times.push(performance.now() - startMs);
         tokens.push([sides.a.token, sides.b.token]);
-        if (step === steps - 1) break;
+        if (step === steps - 1 || (chunks.length >= enough && times.length >= stepsOf(chunks.slice(0, enough)))) break;
       }
-      return { firstTokenMs: times[0], totalMs: times.at(-1), steps: times.length, tokens };
+      return { chunks, firstTokenMs: times[0], totalMs: times.at(-1), steps: times.length, tokens };
     },
   };
 }
 
+const STATS_PER_STEP = 50;
+const stepsOf = (chunks) => chunks.reduce((sum, steps) => sum + steps, 0);
+
 const channel = new BroadcastChannel('gpu-calls');
 const readCounts = () =>
   new Promise((resolve) => {
-    channel.onmessage = ({ data }) => data.counts && resolve(data.counts);
+    channel.onmessage = ({ data }) => data.counts && resolve(data);
     channel.postMessage('read');
   });
 
@@ -72,9 +81,16 @@ window.peers = {
   async draw(request) {
     if (request.provider === 'cpu') return this.peer.draw(request);
     const before = await readCounts();
-    const { calls, ...times } = await this.peer.draw(request);
+    const { calls, chunks, ...times } = await this.peer.draw(request);
     const after = await readCounts();
-    const perStep = calls ?? Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / times.steps]));
-    return { ...times, calls: { ...perStep, peakBufferBytes: after.peakBufferBytes } };
+    return { ...times, calls: { ...(calls ?? callsOfChunks(chunks, after.atReads.slice(before.atReads.length))), peakBufferBytes: after.counts.peakBufferBytes } };
   },
 };
+
+/** What went to the GPU for a step after the first chunk, which holds the prompt; a chunk is read back at once. */
+function callsOfChunks(chunks, atReads) {
+  const later = chunks.slice(1, atReads.length);
+  const [first, last] = [atReads[0], atReads[later.length]];
+  if (later.length === 0) return null;
+  return Object.fromEntries(Object.keys(first).map((name) => [name, (last[name] - first[name]) / stepsOf(later)]));
+}

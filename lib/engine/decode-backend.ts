@@ -12,8 +12,9 @@ export type Feeds = Record<string, InstanceType<Ort['Tensor']>>;
 
 /** What running a fused graph takes to know of it. */
 export interface GraphShape {
-  /** Tokens of an image. */
+  /** Tokens of an image, and of one of its rows. */
   readonly steps: number;
+  readonly columns: number;
   readonly codes: number;
   readonly layers: number;
   readonly heads: number;
@@ -93,6 +94,17 @@ export function chunkLengths(steps: number, first: number, rest: number): number
   const lengths: number[] = [];
   for (let done = 0; done < steps; done += lengths.at(-1) ?? 0) lengths.push(Math.min(done === 0 ? first : rest, steps - done));
   return lengths;
+}
+
+/**
+ * Lengths of the chunks where reading a chunk's numbers back costs something: as many as there are rows, and about as long, but for a short first one. Each but that one completes a
+ * row.
+ */
+export function rowLengths(steps: number, columns: number, first: number): number[] {
+  const begin = Math.min(first, steps);
+  const others = Math.max(Math.ceil(steps / columns) - 1, steps > begin ? 1 : 0);
+  const until = (chunk: number) => begin + Math.ceil(((steps - begin) * chunk) / others);
+  return [begin, ...Array.from({ length: others }, (_, chunk) => until(chunk + 1) - until(chunk))];
 }
 
 /** The inputs of both graphs that stay the same through a drawing. */

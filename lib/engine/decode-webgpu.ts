@@ -1,6 +1,6 @@
 import {
-  chunkLengths,
   constantFeeds,
+  rowLengths,
   stepInputs,
   type DecodeBackend,
   type DecodePlan,
@@ -14,11 +14,12 @@ import {
 import { EngineError, toEngineError } from './errors';
 import { STATS_PER_STEP, type RawSteps } from './stats';
 
-/** Steps whose numbers are read back together. */
+/** Steps whose numbers are shown as soon as they are there; later ones come by rows. */
 const FIRST_CHUNK = 2;
-const CHUNK = 8;
-/** Chunks enqueued before the first of them is waited for. */
+/** Chunks asked for before the first of them is waited for. */
 const IN_FLIGHT = 2;
+/** Steps in the queue beyond the one that the GPU is at: enough that it never waits, and no more, since a stopped drawing leaves them to be done. */
+const AHEAD = 8;
 
 const STATS_BYTES = 4 * STATS_PER_STEP;
 const BYTES = { float32: 4, float16: 2, int64: 8 } as const;
@@ -182,7 +183,8 @@ class RunBuffers {
   }
 }
 
-interface PendingChunk {
+/** A chunk whose steps are enqueued. */
+interface Enqueued {
   readonly firstStep: number;
   readonly steps: number;
   readonly staging: GPUBuffer;
@@ -190,13 +192,16 @@ interface PendingChunk {
 }
 
 class WebGpuRun implements DecodeRun {
-  readonly #chunks: number[];
+  readonly #lengths: number[];
   readonly #constant: Feeds;
   readonly #hasStart: boolean;
-  readonly #pending: PendingChunk[] = [];
+  /** Chunks that were asked for, in order, each once it is enqueued; null where it was given up. */
+  readonly #chunks: Promise<Enqueued | null>[] = [];
+  /** Steps that were enqueued last, each fulfilled once the GPU is through with it. */
+  readonly #ahead: Promise<unknown>[] = [];
   #step = 0;
   #released = false;
-  #enqueuing: Promise<void>;
+  #enqueuing: Promise<unknown>;
 
   constructor(
     private readonly ort: Ort,
@@ -207,22 +212,19 @@ class WebGpuRun implements DecodeRun {
     private readonly plan: DecodePlan,
     private readonly buffers: RunBuffers,
   ) {
-    const { steps, codes } = shape;
-    this.#chunks = chunkLengths(steps, FIRST_CHUNK, CHUNK);
+    const { steps, columns, codes } = shape;
+    this.#lengths = rowLengths(steps, columns, FIRST_CHUNK);
     this.#constant = constantFeeds(ort, plan, codes);
     this.#hasStart = session.inputNames.includes('start');
     this.#enqueuing = buffers.free;
   }
 
   async next(): Promise<RawSteps | null> {
-    while (this.#pending.length < IN_FLIGHT && this.#chunks.length > 0) {
-      const steps = this.#chunks.shift() ?? 0;
-      this.#enqueuing = this.#enqueuing.then(() => this.#enqueue(steps));
-      await this.gpu.orLost(this.#enqueuing);
-      // The first chunk is shown as soon as it is there.
-      if (this.#pending[0]?.firstStep === 0) break;
-    }
-    const chunk = this.#released ? undefined : this.#pending.shift();
+    // While the oldest chunk is waited for, the next is being enqueued; the first one is alone, so that it comes soon.
+    const inFlight = this.#step === 0 ? 1 : IN_FLIGHT;
+    while (!this.#released && this.#chunks.length < inFlight && this.#lengths.length > 0) this.#ask(this.#lengths.shift() as number);
+    const asked = this.#released ? undefined : this.#chunks.shift();
+    const chunk = asked && (await this.gpu.orLost(asked));
     if (!chunk) return null;
     await this.gpu.orLost(chunk.ready);
     const stats = new Float32Array(chunk.staging.getMappedRange(0, chunk.steps * STATS_BYTES).slice(0));
@@ -230,23 +232,36 @@ class WebGpuRun implements DecodeRun {
     return { firstStep: chunk.firstStep, stats, hasCrossLanes: this.plan.lanes.hasCrossLanes };
   }
 
-  async #enqueue(steps: number): Promise<void> {
+  #ask(steps: number): void {
+    const chunk = this.#enqueuing.then(() => this.#enqueue(steps));
+    // Whoever waits for it is told.
+    chunk.catch(() => undefined);
+    this.#enqueuing = chunk;
+    this.#chunks.push(chunk);
+  }
+
+  async #enqueue(steps: number): Promise<Enqueued | null> {
+    const { queue } = this.device;
     const firstStep = this.#step;
     const staging = this.device.createBuffer({ size: steps * STATS_BYTES, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     for (let i = 0; i < steps; i++) {
+      if (this.#ahead.length >= AHEAD) await this.#ahead.shift();
       if (this.#released) {
         staging.destroy();
-        return;
+        return null;
       }
       await this.#runStep(firstStep + i);
       const encoder = this.device.createCommandEncoder();
       encoder.copyBufferToBuffer(this.buffers.stats.buffer, 0, staging, i * STATS_BYTES, STATS_BYTES);
-      this.device.queue.submit([encoder.finish()]);
+      queue.submit([encoder.finish()]);
+      const done = queue.onSubmittedWorkDone();
+      done.catch(() => undefined);
+      this.#ahead.push(done);
     }
     this.#step += steps;
     const ready = staging.mapAsync(GPUMapMode.READ, 0, steps * STATS_BYTES);
     ready.catch(() => undefined);
-    this.#pending.push({ firstStep, steps, staging, ready });
+    return { firstStep, steps, staging, ready };
   }
 
   async #runStep(step: number): Promise<void> {
@@ -299,11 +314,11 @@ class WebGpuRun implements DecodeRun {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#chunks.length = 0;
+    const left = [...this.#chunks];
     this.buffers.free = this.#enqueuing
       .catch(() => undefined)
-      .then(() => {
-        for (const { staging } of this.#pending) staging.destroy();
+      .then(async () => {
+        for (const chunk of await Promise.allSettled(left)) if (chunk.status === 'fulfilled') chunk.value?.staging.destroy();
       });
   }
 }

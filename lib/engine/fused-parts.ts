@@ -57,10 +57,10 @@ export const shapeOf = ({
   headSize,
   parameters,
   cacheType = 'float32',
-}: Omit<GraphShape, 'steps' | 'cacheType'> & {
+}: Omit<GraphShape, 'steps' | 'columns' | 'cacheType'> & {
   readonly grid: { readonly rows: number; readonly columns: number };
   readonly cacheType?: GraphShape['cacheType'];
-}): GraphShape => ({ steps: grid.rows * grid.columns, codes, layers, heads, headSize, parameters, cacheType });
+}): GraphShape => ({ steps: grid.rows * grid.columns, columns: grid.columns, codes, layers, heads, headSize, parameters, cacheType });
 
 /** The parts of an engine's description that come from where a model runs. */
 export const infoOf = (runtime: Runtime, ort: Ort, backend: DecodeBackend) => ({
