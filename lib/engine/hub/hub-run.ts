@@ -1,4 +1,4 @@
-import { constantFeeds, rowLengths, stepInputs, type DecodeRun, type Feeds, type SamplingPlan } from '../decode-backend';
+import { constantFeeds, stepInputs, type DecodeRun, type Feeds, type SamplingPlan } from '../decode-backend';
 import type { RawSteps } from '../stats';
 import type { HubGraphs } from './hub-graphs';
 import type { HeldTensor, HubRuntime } from './hub-runtime';
@@ -34,6 +34,17 @@ function part(ort: HubRuntime['ort'], x: Tensor, from: number, to: number): Tens
     taken.set(data.subarray((lane * length + from) * width, (lane * length + to) * width), lane * (to - from) * width);
   }
   return new ort.Tensor(x.type as 'float32', taken, [lanes, to - from, width]);
+}
+
+/** Lengths of the chunks: of rows, the first ends early, so that the first tokens come soon. */
+function chunkLengths(chunk: HubRuntime['chunk'], { steps, columns }: HubPlan): number[] {
+  if (chunk === 'step') return new Array<number>(steps).fill(1);
+  const lengths: number[] = [];
+  const first = Math.ceil(columns / 4);
+  for (let done = 0; done < steps; done += lengths.at(-1) ?? 0) {
+    lengths.push(Math.min(steps - done, done === 0 ? first : done < columns ? columns - done : columns));
+  }
+  return lengths;
 }
 
 /**
@@ -72,7 +83,7 @@ export class HubRun implements DecodeRun {
   ) {
     this.#lanes = plan.lanes.lanes.length;
     this.#padded = paddedLength(Math.max(...plan.prefixes.map(({ length }) => length)));
-    this.#lengths = runtime.chunk === 'step' ? new Array<number>(plan.steps).fill(1) : rowLengths(plan.steps, plan.columns, Math.ceil(plan.columns / 4));
+    this.#lengths = chunkLengths(runtime.chunk, plan);
     for (let from = 0; from < this.#padded - 1; from += runtime.prefill) this.#pieces.push([from, Math.min(from + runtime.prefill, this.#padded - 1)]);
     this.#working = free;
   }
