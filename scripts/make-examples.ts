@@ -30,7 +30,7 @@ const recipes: readonly Recipe[] = [
   { id: 'color', category: 'color', a: 'a red apple and a yellow lemon', b: 'a green apple and a yellow lemon', seed: 4 },
   { id: 'counting', category: 'counting', a: 'three cats', b: 'four cats', seed: 2 },
   { id: 'position', category: 'position', a: 'a cat to the left of a dog', b: 'a cat to the right of a dog', seed: 4 },
-  { id: 'style', category: 'style', a: 'a fox in the snow', b: 'a fox on the beach', seed: 1 },
+  { id: 'style', category: 'style', a: 'a dog in neon', b: 'a dog drawn in chalk', seed: 3 },
   { id: 'text', category: 'text', a: 'a red sign that says "STOP"', b: 'a red sign that says "SHOP"', seed: 1 },
 ];
 
