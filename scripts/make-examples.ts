@@ -26,7 +26,7 @@ interface Recipe {
 
 /** The first is on screen when the page opens. Seeds were chosen by looking: both pictures show what they should. */
 const recipes: readonly Recipe[] = [
-  { id: 'appearance', category: 'appearance', a: 'a bear wearing a crown', b: 'a bear wearing a hat', seed: 1 },
+  { id: 'appearance', category: 'appearance', a: 'a bear wearing a crown', b: 'a bear wearing a hat', seed: 5 },
   { id: 'color', category: 'color', a: 'a red apple and a yellow lemon', b: 'a green apple and a yellow lemon', seed: 4 },
   { id: 'counting', category: 'counting', a: 'three cats', b: 'four cats', seed: 2 },
   { id: 'position', category: 'position', a: 'a cat to the left of a dog', b: 'a cat to the right of a dog', seed: 4 },

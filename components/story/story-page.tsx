@@ -79,7 +79,7 @@ function Story({ report }: { readonly report: GrpoReport | null }) {
         <GroupFigure group={report?.group} />
       </Chapter>
       <Chapter number={4} title="What came of it">
-        {report !== null ? <Results report={report} /> : <p className="text-mut">The experiment’s numbers are not part of this copy of the page.</p>}
+        {report !== null ? <Results report={report} /> : <p className="text-mut">No experiment is finished yet, so there are no numbers to show.</p>}
       </Chapter>
       <Chapter number={5} title="A pair of your own">
         <OwnPair settings={settings} />
