@@ -134,6 +134,7 @@ test('a hub’s Janus judges the pictures that it drew, on the PairComp page', a
   await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
   await page.getByRole('link', { name: 'PairComp' }).click();
   const paircomp = new PaircompPage(page);
+  await expect(paircomp.setup.getByText('720 usable pairs')).toBeVisible();
   const pair = { category: 'Counting difference', caption1: 'two cats', caption2: 'three cats' };
   await paircomp.setup.getByLabel('From disk…').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify([pair])) });
   await expect(paircomp.setup.getByText('1 usable pair')).toBeVisible();
