@@ -40,11 +40,13 @@ def _forms(name: str) -> set[int]:
 def partly_named(words: list[int], scene: Scene, random: Random) -> list[int]:
     """Text ids of a scene's caption with one word of every combination of object and colour, or first object and relation, unknown."""
     out = list(words)
+    telling = relation_words(scene.relation)
     for index, item in enumerate(scene.items):
         if not item.colour and (index > 0 or not scene.relation):
             continue
-        nouns = [at for at, word in enumerate(words) if word in _forms(item.name)]
-        relations = [at for at, word in enumerate(words) if word in relation_words(scene.relation)] if index == 0 else []
+        forms = _forms(item.name)
+        nouns = [at for at, word in enumerate(words) if word in forms]
+        relations = [at for at, word in enumerate(words) if word in telling] if index == 0 else []
         if random.random() < 0.5:
             hidden = nouns
         else:
