@@ -63,7 +63,10 @@ export function Inspector({ className }: { readonly className?: string | undefin
         )}
       </CardHeader>
       {frame === null || step === null ? (
-        <Hint>Hover a cell of a picture to see what was drawn there and what else could have been. A click locks it; arrow keys move it.</Hint>
+        <Hint>
+          <span className="pointer-coarse:hidden">Hover a cell of a picture to see what was drawn there and what else could have been. A click locks it; arrow keys move it.</span>
+          <span className="hidden pointer-coarse:inline">Tap a cell of a picture to see what was drawn there and what else could have been.</span>
+        </Hint>
       ) : isDrawn ? (
         <Cell frame={frame} step={step} />
       ) : (

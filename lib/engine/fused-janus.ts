@@ -72,7 +72,7 @@ function checkTokenizer({ special, textEmbeddings, files }: JanusManifest, token
 
 /** Loads a Janus that was exported as one graph: training/README-janus.md. */
 export async function loadFusedJanus(runtime: Runtime, files: JanusFiles, context: LoadContext): Promise<DrawableModel> {
-  const { manifest, hash } = files;
+  const { manifest } = files;
   const { executionProvider } = runtime;
   const shards = weightRoles(manifest);
   const { ort, data } = await readWithRuntime(runtime, files, ['tokenizer', 'textEmbeddings', runtime.graph, ...shards], context);
@@ -109,15 +109,7 @@ export async function loadFusedJanus(runtime: Runtime, files: JanusFiles, contex
     throw error;
   }
   return {
-    info: {
-      ...infoOf(runtime, ort, backend),
-      modelName: manifest.name,
-      modelHash: hash,
-      weightType: manifest.weightType,
-      grid: manifest.grid,
-      codes: manifest.codes,
-      defaults: { seed: 0, greedy: false, ...manifest.defaults },
-    },
+    info: infoOf(runtime, ort, backend, files),
     prepare: (drawing) => {
       const plan = planOf(drawing);
       return () => backend.start(plan);

@@ -44,7 +44,7 @@ export async function loadFused(runtime: Runtime, context: LoadContext): Promise
 }
 
 async function loadEmbedded(runtime: Runtime, files: ModelFiles, context: LoadContext): Promise<DrawableModel> {
-  const { manifest, hash } = files;
+  const { manifest } = files;
   const { ort, data } = await readWithRuntime(runtime, files, [runtime.graph, 'weights', 'text'], context);
   const [graph, weights, text] = data as [Uint8Array, Uint8Array, Uint8Array];
   const { path } = manifest.files.weights;
@@ -53,15 +53,7 @@ async function loadEmbedded(runtime: Runtime, files: ModelFiles, context: LoadCo
   const none = prefixIds([], vocabulary, manifest.codes);
   await warmUp(backend, none, context.signal);
   return {
-    info: {
-      ...infoOf(runtime, ort, backend),
-      modelName: manifest.name,
-      modelHash: hash,
-      weightType: manifest.weightType,
-      grid: manifest.grid,
-      codes: manifest.codes,
-      defaults: { seed: 0, greedy: false, ...manifest.defaults },
-    },
+    info: infoOf(runtime, ort, backend, files),
     prepare: ({ prompts, lanes, settings, forced }) => {
       const prefixOf = (side: Side) => {
         const { ids } = readPrompt(prompts[side], vocabulary);

@@ -1,6 +1,6 @@
-import type { ManifestFile } from '../models';
+import type { JanusFiles, ManifestFile, ModelFiles } from '../models';
 import type { DecodeBackend, GraphShape, Ort } from './decode-backend';
-import type { LoadContext } from './drawable';
+import type { DrawableModel, LoadContext } from './drawable';
 import { throwIfAborted } from './errors';
 import type { Runtime } from './runtime';
 
@@ -62,10 +62,16 @@ export const shapeOf = ({
   readonly cacheType?: GraphShape['cacheType'];
 }): GraphShape => ({ steps: grid.rows * grid.columns, columns: grid.columns, codes, layers, heads, headSize, parameters, cacheType });
 
-/** The parts of an engine's description that come from where a model runs. */
-export const infoOf = (runtime: Runtime, ort: Ort, backend: DecodeBackend) => ({
+/** The description of a fused folder's model where it runs. */
+export const infoOf = (runtime: Runtime, ort: Ort, backend: DecodeBackend, { manifest, hash }: ModelFiles | JanusFiles): DrawableModel['info'] => ({
   executionProvider: runtime.executionProvider,
   runtime: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim(),
   threads: runtime.threads,
   adapter: backend.adapter,
+  modelName: manifest.name,
+  modelHash: hash,
+  weightType: manifest.weightType,
+  grid: manifest.grid,
+  codes: manifest.codes,
+  defaults: { seed: 0, greedy: false, ...manifest.defaults },
 });

@@ -11,8 +11,9 @@ from torch import Tensor
 from . import config as C
 from .captions import UNK, WORD_IDS, caption, prefix, relation_words, text_ids
 from .draws import loosely_named_scene, training_scene
-from .scenes import Scene, lay_out
+from .scenes import Layout, Scene, lay_out
 from .tokenizer import layout_tokens
+from .upcoming import CLASSES, UNTOLD, upcoming
 
 # What is learned last is shown most.
 CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.11, 0.27, 0.19, 0.21, 0.19, 0.03), strict=True))
@@ -25,12 +26,12 @@ UNKNOWN_WORDS = 0.01
 _LAYOUT_SEEDS = 40  # bits
 
 
-def example(scene: Scene, seed: int) -> tuple[list[int], np.ndarray, float]:
-    """Text ids, image tokens [144] and the layout's entropy in bits."""
+def example(scene: Scene, seed: int) -> tuple[list[int], np.ndarray, Layout]:
+    """Text ids, image tokens [144] and the layout that they show."""
     random = Random(seed)
     words = text_ids(caption(scene, random.getrandbits(_LAYOUT_SEEDS)))
     layout = lay_out(scene, random.getrandbits(_LAYOUT_SEEDS))
-    return words, layout_tokens(layout).reshape(-1), layout.bits
+    return words, layout_tokens(layout).reshape(-1), layout
 
 
 def _forms(name: str) -> set[int]:
@@ -56,25 +57,33 @@ def partly_named(words: list[int], scene: Scene, random: Random) -> list[int]:
     return out
 
 
-def training_batch(seed: int, size: int, codes: int) -> Tensor:
-    """Combined ids [size, P + 144], with caption dropout, partly named combinations and unknown words."""
+def labelled_batch(seed: int, size: int, codes: int) -> tuple[Tensor, Tensor]:
+    """Combined ids [size, P + 144], with caption dropout, partly named combinations and unknown words; and what is upcoming at every cell [size, 144, 3]."""
     random = Random(f"train {seed}")
     names, weights = list(CATEGORY_WEIGHTS), list(CATEGORY_WEIGHTS.values())
     rows = np.empty((size, C.PREFIX_LENGTH + C.ROWS * C.COLUMNS), np.int64)
-    for row in rows:
+    answers = np.full((size, C.ROWS * C.COLUMNS, len(CLASSES)), UNTOLD, np.int64)
+    for row, answer in zip(rows, answers, strict=True):
         category, kind = random.choices(names, weights)[0], random.random()
         if kind >= CAPTION_DROPOUT + PARTLY_NAMED:
             scene = training_scene(random, category)
-            words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
+            words, tokens, layout = example(scene, random.getrandbits(_LAYOUT_SEEDS))
             text = prefix([UNK if random.random() < UNKNOWN_WORDS else word for word in words])
         else:
             loose = random.choices([*LOOSE_CATEGORIES, category], [*LOOSE_CATEGORIES.values(), 1 - sum(LOOSE_CATEGORIES.values())])[0]
             scene = loosely_named_scene(random, loose)
-            words, tokens, _ = example(scene, random.getrandbits(_LAYOUT_SEEDS))
+            words, tokens, layout = example(scene, random.getrandbits(_LAYOUT_SEEDS))
             text = prefix(None if kind < CAPTION_DROPOUT else partly_named(words, scene, random))
         row[: C.PREFIX_LENGTH] = np.array(text) + codes
         row[C.PREFIX_LENGTH :] = tokens
-    return torch.from_numpy(rows)
+        if kind >= CAPTION_DROPOUT:
+            answer[:] = upcoming(layout, tokens)
+    return torch.from_numpy(rows), torch.from_numpy(answers)
+
+
+def training_batch(seed: int, size: int, codes: int) -> Tensor:
+    """The ids of ``labelled_batch``."""
+    return labelled_batch(seed, size, codes)[0]
 
 
 def validation_batch(category: str, size: int, codes: int, seed: int = 0) -> tuple[Tensor, float]:
@@ -82,7 +91,7 @@ def validation_batch(category: str, size: int, codes: int, seed: int = 0) -> tup
     random = Random(f"validation {category} {seed}")
     rows, bits = [], 0.0
     for _ in range(size):
-        words, tokens, entropy = example(training_scene(random, category), random.getrandbits(_LAYOUT_SEEDS))
+        words, tokens, layout = example(training_scene(random, category), random.getrandbits(_LAYOUT_SEEDS))
         rows.append(np.concatenate([np.array(prefix(words)) + codes, tokens]))
-        bits += entropy
+        bits += layout.bits
     return torch.from_numpy(np.stack(rows)), bits / size

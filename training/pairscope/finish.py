@@ -77,8 +77,8 @@ def training_record(checkpoint: dict[str, Any], hardware: str) -> dict[str, Any]
         "imagesSeen": steps * batch,
         "wallClockMinutes": round(checkpoint["seconds"] / 60, 1),
         "hardware": hardware,
-        "optimizer": "Muon (block matrices, {muonRate:g}) and AdamW (the rest, {rate:g}), warm-up 100 steps, "
-        "linear to zero over the last {decay:.0%}".format(**checkpoint["schedule"]),
+        "optimizer": "Muon (block matrices, {muonRate:g}) and AdamW (the rest, {rate:g}), warm-up {warmup} steps, "
+        "linear to zero over the last {decay:.0%}".format(**{"warmup": 100} | checkpoint["schedule"]),
     }
     if before := checkpoint.get("before"):
         told = "{imagesSeen:,} pictures in {wallClockMinutes:.0f} minutes on {hardware}".format(**before)

@@ -17,10 +17,11 @@ from torch import Tensor, nn
 
 from . import config as C
 from .captions import TEXT_TOKENS
-from .data import training_batch, validation_batch
+from .data import labelled_batch, validation_batch
 from .model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
 from .processor import suit_the_processor
 from .tokenizer import WHITE, centroids
+from .upcoming import UpcomingHead
 
 
 def orthogonalise(update: Tensor) -> Tensor:
@@ -74,7 +75,7 @@ def add_over_ranks(tensors: list[Tensor]) -> None:
         t.copy_(part.view_as(t))
 
 
-def rate_factor(step: int, progress: float, decay: float, warmup: int = 100) -> float:
+def rate_factor(step: int, progress: float, decay: float, warmup: int) -> float:
     """Warm-up in steps, flat, then linear to zero over the last part of the run; ``progress`` in 0..1."""
     if step < warmup:
         return (step + 1) / warmup
@@ -82,8 +83,9 @@ def rate_factor(step: int, progress: float, decay: float, warmup: int = 100) -> 
 
 
 _BANDS = 3  # the picture in thirds, across and down
-_AUXILIARY_BLOCK = 3  # blocks below the auxiliary head
-_AUXILIARY_WEIGHT = 0.03
+_CAPTION_BLOCK, _UPCOMING_BLOCK = 3, 5  # blocks below the auxiliary heads
+_CAPTION_WEIGHT = 0.03
+_AID_RATE = 3.0  # of the heads, times AdamW's
 
 
 def code_bags(tokens: Tensor, model: ImageTokenModel) -> Tensor:
@@ -119,17 +121,24 @@ class CaptionHead(nn.Module):
         return -(bags * F.log_softmax(wanted @ codes.T, -1)).sum(-1).mean()
 
 
-def losses(model: ImageTokenModel, head: CaptionHead, ids: Tensor, bf16: bool) -> tuple[Tensor, Tensor]:
-    """Image loss in nats a token, and the auxiliary loss."""
+class Aids(nn.Module):
+    """The heads that only training has."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.caption, self.upcoming = CaptionHead(width), UpcomingHead(width)
+
+
+def losses(model: ImageTokenModel, aids: Aids, ids: Tensor, answers: Tensor, bf16: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """Image loss in nats a token, and the losses of the caption head and of the upcoming head."""
     config = model.config
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
         x = model.embed(ids[:, :-1], 0)
         cos, sin = model.cos[: x.shape[1]], model.sin[: x.shape[1]]
-        state = x
-        for index, block in enumerate(model.blocks):
+        states = []
+        for block in model.blocks:
             x, _ = block(x, cos, sin, None)
-            if index + 1 == _AUXILIARY_BLOCK:
-                state = x[:, config.prefix_length - 1]
+            states.append(x[:, config.prefix_length - 1 :])
         hidden = model.final_norm(x)[:, config.prefix_length - 1 :].reshape(-1, config.width)
         target = ids[:, config.prefix_length :].reshape(-1)
         # Most cells are empty: half of them, counted twice, save time at the head.
@@ -140,7 +149,8 @@ def losses(model: ImageTokenModel, head: CaptionHead, ids: Tensor, bf16: bool) -
     cell_loss = F.cross_entropy(logits.float(), target[kept], reduction="none")
     image = (cell_loss * weight).sum() / len(target)
     tokens = ids[:, config.prefix_length :]
-    return image, head(state, code_bags(tokens, model), model.head_weight().detach())
+    caption = aids.caption(states[_CAPTION_BLOCK - 1][:, 0], code_bags(tokens, model), model.head_weight().detach())
+    return image, caption, aids.upcoming(states[_UPCOMING_BLOCK - 1], answers)
 
 
 def image_loss(model: ImageTokenModel, ids: Tensor, bf16: bool) -> Tensor:
@@ -176,7 +186,10 @@ def main() -> None:
     parser.add_argument("--ffn", type=int, default=704)
     parser.add_argument("--rate", type=float, default=2e-3, help="AdamW's rate")
     parser.add_argument("--muon-rate", type=float, default=0.02)
+    parser.add_argument("--warmup", type=int, default=100, help="steps over which the rates rise")
     parser.add_argument("--decay", type=float, default=0.45, help="share of the run over which the rates fall to zero")
+    parser.add_argument("--upcoming", type=float, default=0.03, help="weight of the loss that asks every cell what comes next")
+    parser.add_argument("--first-batch", type=int, default=0, help="number of the first batch of pictures: a training that goes on from shipped weights sees new ones")
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
     parser.add_argument("--compile", action="store_true", help="a seventh faster after half a minute; needs a C++ compiler")
     parser.add_argument("--validate-every", type=int, default=250)
@@ -223,16 +236,16 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     chosen = {id(p) for p in matrices}
     tables = [p for p in model.parameters() if p.dim() == 2 and id(p) not in chosen]
     gains = [p for p in model.parameters() if p.dim() == 1]
-    head = CaptionHead(config.width)
+    aids = Aids(config.width)
     groups = [{"params": tables, "weight_decay": 0.01}, {"params": gains, "weight_decay": 0.0}]
     optimizers: list[torch.optim.Optimizer] = [
         torch.optim.AdamW(groups, a.rate, betas=(0.9, 0.95)),
         Muon(matrices, a.muon_rate),
-        torch.optim.AdamW(head.parameters(), a.rate, betas=(0.9, 0.95)),
+        torch.optim.AdamW(aids.parameters(), _AID_RATE * a.rate, betas=(0.9, 0.95)),
     ]
-    base = [a.rate, a.muon_rate, a.rate]
+    base = [a.rate, a.muon_rate, _AID_RATE * a.rate]
     if stored and "optimizer" in stored:  # an unpacked model has none
-        head.load_state_dict(stored["caption_head"])
+        aids.load_state_dict(stored["aids"])
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
     if a.compile:
@@ -243,8 +256,8 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         print(f"parameters {model.parameters_count()} from step {first}, {before:.0f} s", flush=True)
 
     def save(step: int, path: Path) -> None:
-        extra = {"optimizer": [o.state_dict() for o in optimizers], "caption_head": head.state_dict()}
-        schedule = {"rate": a.rate, "muonRate": a.muon_rate, "decay": a.decay}
+        extra = {"optimizer": [o.state_dict() for o in optimizers], "aids": aids.state_dict()}
+        schedule = {"rate": a.rate, "muonRate": a.muon_rate, "decay": a.decay, "warmup": a.warmup}
         past = {"before": stored["before"]} if stored and "before" in stored else {}
         seconds = before + time.time() - started
         save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, schedule=schedule)
@@ -260,16 +273,16 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
 
     step, mean = first, 0.0
     while (done := progress(step)) < 1:
-        factor = rate_factor(step, done, a.decay)
+        factor = rate_factor(step, done, a.decay, a.warmup)
         for optimizer, rate in zip(optimizers, base, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        ids = training_batch(step * a.ranks + rank, a.batch // a.ranks, config.codes)
-        loss, auxiliary = losses(model, head, ids, a.bf16)
+        ids, answers = labelled_batch(a.first_batch + step * a.ranks + rank, a.batch // a.ranks, config.codes)
+        loss, caption, upcoming = losses(model, aids, ids, answers, a.bf16)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
-        (loss + _AUXILIARY_WEIGHT * auxiliary).backward()
-        gradients = [p.grad for p in (*model.parameters(), *head.parameters()) if p.grad is not None]
+        (loss + _CAPTION_WEIGHT * caption + a.upcoming * upcoming).backward()
+        gradients = [p.grad for p in (*model.parameters(), *aids.parameters()) if p.grad is not None]
         add_over_ranks(gradients)
         for gradient in gradients:
             gradient.div_(a.ranks)
@@ -283,7 +296,7 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         mean = bits if step == first + 1 else 0.95 * mean + 0.05 * bits
         if step % 20 == 0:
             speed = (step - first) * a.batch / (time.time() - started)
-            print(f"{time.strftime('%H:%M:%S')} step {step} bits {mean:.1f} auxiliary {auxiliary.item():.2f} rate {factor:.3f} images/s {speed:.1f}", flush=True)
+            print(f"{time.strftime('%H:%M:%S')} step {step} bits {mean:.1f} caption {caption.item():.2f} upcoming {upcoming.item():.3f} rate {factor:.3f} images/s {speed:.1f}", flush=True)
         if step % 100 == 0:
             save(step, a.out)
         if step % a.snapshot_every == 0:
