@@ -25,7 +25,7 @@ export function Field(props: FieldProps) {
   const id = useId();
   return (
     <span className={clsx('inline-flex items-center gap-1', stacked && 'w-full justify-between')}>
-      <label htmlFor={id} className="text-mut">
+      <label htmlFor={id} className="whitespace-nowrap text-mut">
         {label}
       </label>
       <span className="inline-flex items-center gap-0.5">
