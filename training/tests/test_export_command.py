@@ -63,6 +63,18 @@ def test_other_models_stay_unless_replaced(run: Path, tmp_path: Path, monkeypatc
     assert [p.name for p in out.glob("*@*")] == index["models"] == [index["default"]]
 
 
+def test_an_archived_model_keeps_what_opens_its_links(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, common = tmp_path / "models", ("--run", run, "--mask", "0.1", "--archive")
+    made = []
+    for guidance in ("2", "3", "4"):
+        export(monkeypatch, *common, "--out", out, "--guidance", guidance)
+        made.append(json.loads((out / "index.json").read_text())["default"])
+    index = json.loads((out / "index.json").read_text())
+    assert index["models"] == [made[2]] and index["archived"] == [made[1], made[0]]
+    for name in made[:2]:
+        assert {p.name for p in (out / name).iterdir()} == {"manifest.json", "decoder.onnx", "codebook.png", "centroids.bin"}
+
+
 def test_an_unfinished_run_needs_settings(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit, match="--guidance"):
         export(monkeypatch, "--run", run, "--out", tmp_path / "models")

@@ -18,7 +18,7 @@ import torch
 
 from pairscope.model import ImageTokenModel, load_checkpoint, save_checkpoint
 
-from .folder import Description, read_index, write_folder, write_index
+from .folder import Description, archive, read_index, write_folder, write_index
 from .licences import EMBEDDED
 from .reference import PairPlan, Settings, pair_plan
 from .selfcheck import check
@@ -125,12 +125,13 @@ def export(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, Ima
     archived, in_roles = index.get("archived", []), index.get("roles", {}).values()
     here = dict.fromkeys([*index.get("models", []), *(p.name for p in sorted(out.glob(f"{arguments.name}@*")))])
     others = [name for name in here if name != folder.name and name not in archived and (out / name).is_dir()]
-    if arguments.replace:
+    gone: list[str] = []
+    if arguments.replace or arguments.archive:
         gone = [name for name in others if name.startswith(f"{arguments.name}@") and name not in in_roles]
         for name in gone:
-            shutil.rmtree(out / name)
+            (archive if arguments.archive else shutil.rmtree)(out / name)
         others = [name for name in others if name not in gone]
-    write_index(out, folder.name, others)
+    write_index(out, folder.name, others, archived=gone if arguments.archive else [])
     return folder, model
 
 
@@ -146,11 +147,13 @@ def main() -> None:
     parser.add_argument("--guidance", type=float, help="default guidance weight")
     parser.add_argument("--mask", type=float, help="default plausibility mask")
     parser.add_argument("--temperature", type=float, help="default temperature")
-    parser.add_argument(
+    others = parser.add_mutually_exclusive_group()
+    others.add_argument(
         "--replace",
         action="store_true",
         help="remove other folders of this name that have no role and are not archived (no link was made with them)",
     )
+    others.add_argument("--archive", action="store_true", help="leave of the same folders only what opens links that were made with them")
     parser.add_argument("--no-check", action="store_true", help="skip the self-check")
     parser.add_argument(
         "--dequantized", type=Path, help="also write a checkpoint with the quantized weight values, for evaluation"

@@ -111,16 +111,30 @@ def write_folder(
     return folder
 
 
+# What shows recorded tokens: an archived model keeps these files and its manifest.
+_SHOWN_BY = ("decoder", "codebook", "centroids")
+
+
+def archive(folder: Path) -> None:
+    """Leaves of a model folder what opens links that were made with it."""
+    kept = {"manifest.json", *(ROLES[role] for role in _SHOWN_BY)}
+    for path in folder.iterdir():
+        if path.name not in kept:
+            path.unlink()
+
+
 def read_index(out: Path) -> dict[str, Any]:
     """`index.json` as it is; empty where there is none."""
     path = out / "index.json"
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def write_index(out: Path, default: str, others: list[str], roles: dict[str, str] | None = None) -> None:
-    """`index.json`: which model draws, which others can, and which of them have a role; what it says of archived models and judges stays."""
+def write_index(out: Path, default: str, others: list[str], roles: dict[str, str] | None = None, archived: list[str] | None = None) -> None:
+    """`index.json`: which model draws, which others can, which of them have a role, and which are archived besides those that are already; what it says of judges stays."""
     index = read_index(out)
     index |= {"default": default, "models": list(dict.fromkeys([default, *others]))}
+    if archived:
+        index["archived"] = list(dict.fromkeys([*archived, *index.get("archived", [])]))
     if roles := index.get("roles", {}) | (roles or {}):
         index["roles"] = roles
     (out / "index.json").write_text(json.dumps(index, indent=1) + "\n")
