@@ -70,7 +70,7 @@ export function LivePairs({ base, tuned, settings }: LivePairsProps) {
               <Count key={folder} folder={folder} state={state} />
             ))}
             <p className="text-[12px] text-mut">
-              {state.seed !== null && settingsWords({ ...settings, seed: state.seed })} · six pairs show what failures look like, not how frequent they are: for that, see the table below.
+              {state.seed !== null && settingsWords({ ...settings, seed: state.seed })} · six pairs show what failures look like, not how frequent they are: the page PairComp measures that.
             </p>
           </div>
         </>

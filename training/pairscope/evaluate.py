@@ -36,7 +36,7 @@ CHOOSING_SEED = 101
 SWEEP_PROMPTS = 8  # that the variety of pictures is measured on
 SWEEP = (
     Settings(2.0, 0.05),
-    Settings(2.0, 0.02),
+    Settings(1.5, 0.03),
     Settings(1.25, 0.03),
     Settings(1.25, 0.01),
     Settings(1.0, 0.05),

@@ -83,7 +83,7 @@ def rate_factor(step: int, progress: float, decay: float, warmup: int) -> float:
 
 
 _BANDS = 3  # the picture in thirds, across and down
-_CAPTION_BLOCK, _UPCOMING_BLOCK = 3, 5  # blocks below the auxiliary heads
+_CAPTION_BLOCK, _UPCOMING_BLOCK = 3, 6  # blocks below the auxiliary heads
 _CAPTION_WEIGHT = 0.03
 _AID_RATE = 3.0  # of the heads, times AdamW's
 
@@ -188,7 +188,7 @@ def main() -> None:
     parser.add_argument("--muon-rate", type=float, default=0.02)
     parser.add_argument("--warmup", type=int, default=100, help="steps over which the rates rise")
     parser.add_argument("--decay", type=float, default=0.45, help="share of the run over which the rates fall to zero")
-    parser.add_argument("--upcoming", type=float, default=0.03, help="weight of the loss that asks every cell what comes next")
+    parser.add_argument("--upcoming", type=float, default=0.1, help="weight of the loss that asks every cell what comes next")
     parser.add_argument("--first-batch", type=int, default=0, help="number of the first batch of pictures: a training that goes on from shipped weights sees new ones")
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
     parser.add_argument("--compile", action="store_true", help="a seventh faster after half a minute; needs a C++ compiler")
