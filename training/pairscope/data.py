@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import Dataset
 
 from . import config as C
 from .captions import UNK, WORD_IDS, caption, prefix, relation_words, text_ids
@@ -79,6 +80,16 @@ def labelled_batch(seed: int, size: int, codes: int) -> tuple[Tensor, Tensor]:
         if kind >= CAPTION_DROPOUT:
             answer[:] = upcoming(layout, tokens)
     return torch.from_numpy(rows), torch.from_numpy(answers)
+
+
+class Batches(Dataset[tuple[Tensor, Tensor]]):
+    """``labelled_batch`` by number, without end."""
+
+    def __init__(self, size: int, codes: int) -> None:
+        self.size, self.codes = size, codes
+
+    def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
+        return labelled_batch(number, self.size, self.codes)
 
 
 def training_batch(seed: int, size: int, codes: int) -> Tensor:

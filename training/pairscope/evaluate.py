@@ -36,11 +36,12 @@ CHOOSING_SEED = 101
 SWEEP_PROMPTS = 8  # that the variety of pictures is measured on
 SWEEP = (
     Settings(2.0, 0.05),
-    Settings(1.5, 0.03),
-    Settings(1.25, 0.03),
     Settings(1.25, 0.01),
     Settings(1.0, 0.05),
     Settings(1.0, 0.02),
+    Settings(1.0, 0.005),
+    Settings(1.0, 0.002),
+    Settings(1.0, 0.0),
 )
 # A cell differs where the mean colour of its patch does by more than this (of 1); a picture where so many cells do.
 CELL_DIFFERENCE, CELLS_DIFFERENT = 10 / 255, 5
@@ -227,7 +228,7 @@ def main() -> None:
             truth.pop("verdicts")
             summary["ceiling"] = truth
         if name == "shipped":
-            counts = different_pictures(model, settings, items[::12])
+            counts = different_pictures(model, settings, items[::4])
             summary["differentPicturesOf20"] = {"prompts": len(counts), "median": float(np.median(counts))}
             summary |= trace_facts(model, settings, items, tokens)
         record = [

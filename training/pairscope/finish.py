@@ -82,10 +82,11 @@ def training_record(checkpoint: dict[str, Any], hardware: str) -> dict[str, Any]
     }
     if before := checkpoint.get("before"):
         told = "{imagesSeen:,} pictures in {wallClockMinutes:.0f} minutes on {hardware}".format(**before)
-        record["history"] = f"Before: {told}. Then {steps * batch:,} in {record['wallClockMinutes']:.0f} minutes, with a fresh optimizer."
+        record["history"] = f"Before: {told}. Then {steps * batch:,} in {record['wallClockMinutes']:.1f} minutes on {hardware}, with a fresh optimizer."
         if parts := checkpoint.get("mixture"):
             told = ", ".join(f"{share:.0%} at step {step}" for step, share in parts.items())
             record["history"] += f" The weights are a mean of states: {told}."
+        record["hardware"] = " and ".join(dict.fromkeys((before["hardware"], hardware)))
         record["imagesSeen"] += before["imagesSeen"]
         record["wallClockMinutes"] = round(record["wallClockMinutes"] + before["wallClockMinutes"], 1)
     return record
@@ -97,7 +98,7 @@ def main() -> None:
     parser.add_argument("--guidance", type=float, required=True, help="default settings of the shipped model")
     parser.add_argument("--mask", type=float, required=True)
     parser.add_argument("--temperature", type=float, default=1.0)
-    parser.add_argument("--hardware", default="two shared CPU cores", help="for the record")
+    parser.add_argument("--hardware", help="for the record; what the checkpoint says")
     parser.add_argument("--weak", action="append", default=[], help="a known weakness, in a sentence")
     a = parser.parse_args()
 
@@ -114,7 +115,7 @@ def main() -> None:
         "languageModel": {
             "config": checkpoint["config"],
             "parameters": model.parameters_count(),
-            **training_record(checkpoint, a.hardware),
+            **training_record(checkpoint, a.hardware or checkpoint["hardware"]),
         },
         "tokenizer": {**stored("codebook.json"), "pixelDecoderPsnr": stored("decoder.json")},
         "data": DATA,

@@ -18,8 +18,8 @@ from .model import ImageTokenModel
 class Settings:
     """guidance w in u + w (c - u); mask m keeps tokens with logp_c >= max logp_c + ln m (0: off)."""
 
-    guidance: float = 1.25
-    mask: float = 0.01
+    guidance: float = 1.0
+    mask: float = 0.005
     temperature: float = 1.0
 
 

@@ -181,7 +181,7 @@ def _over(below: Array, above: Array, x: int, y: int) -> None:
     view[:] = part + view * (1 - part[..., 3:])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def sprite(key: SpriteKey) -> Array:
     """Premultiplied RGBA, [16 * key.rows, 16 * key.size, 4]."""
     pixels = key.size * C.DRAW_PATCH

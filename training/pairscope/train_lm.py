@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.data import DataLoader
 
 from . import config as C
 from .captions import TEXT_TOKENS
-from .data import labelled_batch, validation_batch
+from .data import Batches, validation_batch
 from .model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
 from .processor import suit_the_processor
 from .tokenizer import WHITE, centroids
@@ -97,7 +100,7 @@ def code_bags(tokens: Tensor, model: ImageTokenModel) -> Tensor:
     grid = tokens.view(-1, config.rows, config.columns)
     bands = [part.flatten(1) for axis in (2, 1) for part in grid.chunk(_BANDS, axis)]
     codes = torch.stack(bands, 1)
-    bags = torch.zeros(len(tokens), len(bands), config.codes)
+    bags = torch.zeros(len(tokens), len(bands), config.codes, device=tokens.device)
     bags.scatter_add_(2, codes, (codes != WHITE).float())
     bags[..., WHITE] = (bags.sum(-1) == 0).float()
     return bags / bags.sum(-1, keepdim=True)
@@ -129,10 +132,19 @@ class Aids(nn.Module):
         self.caption, self.upcoming = CaptionHead(width), UpcomingHead(width)
 
 
+def thinned_loss(model: ImageTokenModel, hidden: Tensor, target: Tensor) -> Tensor:
+    """Mean cross-entropy of hidden [n, width] and target [n]. Most cells are empty: half of them, counted twice, save time at the head."""
+    empty = target == WHITE
+    kept = (~empty | (torch.rand(target.shape) < 0.5)).nonzero()[:, 0]
+    weight = 1.0 + empty[kept].float()
+    cell_loss = F.cross_entropy(model.logits(hidden[kept]).float(), target[kept], reduction="none")
+    return (cell_loss * weight).sum() / len(target)
+
+
 def losses(model: ImageTokenModel, aids: Aids, ids: Tensor, answers: Tensor, bf16: bool) -> tuple[Tensor, Tensor, Tensor]:
     """Image loss in nats a token, and the losses of the caption head and of the upcoming head."""
     config = model.config
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+    with torch.autocast(ids.device.type, torch.bfloat16, enabled=bf16):
         x = model.embed(ids[:, :-1], 0)
         cos, sin = model.cos[: x.shape[1]], model.sin[: x.shape[1]]
         states = []
@@ -141,13 +153,10 @@ def losses(model: ImageTokenModel, aids: Aids, ids: Tensor, answers: Tensor, bf1
             states.append(x[:, config.prefix_length - 1 :])
         hidden = model.final_norm(x)[:, config.prefix_length - 1 :].reshape(-1, config.width)
         target = ids[:, config.prefix_length :].reshape(-1)
-        # Most cells are empty: half of them, counted twice, save time at the head.
-        empty = target == WHITE
-        kept = (~empty | (torch.rand(target.shape) < 0.5)).nonzero()[:, 0]
-        weight = 1.0 + empty[kept].float()
-        logits = model.logits(hidden[kept])
-    cell_loss = F.cross_entropy(logits.float(), target[kept], reduction="none")
-    image = (cell_loss * weight).sum() / len(target)
+        if ids.is_cuda:  # which wants shapes that stay the same
+            image = F.cross_entropy(model.logits(hidden).float(), target)
+        else:
+            image = thinned_loss(model, hidden, target)
     tokens = ids[:, config.prefix_length :]
     caption = aids.caption(states[_CAPTION_BLOCK - 1][:, 0], code_bags(tokens, model), model.head_weight().detach())
     return image, caption, aids.upcoming(states[_UPCOMING_BLOCK - 1], answers)
@@ -155,7 +164,7 @@ def losses(model: ImageTokenModel, aids: Aids, ids: Tensor, answers: Tensor, bf1
 
 def image_loss(model: ImageTokenModel, ids: Tensor, bf16: bool) -> Tensor:
     """Mean nats per image token; ids [B, P + 144]."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+    with torch.autocast(ids.device.type, torch.bfloat16, enabled=bf16):
         logits = model(ids[:, :-1])
     target = ids[:, model.config.prefix_length :]
     return F.cross_entropy(logits.float().reshape(-1, model.config.codes), target.reshape(-1))
@@ -166,12 +175,24 @@ def validate(model: ImageTokenModel, bf16: bool, size: int = 32) -> dict[str, tu
     """Per category: bits an image, and the excess over the layout entropy."""
     model.eval()
     out = {}
+    device = model.token_embed.weight.device
     for category in C.CATEGORIES:
         ids, floor = validation_batch(category, size, model.config.codes)
-        bits = float(image_loss(model, ids, bf16)) * model.config.cells / math.log(2)
+        bits = float(image_loss(model, ids.to(device), bf16)) * model.config.cells / math.log(2)
         out[category.split()[0]] = (bits, bits - floor)
     model.train()
     return out
+
+
+def history(stored: dict[str, Any]) -> dict[str, Any]:
+    """What a checkpoint's weights have seen, in all the runs behind it."""
+    before = stored.get("before", {"imagesSeen": 0, "wallClockMinutes": 0.0})
+    machines = dict.fromkeys(m for m in (before.get("hardware"), stored.get("hardware")) if m)
+    return {
+        "imagesSeen": before["imagesSeen"] + stored["step"] * stored.get("batch", 0),
+        "wallClockMinutes": round(before["wallClockMinutes"] + stored["seconds"] / 60, 1),
+        "hardware": " and ".join(machines) or "unknown hardware",
+    }
 
 
 def main() -> None:
@@ -189,14 +210,20 @@ def main() -> None:
     parser.add_argument("--warmup", type=int, default=100, help="steps over which the rates rise")
     parser.add_argument("--decay", type=float, default=0.45, help="share of the run over which the rates fall to zero")
     parser.add_argument("--upcoming", type=float, default=0.1, help="weight of the loss that asks every cell what comes next")
-    parser.add_argument("--first-batch", type=int, default=0, help="number of the first batch of pictures: a training that goes on from shipped weights sees new ones")
+    parser.add_argument("--start", type=Path, help="checkpoint whose weights and heads a new run begins with; its optimizer and its clock stay behind")
+    parser.add_argument("--first-batch", type=int, default=0, help="number of the first batch of pictures: a training that goes on from other weights sees new ones")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--workers", type=int, default=0, help="processes that make the batches; 0: the training process does")
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
     parser.add_argument("--compile", action="store_true", help="a seventh faster after half a minute; needs a C++ compiler")
     parser.add_argument("--validate-every", type=int, default=250)
+    parser.add_argument("--save-every", type=int, default=100)
     parser.add_argument("--snapshot-every", type=int, default=500, help="steps between checkpoints that are kept")
     parser.add_argument("--out", type=Path, default=C.RUNS / "lm.pt")
-    parser.add_argument("--ranks", type=int, default=2, help="processes of one thread each")
+    parser.add_argument("--ranks", type=int, default=2, help="processes of one thread each; a GPU has one")
     a = parser.parse_args()
+    if a.device == "cuda":
+        a.ranks = 1
     if a.ranks == 1:
         train(0, a, "")
         return
@@ -210,6 +237,7 @@ def main() -> None:
 def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     """The training loop of one process."""
     suit_the_processor()
+    torch.set_float32_matmul_precision("high")
     if a.ranks > 1:
         dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=a.ranks)
     torch.manual_seed(rank)
@@ -229,14 +257,17 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     model, stored = ImageTokenModel(config), None
     if a.out.exists():
         model, stored = load_checkpoint(str(a.out))
+    elif a.start:
+        model, stored = load_checkpoint(str(a.start))
+        stored = {"step": 0, "seconds": 0.0, "before": history(stored), **{k: stored[k] for k in ("aids",) if k in stored}}
     torch.manual_seed(1 + rank)
     first, before = (stored["step"], stored["seconds"]) if stored else (0, 0.0)
-    model.train()
+    model.to(a.device).train()
     matrices = [p for n, p in model.named_parameters() if n.startswith("blocks.") and p.dim() == 2]
     chosen = {id(p) for p in matrices}
     tables = [p for p in model.parameters() if p.dim() == 2 and id(p) not in chosen]
     gains = [p for p in model.parameters() if p.dim() == 1]
-    aids = Aids(config.width)
+    aids = Aids(config.width).to(a.device)
     groups = [{"params": tables, "weight_decay": 0.01}, {"params": gains, "weight_decay": 0.0}]
     optimizers: list[torch.optim.Optimizer] = [
         torch.optim.AdamW(groups, a.rate, betas=(0.9, 0.95)),
@@ -244,11 +275,19 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         torch.optim.AdamW(aids.parameters(), _AID_RATE * a.rate, betas=(0.9, 0.95)),
     ]
     base = [a.rate, a.muon_rate, _AID_RATE * a.rate]
-    if stored and "optimizer" in stored:  # an unpacked model has none
+    if stored and "aids" in stored:  # an unpacked model has none
         aids.load_state_dict(stored["aids"])
+    if stored and "optimizer" in stored:
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
-    if a.compile:
+    # The first batches are made while the rest starts.
+    order = itertools.count(a.first_batch + first * a.ranks + rank, a.ranks)
+    loader = DataLoader(Batches(a.batch // a.ranks, config.codes), batch_size=None, sampler=order, num_workers=a.workers, pin_memory=a.device == "cuda")
+    batches = iter(loader)
+    step_losses = losses
+    if a.compile and a.device == "cuda":
+        step_losses = torch.compile(losses, dynamic=False)
+    elif a.compile:
         for block in model.blocks:
             block.compile(dynamic=False)
     started = time.time()
@@ -259,8 +298,9 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         extra = {"optimizer": [o.state_dict() for o in optimizers], "aids": aids.state_dict()}
         schedule = {"rate": a.rate, "muonRate": a.muon_rate, "decay": a.decay, "warmup": a.warmup}
         past = {"before": stored["before"]} if stored and "before" in stored else {}
+        hardware = torch.cuda.get_device_name() if a.device == "cuda" else f"{a.ranks} CPU cores" if a.ranks > 1 else "one CPU core"
         seconds = before + time.time() - started
-        save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, schedule=schedule)
+        save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, hardware=hardware, schedule=schedule)
 
     def progress(step: int) -> float:
         """Share of the run that is over, agreed on by all processes."""
@@ -271,14 +311,14 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
             dist.broadcast(share, 0)
         return float(share)
 
-    step, mean = first, 0.0
+    step, mean = first, torch.zeros((), device=a.device)
     while (done := progress(step)) < 1:
         factor = rate_factor(step, done, a.decay, a.warmup)
         for optimizer, rate in zip(optimizers, base, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        ids, answers = labelled_batch(a.first_batch + step * a.ranks + rank, a.batch // a.ranks, config.codes)
-        loss, caption, upcoming = losses(model, aids, ids, answers, a.bf16)
+        ids, answers = (part.to(a.device, non_blocking=True) for part in next(batches))
+        loss, caption, upcoming = step_losses(model, aids, ids, answers, a.bf16)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         (loss + _CAPTION_WEIGHT * caption + a.upcoming * upcoming).backward()
@@ -292,12 +332,12 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         step += 1
         if rank > 0:
             continue
-        bits = loss.item() * config.cells / math.log(2)
-        mean = bits if step == first + 1 else 0.95 * mean + 0.05 * bits
+        bits = loss.detach() * config.cells / math.log(2)
+        mean = bits if step == first + 1 else mean.lerp(bits, 0.05)
         if step % 20 == 0:
             speed = (step - first) * a.batch / (time.time() - started)
-            print(f"{time.strftime('%H:%M:%S')} step {step} bits {mean:.1f} caption {caption.item():.2f} upcoming {upcoming.item():.3f} rate {factor:.3f} images/s {speed:.1f}", flush=True)
-        if step % 100 == 0:
+            print(f"{time.strftime('%H:%M:%S')} step {step} bits {mean.item():.1f} caption {caption.item():.2f} upcoming {upcoming.item():.3f} rate {factor:.3f} images/s {speed:.1f}", flush=True)
+        if step % a.save_every == 0:
             save(step, a.out)
         if step % a.snapshot_every == 0:
             save(step, a.out.with_name(f"{a.out.stem}-{step}.pt"))
