@@ -13,7 +13,7 @@ import torch
 from pairscope.captions import TEXT_TOKENS, prefix, text_ids
 from pairscope.export import tiny
 from pairscope.export.folder import ROLES, Description, write_folder, write_index
-from pairscope.grpo import supervised
+from pairscope.grpo import dense, supervised
 from pairscope.grpo import train as training
 from pairscope.grpo.agreement import agreement
 from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
@@ -163,6 +163,37 @@ def test_gradient_is_that_of_the_plain_loss(model: ImageTokenModel) -> None:
     assert torch.equal(places[:4], drawn.decided)
 
 
+def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
+    torch.manual_seed(1)
+    units = []
+    for caption, seeds in (("a dog", [1, 2, 3, 1]), ("two cats", [4, 5, 6, 7])):
+        drawn = draw(model, [caption] * 4, seeds, MASKED)
+        tokens = torch.cat([drawn.tokens, torch.randint(0, CODES, (2, 12))])
+        units.append(unit(caption, tokens, drawn.decided, torch.randn(6)))
+    reference = copy.deepcopy(model)
+    with torch.no_grad():
+        reference.final_norm.weight.mul_(0.9)
+    one, other = copy.deepcopy(model), copy.deepcopy(model)
+    told = accumulate(one, reference, units, MASKED, 0.5, False)
+    same = dense.accumulate(other, reference, units, MASKED, 0.5, bf16=False, rows=5)
+    for (name, p), q in zip(one.named_parameters(), other.named_parameters(), strict=True):
+        assert torch.allclose(p.grad, q[1].grad, atol=1e-5 * float(p.grad.abs().max()) + 1e-8, rtol=1e-3), name
+    assert (same.given, same.outside) == (told.given, told.outside) and same.policy == pytest.approx(told.policy, abs=1e-4)
+    assert same.logp == pytest.approx(told.logp, rel=1e-4)
+
+
+def test_whole_batches_are_drawn_from_the_same_distribution(model: ImageTokenModel) -> None:
+    drawn = dense.draw(model, ["a dog", "two cats"], 2000, MASKED, torch.Generator().manual_seed(0))
+    for index, caption in enumerate(("a dog", "two cats")):
+        tokens = drawn.tokens[2000 * index : 2000 * (index + 1)]
+        logits = model(torch.tensor([prefix(text_ids(caption))]) + CODES)[0, 0]
+        expected = torch.softmax(logits.masked_fill(logits < logits.max() + math.log(MASKED.mask), -torch.inf), -1)
+        seen = torch.bincount(tokens[:, 0], minlength=CODES) / len(tokens)
+        assert (seen - expected).abs().max() < 0.04 and not seen[expected == 0].any()
+        logp, _, _ = picture_logp(model, prefix(text_ids(caption)), tokens[:8], torch.ones_like(tokens[:8], dtype=torch.bool), MASKED)
+        assert (logp.view(8, -1) - drawn.logp[2000 * index :][:8]).abs().median() < 0.02  # bfloat16
+
+
 class _LikesCode:
     """A judge for the toy runs: the share of one code in the picture."""
 
@@ -175,7 +206,7 @@ def toy(model: ImageTokenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A base checkpoint whose training is judged by the toy reward, and has toy ground truth."""
     monkeypatch.setattr(Pair, "truth", lambda _: torch.arange(24).view(2, 12) % CODES)
     monkeypatch.setattr(training, "rewards", _LikesCode())
-    monkeypatch.setattr(training, "Judge", lambda _: None)
+    monkeypatch.setattr(training, "Judge", lambda *_: None)
     save_checkpoint(str(tmp_path / "base.pt"), model, step=0)
     return tmp_path
 
@@ -185,10 +216,10 @@ def _plan(base: Path, **changes: object) -> Plan:
     return dataclasses.replace(plan, **changes)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("method", ["pair", "vanilla"])
-def test_a_toy_reward_rises(toy: Path, method: str) -> None:
+@pytest.mark.parametrize(("method", "dense"), [("pair", False), ("vanilla", False), ("pair", True)])
+def test_a_toy_reward_rises(toy: Path, method: str, dense: bool) -> None:
     folder = RunFolder(toy / method)
-    training.train(_plan(toy / "base.pt", method=method), toy / "base.pt", folder)
+    training.train(_plan(toy / "base.pt", method=method, dense=dense), toy / "base.pt", folder)
     rewards = [line["reward"] for line in folder.lines()]
     assert len(rewards) == 14 and folder.done()
     assert sum(rewards[-4:]) / 4 > sum(rewards[:4]) / 4 + 0.2

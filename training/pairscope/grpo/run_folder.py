@@ -39,8 +39,10 @@ class Plan:
     # supervised
     images: int = 64  # a step
     muon_rate: float = 0.0
-    cpu_seconds: float = 0.0  # trains for so long in place of ``steps``
+    cpu_seconds: float = 0.0  # trains for so long in place of ``steps``; on a GPU seconds of the clock
     bf16: bool = False
+    device: str = "cpu"
+    dense: bool = False  # whole batches of one shape, for a GPU
 
     @property
     def settings(self) -> Settings:
