@@ -237,7 +237,8 @@ def main() -> None:
 def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     """The training loop of one process."""
     suit_the_processor()
-    torch.set_float32_matmul_precision("high")
+    if a.device == "cuda":
+        torch.set_float32_matmul_precision("high")  # what autocast leaves in float32
     if a.ranks > 1:
         dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=a.ranks)
     torch.manual_seed(rank)
