@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { kvMemory } from '../lib/engine/hub/kv-memory';
-import { lanePlan } from '../lib/engine/lanes';
+import { FULL_PLAN } from '../lib/engine/lanes';
 import { ModelDialog } from './pages/model-dialog';
 import { countGpuCalls, gpuCalls, send } from './support/gpu-worker';
 import { HubServer } from './support/hub-server';
@@ -51,7 +51,7 @@ test('a hub’s model on WebGPU: PyTorch’s tokens, though the GPU is lost in t
   const drawn = await gpuCalls(page);
   expect(drawn.maps).toBeLessThanOrEqual(2 + ROWS + 1);
   const layers = 2;
-  const { cache, peak } = kvMemory({ layers, heads: 2, headSize: 16, bytesPerNumber: 4 }, lanePlan(true), 20, golden.tokens.a.length);
+  const { cache, peak } = kvMemory({ layers, heads: 2, headSize: 16, bytesPerNumber: 4 }, FULL_PLAN, 20, golden.tokens.a.length);
   for (const size of [cache, peak - cache].map((bytes) => bytes / (2 * layers))) expect(drawn.buffers[size]).toEqual({ alive: 0, most: 2 * layers });
 
   // The picture is frozen at once, its rows are decoded, and what a stopped drawing took is given back.

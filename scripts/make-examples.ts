@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
+import { lanePlan } from '../lib/engine';
 import { createNodeDecoder, createNodeEngine } from '../lib/engine/node';
 import { encodePng } from '../lib/export';
 import { TraceBuilder } from '../lib/trace';
@@ -62,7 +63,7 @@ for (const { id, category, a, b, seed } of recipes) {
     codes: info.codes,
     tokens: builder.tokens,
     trace: builder.trace,
-    provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: 6, adapter: null },
+    provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: lanePlan(settings, true).lanes.length, adapter: null },
   };
   writeFileSync(join(target, `${id}.json`), toComparisonJson(comparison));
   writeFileSync(join(target, `${id}-a.png`), encodePng(pictureA));

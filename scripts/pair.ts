@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
-import { checkSettings, EngineError, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
+import { checkSettings, EngineError, lanePlan, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
 import { openFused, openHubFolder, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
@@ -98,7 +98,7 @@ async function writeFiles(folder: string, model: ModelLocation, { info, tokens, 
       executionProvider: info.executionProvider,
       weightType: info.weightType,
       runtime: info.runtime,
-      lanes: 6,
+      lanes: lanePlan(settings, true).lanes.length,
       adapter: null,
     },
   });

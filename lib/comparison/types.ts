@@ -14,7 +14,7 @@ export interface Provenance {
   readonly weightType: string;
   /** e.g. `onnxruntime-web 1.30.0` */
   readonly runtime: string;
-  /** Lanes of the decoder's batch: 6 with cross lanes, 4 without. */
+  /** Lanes of the decoder's batch: two that draw, two more with guidance, and two more with cross scores. */
   readonly lanes: number;
   readonly adapter: string | null;
 }

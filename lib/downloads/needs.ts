@@ -1,4 +1,4 @@
-import { fusedMemory, kvMemory, lanePlan, ORDINARY_PREFIX } from '../engine';
+import { FULL_PLAN, fusedMemory, kvMemory, ORDINARY_PREFIX } from '../engine';
 import { needsShaderF16, type ChosenGraph, type FolderFile, type HubChoice, type HubConfig, type JanusManifest } from '../models';
 
 /** What running a Janus takes, known from its list of files and its configuration alone. */
@@ -32,7 +32,7 @@ const isHalf = ({ dtype }: ChosenGraph): boolean => dtype === 'fp16' || dtype.en
 export function needsOf(choice: HubChoice, config: HubConfig, imageTokens: number): Needs {
   const { language_model: language, gen_head: head } = choice.graphs;
   const bytesPerNumber = isHalf(language) ? 2 : 4;
-  const kv = kvMemory({ ...config, bytesPerNumber }, lanePlan(true), ORDINARY_PREFIX, imageTokens);
+  const kv = kvMemory({ ...config, bytesPerNumber }, FULL_PLAN, ORDINARY_PREFIX, imageTokens);
   const headBytes = config.codes * config.hiddenSize * (isHalf(head) ? 2 : 4);
   return {
     fileBytes: choice.bytes,

@@ -127,6 +127,22 @@ describe.each(contracts)('an engine %s with %s', (_name, _model, create, { locat
     expect(full.every(({ sides }) => Number.isFinite(sides.a.promptDivergenceBits))).toBe(true);
   });
 
+  test('guidance 1, which takes no unconditional lanes, draws what the weights next to it draw', async () => {
+    const at = (guidanceWeight: number) => draw({ ...REQUEST, settings: { ...SETTINGS, guidanceWeight } });
+    const without = await at(1);
+    const withThem = await at(1 + 2 ** -20);
+    expect(tokensOf(without)).toEqual(tokensOf(withThem));
+    for (const [step, { sides, divergenceBits }] of without.entries()) {
+      const other = withThem[step] as StepEvent;
+      expect(divergenceBits).toBeCloseTo(other.divergenceBits, 4);
+      for (const side of ['a', 'b'] as const) {
+        expect(sides[side].probability).toBeCloseTo(other.sides[side].probability, 4);
+        expect(sides[side].crossScoreBits).toBe(other.sides[side].crossScoreBits);
+        expect(sides[side].promptDivergenceBits).toBe(other.sides[side].promptDivergenceBits);
+      }
+    }
+  });
+
   test('takes forced tokens and still says what it would have chosen', async () => {
     const free = await draw(REQUEST);
     const replay = await draw({ ...REQUEST, forced: int32(tokensOf(free)) });

@@ -5,7 +5,7 @@ import { NEUTRAL, type DrawableModel, type Drawing, type LoadContext } from './d
 import { EngineError, throwIfAborted } from './errors';
 import { infoOf, readWithRuntime, shapeOf } from './fused-parts';
 import { paddedLength } from './hub/kv-memory';
-import { lanePlan } from './lanes';
+import { FULL_PLAN } from './lanes';
 import type { Runtime } from './runtime';
 import { TextRows } from './text-rows';
 import type { ExecutionProvider, Side } from './types';
@@ -54,7 +54,7 @@ export function janusPrefix(ort: Ort, rows: readonly (readonly number[])[], tabl
 
 /** The first steps of nothing: compiling shaders belongs to loading. */
 async function warmUp(backend: DecodeBackend, planOf: (drawing: Drawing) => DecodePlan): Promise<void> {
-  const run = backend.start(planOf({ prompts: { a: 'a', b: 'b' }, lanes: lanePlan(true), settings: NEUTRAL, forced: undefined }));
+  const run = backend.start(planOf({ prompts: { a: 'a', b: 'b' }, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined }));
   try {
     await run.next();
   } finally {

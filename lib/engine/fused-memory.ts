@@ -1,6 +1,6 @@
 import { bytesOfType, type JanusManifest } from '../models';
 import { kvMemory, staticKvMemory } from './hub/kv-memory';
-import { lanePlan } from './lanes';
+import { FULL_PLAN } from './lanes';
 
 /** What drawing with a fused Janus takes on one device, bytes. */
 export interface FusedMemory {
@@ -25,18 +25,17 @@ function largestMatrix({ layers, width, codes, parameters }: JanusManifest): num
 /** Two sides with guidance and cross scores. Known from the manifest alone, before anything is downloaded. */
 export function fusedMemory(manifest: JanusManifest, webgpu: boolean): FusedMemory {
   const { weightType, cacheType, cpuWeights, files, grid, layers, parameters } = manifest;
-  const lanes = lanePlan(true);
   const steps = grid.rows * grid.columns;
   const stored = Object.entries(files).reduce((sum, [role, { bytes }]) => sum + (role.startsWith('weights') ? bytes : 0), 0);
   if (!webgpu) {
-    const { cache, peak } = kvMemory({ ...manifest, bytesPerNumber: 4 }, lanes, PROMPT_TOKENS, steps);
+    const { cache, peak } = kvMemory({ ...manifest, bytesPerNumber: 4 }, FULL_PLAN, PROMPT_TOKENS, steps);
     return {
       weights: cpuWeights === 'dequantized' ? Math.max(stored, 4 * parameters) : stored,
       keysAndValues: peak,
       largestBuffer: Math.max(4 * largestMatrix(manifest), cache / layers / 2),
     };
   }
-  const keysAndValues = staticKvMemory({ ...manifest, bytesPerNumber: bytesOfType(cacheType) }, lanes, PROMPT_TOKENS, steps);
+  const keysAndValues = staticKvMemory({ ...manifest, bytesPerNumber: bytesOfType(cacheType) }, FULL_PLAN, PROMPT_TOKENS, steps);
   // The table of codes and the head keep 8 bits where layers have 4.
   const bytesPerWeight = weightType.startsWith('q') ? 1 : bytesOfType(cacheType);
   return { weights: stored, keysAndValues, largestBuffer: Math.max(bytesPerWeight * largestMatrix(manifest), keysAndValues / layers / 2) };

@@ -21,8 +21,7 @@ function prefixesOf(lanes: LanePlan, prompts: Pair<BigInt64Array>, none: BigInt6
  * Draws the first chunk of nothing: compiling code and shaders belongs to loading, so that the first tokens of the first draw come
  * as soon as those of any other.
  */
-async function warmUp(backend: DecodeBackend, none: BigInt64Array, signal: AbortSignal): Promise<void> {
-  const lanes = lanePlan(true);
+async function warmUp(backend: DecodeBackend, lanes: LanePlan, none: BigInt64Array, signal: AbortSignal): Promise<void> {
   const run = backend.start({ lanes, prefix: prefixesOf(lanes, { a: none, b: none }, none), settings: NEUTRAL, forced: undefined });
   try {
     await run.next();
@@ -51,7 +50,7 @@ async function loadEmbedded(runtime: Runtime, files: ModelFiles, context: LoadCo
   const backend = await runtime.createBackend(ort, { shape: shapeOf(manifest), file: manifest.files[runtime.graph].path, graph, weights: [{ path, data: weights }] });
   const vocabulary = parseTextVocabulary(text);
   const none = prefixIds([], vocabulary, manifest.codes);
-  await warmUp(backend, none, context.signal);
+  await warmUp(backend, lanePlan(manifest.defaults, true), none, context.signal);
   return {
     info: infoOf(runtime, ort, backend, files),
     prepare: ({ prompts, lanes, settings, forced }) => {

@@ -4,7 +4,7 @@ export { createEngine, createPictureReader, createPixelDecoder } from './create'
 export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type ErrorData } from './errors';
 export { fusedMemory, type FusedMemory } from './fused-memory';
 export { kvMemory, ORDINARY_PREFIX, type CacheShape } from './hub/kv-memory';
-export { lanePlan, type LanePlan } from './lanes';
+export { FULL_PLAN, lanePlan, type LanePlan } from './lanes';
 export type { ProbeMemory } from './probe';
 export { liveSource, recordedSource, type Recorded } from './recording';
 export { rerun, type Replayable, type RerunReport, type RerunSide } from './rerun';

@@ -190,7 +190,7 @@ export class LocalEngine implements Engine {
         throw new EngineError('bad-request', { problem: `A token forced on side ${side.toUpperCase()} is not one of the model's codes.` });
       }
     }
-    return model.prepare({ prompts, settings, forced, lanes: lanePlan(crossLanes) });
+    return model.prepare({ prompts, settings, forced, lanes: lanePlan(settings, crossLanes) });
   }
 
   /** Takes the engine for one draw. Waits for a draw that is stopping; refuses while one goes on. */

@@ -1,7 +1,7 @@
 /** What a model in the hub's layout promises beyond the right tokens: sides that do not touch each other, flat memory, clear refusals, pictures. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Feeds } from '../decode-backend';
-import { lanePlan } from '../lanes';
+import { FULL_PLAN, lanePlan } from '../lanes';
 import { createNodeDecoder, createNodeEngine } from '../node';
 import { drawn, float32, JANUS, janusFiles, pixels, watchedEngine } from '../testing/janus';
 import { collect, tokensOf } from '../testing/tiny';
@@ -87,7 +87,7 @@ describe('the cache', slow, () => {
     const layers = 2;
     await collect(engine.draw({ prompts: PROMPTS, settings: SETTINGS, crossLanes: false }));
     expect(most).toBe(2 * 2 * layers);
-    expect(kvMemory({ layers, heads: 2, headSize: 16, bytesPerNumber: 4 }, lanePlan(false), 20, STEPS).cache).toBe(largest);
+    expect(kvMemory({ layers, heads: 2, headSize: 16, bytesPerNumber: 4 }, lanePlan(SETTINGS, false), 20, STEPS).cache).toBe(largest);
     for (let i = 0; i < 20; i++) for await (const { step } of engine.draw({ prompts: PROMPTS, settings: SETTINGS })) if (step === 2) break;
     await engine.dispose();
     expect(most).toBe(2 * 2 * layers);
@@ -98,9 +98,9 @@ describe('the cache', slow, () => {
     const shape = { layers: 24, heads: 16, headSize: 128, bytesPerNumber: 2 } as const;
     expect(paddedLength(20)).toBe(32);
     const positions = 32 + 576 - 1;
-    expect(kvMemory(shape, lanePlan(false), 20, 576)).toEqual({ cache: 4 * 196_608 * positions, peak: 4 * 196_608 * (2 * positions - 1) });
-    expect(kvMemory(shape, lanePlan(true), 20, 576).cache).toBe(6 * 196_608 * positions);
-    expect(Math.round((kvMemory(shape, lanePlan(false), 20, 576).cache / positions / 2 ** 20) * 620)).toBe(465);
+    expect(kvMemory(shape, lanePlan(SETTINGS, false), 20, 576)).toEqual({ cache: 4 * 196_608 * positions, peak: 4 * 196_608 * (2 * positions - 1) });
+    expect(kvMemory(shape, FULL_PLAN, 20, 576).cache).toBe(6 * 196_608 * positions);
+    expect(Math.round((kvMemory(shape, lanePlan(SETTINGS, false), 20, 576).cache / positions / 2 ** 20) * 620)).toBe(465);
   });
 });
 

@@ -3,7 +3,7 @@ import { HubTokenizer } from '../../models/hub-tokenizer';
 import type { DecodeRun } from '../decode-backend';
 import { NEUTRAL, type DrawableModel, type LoadContext, type ModelRows } from '../drawable';
 import { EngineError, throwIfAborted } from '../errors';
-import { lanePlan, type LanePlan } from '../lanes';
+import { FULL_PLAN, type LanePlan } from '../lanes';
 import type { Runtime } from '../runtime';
 import type { Grid, Pair, SamplingSettings, Side } from '../types';
 import { FusedHub } from './fuse/fused-hub';
@@ -144,7 +144,7 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
       grid,
       codes: config.codes,
       defaults: DEFAULTS,
-      kvBytes: kvMemory(cache, lanePlan(true), ORDINARY_PREFIX, steps).peak,
+      kvBytes: kvMemory(cache, FULL_PLAN, ORDINARY_PREFIX, steps).peak,
       ...(text && { textByRows: true }),
     },
     prepare: ({ prompts, lanes, settings, forced }) => {
@@ -153,7 +153,7 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
       assertFits(device.limits, kvMemory(cache, lanes, longest, steps).cache / shape.cache.length, 'the keys and values of a layer');
       return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps, columns: grid.columns });
     },
-    ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, lanePlan(true)).flat(), tokenizer.pad]) }),
+    ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, FULL_PLAN).flat(), tokenizer.pad]) }),
     release: () => draws.release(),
   };
   progress.emit('prepare');
@@ -185,7 +185,7 @@ async function warmUp(model: DrawableModel, rows: TextRows | undefined): Promise
   const prompts = { a: 'a', b: 'b' };
   const ids = model.rows?.missing(prompts) ?? [];
   if (rows) model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
-  const run = model.prepare({ prompts, lanes: lanePlan(true), settings: NEUTRAL, forced: undefined })();
+  const run = model.prepare({ prompts, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined })();
   try {
     await run.next();
   } finally {

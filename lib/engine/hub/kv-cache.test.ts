@@ -1,12 +1,12 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { lanePlan } from '../lanes';
+import { FULL_PLAN } from '../lanes';
 import { turningCache, type CachePlan } from './kv-cache';
 import { kvMemory, paddedLength } from './kv-memory';
 
 const LAYERS = 3;
 const STEPS = 5;
-const { lanes } = lanePlan(true);
+const { lanes } = FULL_PLAN;
 const padded = paddedLength(20);
 /** The prompt in two pieces, then the steps. */
 const plan: CachePlan = {

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../comparison';
-import { EngineError, toEngineError } from '../../engine';
+import { EngineError, lanePlan, toEngineError } from '../../engine';
 import type { DecodedImage, Engine, EngineInfo, ModelLocation, Pair, PixelDecoder, SamplingSettings } from '../../engine';
 import { choosePairs, counted, drawKey, drawRequest, formatScores, PairCompError, parseScores, protocolSettings } from '../../paircomp';
 import type { Endpoint, PairCompJudge } from '../../paircomp';
@@ -152,14 +152,14 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
 
   const withJudge = (run: Run, judge: RunJudge): Run => (run.judges.some((each) => judgeKey(each) === judgeKey(judge)) ? run : { ...run, judges: [judge, ...run.judges] });
 
-  const modelOf = (folder: string, title: string, info: EngineInfo): RunModel => ({
+  const modelOf = (folder: string, title: string, info: EngineInfo, settings: SamplingSettings): RunModel => ({
     folder,
     title,
     name: info.modelName,
     hash: info.modelHash,
     grid: info.grid,
     codes: info.codes,
-    provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: 4, adapter: null },
+    provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: lanePlan(settings, false).lanes.length, adapter: null },
   });
 
   const chosenJudge = (folder: string, title: string, signal: AbortSignal): Promise<PairCompJudge | null> => {
@@ -209,7 +209,7 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         return ports.lend(
           folder,
           async (engine, info) => {
-            const found = modelOf(folder, title, info);
+            const found = modelOf(folder, title, info, run.settings);
             if (known.model === null) known = await changeRun(run.id, (each) => ({ ...each, model: found }));
             else if (known.model.hash !== found.hash) throw new PairCompError('The model’s files have changed since this run began, so it cannot go on; start a new run.');
             // Waiting for the bench is no part of the time of a draw.
@@ -334,12 +334,13 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         const places = new Map(pairs.pairs.map(({ index }, place) => [index, place]));
         // Loads the model, unless it is loaded.
         const info = await ports.lend(folder, (_, loaded) => Promise.resolve(loaded), signal);
+        const settings = { ...settingsOf(form, info.defaults), seed };
         const run = newRun(pairs, {
           chosen: chosen.flatMap(({ index }) => places.get(index) ?? []),
           images: form.images,
-          settings: { ...settingsOf(form, info.defaults), seed },
+          settings,
           folder,
-          model: modelOf(folder, title, info),
+          model: modelOf(folder, title, info, settings),
         });
         await (await keep()).putRun(run);
         showRun(run, emptyResults());
