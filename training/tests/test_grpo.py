@@ -22,7 +22,7 @@ from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
 from pairscope.grpo.measures import markdown, per_pair, summary
 from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
-from pairscope.grpo.ship import card_of, ship
+from pairscope.grpo.ship import base_card_of, card_of, drawn_at, ship, ship_base
 from pairscope.grpo.story import curve
 from pairscope.grpo.update import accumulate, token_losses, unit
 from pairscope.held_out import held_out
@@ -307,6 +307,23 @@ def test_a_trained_run_is_shipped_beside_its_base(tmp_path: Path) -> None:
     assert json.loads((folders[1] / "manifest.json").read_text())["defaults"]["guidanceWeight"] == 1.0
     with pytest.raises(SystemExit, match="lists no model"):
         ship(models, "embedded@0000000000000000", model, plan, card)
+
+
+def test_a_new_base_takes_the_role_and_leaves_what_links_need_of_the_one_before(tmp_path: Path) -> None:
+    models, (model, weights) = tmp_path / "models", tiny.tiny_model()
+    companions = tiny.companions_of(model.config, tiny.tiny_text(), {"objects": []}, 8)
+    default = write_folder(models, weights, Description("embedded", "Embedded model", 1, (48, 48), 0, 0.0, {"guidanceWeight": 2}, []), companions)
+    write_index(models, default.name, [])
+    stored = {"step": 10, "batch": 64, "seconds": 90.0}
+    base_numbers = {"s_a": 60, "s_g": 40, "gap": 20, "right": 75, "bothRight": 55}
+    report = {"methods": {"base": {"seeds": [base_numbers]}}, "settings": {"guidance": 1.0, "mask": 0.05, "temperature": 1.0}}
+    card = base_card_of({"data": "Scenes."}, stored, report)
+    assert "1.5 minutes and 640 pictures" in card["description"] and card["evaluation"]["right"] == 0.75 and card["data"] == "Scenes."
+    first, second = (ship_base(models, tiny.random_model(tiny.tiny_config(), seed), drawn_at(Plan("pair", 0, 1, "sha", 1e-4)), card) for seed in (1, 2))
+    index = json.loads((models / "index.json").read_text())
+    assert index["default"] == default.name and index["roles"] == {"base": second.name}
+    assert index["models"] == [default.name, second.name] and index["archived"] == [first.name]
+    assert not (first / "weights.bin").exists() and (first / "decoder.onnx").exists() and (second / "weights.bin").exists()
 
 
 def test_curves_are_thinned_means() -> None:
