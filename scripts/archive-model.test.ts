@@ -24,7 +24,7 @@ const catalogue = () => parseCatalogue(readFileSync(join(models, 'index.json'), 
 
 test('an archived model shows tokens, draws no more, and takes the place of its decoder alone', async () => {
   expect(archiveModel(models, old)).toContain('weights.bin');
-  expect(readdirSync(join(models, old)).sort()).toEqual(['centroids.bin', 'codebook.png', 'decoder.onnx', 'manifest.json']);
+  expect(readdirSync(join(models, old)).sort()).toEqual(['codebook.png', 'decoder.onnx', 'manifest.json']);
   expect(catalogue()).toMatchObject({ default: now, models: [now], archived: [old] });
   expect(findModel(catalogue(), old)).toBeNull();
   const decoder = createNodeDecoder();

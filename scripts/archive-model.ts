@@ -3,7 +3,7 @@
  *
  *     npx tsx scripts/archive-model.ts embedded@0123456789abcdef
  *
- * Its folder keeps the manifest, the pixel decoder, the codebook and the centroids; index.json lists it as archived.
+ * Its folder keeps the manifest, the pixel decoder and the codebook; index.json lists it as archived.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -70,7 +70,7 @@ export type FileRole = Exclude<keyof Manifest['files'], 'contactSheet'>;
 export type ManifestFile = z.infer<typeof fileSchema>;
 
 /** The files that show recorded tokens: all that an archived model keeps beside its manifest. */
-export const DECODING_ROLES = ['decoder', 'codebook', 'centroids'] as const satisfies readonly FileRole[];
+export const DECODING_ROLES = ['decoder', 'codebook'] as const satisfies readonly FileRole[];
 
 /** Reads a `manifest.json` by its schema; throws `model-damaged`, with the first thing that is wrong. */
 export function parseBySchema<S extends z.ZodType>(schema: S, bytes: Uint8Array): z.infer<S> {

@@ -42,18 +42,6 @@ export const readVocabulary = async (model: ModelFiles, signal?: AbortSignal): P
 
 export const readCard = async (model: ModelFiles, signal?: AbortSignal): Promise<ModelCard> => parseModelCard(await model.read('card', { signal }));
 
-/** Little-endian IEEE 754 binary16, as float32. */
-const halfFloats = (bytes: Uint8Array): Float32Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: bytes.byteLength >> 1 }, (_, i) => {
-    const half = view.getUint16(2 * i, true);
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
-    return half >> 15 ? -size : size;
-  });
-};
-
 export interface CodebookFiles {
   /** An atlas with one patch for each code. */
   readonly patches: ImageBitmap;
@@ -61,11 +49,12 @@ export interface CodebookFiles {
 }
 
 export const readCodebook = async (model: ModelFiles, signal?: AbortSignal): Promise<CodebookFiles> => {
-  const [picture, halves] = await Promise.all([model.read('codebook', { signal }), model.read('centroids', { signal })]);
-  const centroids = halfFloats(halves);
+  const picture = await model.read('codebook', { signal });
   const { codes, nearCodeDistance } = model.manifest;
-  return {
-    patches: await createImageBitmap(new Blob([picture], { type: 'image/png' })),
-    vectors: { centroids, size: Math.floor(centroids.length / codes), nearDistance: nearCodeDistance },
-  };
+  const [patches, { patchVectors }] = await Promise.all([
+    createImageBitmap(new Blob([picture], { type: 'image/png' })),
+    // A decoder of its own: what a canvas gives back may be altered, against fingerprinting.
+    import('./patch-vectors'),
+  ]);
+  return { patches, vectors: { ...patchVectors(picture, codes), nearDistance: nearCodeDistance } };
 };

@@ -72,7 +72,7 @@ def test_an_archived_model_keeps_what_opens_its_links(run: Path, tmp_path: Path,
     index = json.loads((out / "index.json").read_text())
     assert index["models"] == [made[2]] and index["archived"] == [made[1], made[0]]
     for name in made[:2]:
-        assert {p.name for p in (out / name).iterdir()} == {"manifest.json", "decoder.onnx", "codebook.png", "centroids.bin"}
+        assert {p.name for p in (out / name).iterdir()} == {"manifest.json", "decoder.onnx", "codebook.png"}
 
 
 def test_an_unfinished_run_needs_settings(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def write_folder(
 
 
 # What shows recorded tokens: an archived model keeps these files and its manifest.
-_SHOWN_BY = ("decoder", "codebook", "centroids")
+_SHOWN_BY = ("decoder", "codebook")
 
 
 def archive(folder: Path) -> None:
