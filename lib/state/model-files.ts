@@ -2,6 +2,7 @@ import type { CodebookVectors } from '../compare';
 import { BrowserFileStore, openJudge, openModel, parseCatalogue, parseModelCard, parseTextVocabulary, parseVocabulary, UrlSource } from '../models';
 import type { Catalogue, JudgeFiles, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import type { ModelLocation } from '../engine';
+import { readPatchVectors } from './codebook/client';
 import { judgeFor } from './judge';
 import { publicPath } from './public-path';
 
@@ -51,10 +52,10 @@ export interface CodebookFiles {
 export const readCodebook = async (model: ModelFiles, signal?: AbortSignal): Promise<CodebookFiles> => {
   const picture = await model.read('codebook', { signal });
   const { codes, nearCodeDistance } = model.manifest;
-  const [patches, { patchVectors }] = await Promise.all([
+  const [patches, vectors] = await Promise.all([
     createImageBitmap(new Blob([picture], { type: 'image/png' })),
-    // A decoder of its own: what a canvas gives back may be altered, against fingerprinting.
-    import('./patch-vectors'),
+    // Decoded once more: what a canvas gives back may be altered, against fingerprinting.
+    readPatchVectors({ png: picture, codes }),
   ]);
-  return { patches, vectors: { ...patchVectors(picture, codes), nearDistance: nearCodeDistance } };
+  return { patches, vectors: { ...vectors, nearDistance: nearCodeDistance } };
 };

@@ -16,6 +16,7 @@ from pairscope.export.folder import ROLES, Description, write_folder, write_inde
 from pairscope.grpo import dense, supervised
 from pairscope.grpo import train as training
 from pairscope.grpo.agreement import agreement
+from pairscope.grpo.figures import window_of
 from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
 from pairscope.grpo.held_out_run import Shown
 from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
@@ -328,6 +329,7 @@ def test_a_new_base_takes_the_role_and_leaves_what_links_need_of_the_one_before(
 
 def test_curves_are_thinned_means() -> None:
     lines = [{"step": step, "reward": step / 300} for step in range(1, 301)]
-    points = curve(lines, "reward")
+    assert window_of([lines, [{"bits": 1.0}] * 900]) == 20 and window_of([lines[:40]]) == 5
+    points = curve(lines, "reward", 20)
     assert len(points) == 60 and points[0] == [20, round(10.5 / 300, 4)] and points[-1] == [300, round(290.5 / 300, 4)]
-    assert curve(lines, "kl") == [] and [step for step, _ in curve(lines[:3], "reward")] == [3]
+    assert curve(lines, "kl", 20) == [] and [step for step, _ in curve(lines[:3], "reward", 20)] == [3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,32 +19,39 @@ from ..pair_sets import Prompt
 from .held_out_run import Shown
 
 COLOURS = {"pair": "#0a58ca", "vanilla": "#c2410c", "supervised": "#4d7c0f"}
-_SMOOTH = 20  # steps
+_MOST_SMOOTHED = 20  # steps
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(C.ROOT / "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"), size)
 
 
-def smoothed(values: list[float]) -> list[float]:
+def window_of(logs: Iterable[list[dict[str, Any]]]) -> int:
+    """Steps that a point of a curve is the mean of: an eighth of the longest run with rewards, at most 20."""
+    longest = max((len(log) for log in logs if log and "reward" in log[0]), default=0)
+    return max(1, min(_MOST_SMOOTHED, longest // 8))
+
+
+def smoothed(values: list[float], window: int) -> list[float]:
     """Means over the last steps."""
-    return [float(np.mean(values[max(0, i + 1 - _SMOOTH) : i + 1])) for i in range(len(values))]
+    return [float(np.mean(values[max(0, i + 1 - window) : i + 1])) for i in range(len(values))]
 
 
 def curves(logs: dict[str, list[dict[str, Any]]], path: Path) -> None:
     """By step, one line a run (named METHOD-SEED): mean reward of the rollouts, and KL from the base."""
     width, height, edge, gap = 380, 240, 44, 60
+    window = window_of(logs.values())
     image = Image.new("RGB", (2 * width + gap + 2 * edge, height + 2 * edge), "white")
     pen = ImageDraw.Draw(image)
     for panel, (key, title) in enumerate((("reward", "mean reward of the rollouts"), ("kl", "KL from the base, nats a token"))):
-        lines = {name: smoothed([line[key] for line in log]) for name, log in logs.items() if log and key in log[0]}
+        lines = {name: smoothed([line[key] for line in log], window) for name, log in logs.items() if log and key in log[0]}
         if not lines:
             continue
         every = [v for values in lines.values() for v in values]
         low, high, steps = min(every), max(max(every), min(every) + 1e-9), max(map(len, lines.values()))
         x0 = edge + panel * (width + gap)
         pen.rectangle((x0, edge, x0 + width, edge + height), outline="#999")
-        pen.text((x0, edge - 20), f"{title}, means over {_SMOOTH} steps", fill="#222", font=_font(11))
+        pen.text((x0, edge - 20), f"{title}, means over {window} steps", fill="#222", font=_font(11))
         pen.text((x0 - 42, edge - 5), f"{high:.3g}", fill="#333", font=_font(10))
         pen.text((x0 - 42, edge + height - 8), f"{low:.3g}", fill="#333", font=_font(10))
         pen.text((x0 + width - 60, edge + height + 4), f"{steps} steps", fill="#333", font=_font(10))

@@ -18,7 +18,7 @@ from ..decoder_net import PixelDecoder
 from ..evaluate import decode, load_decoder
 from ..judge.eye_session import Judge
 from ..model import load_checkpoint
-from .figures import _SMOOTH, smoothed
+from .figures import smoothed, window_of
 from .groups import advantages, truth_chance, with_truth
 from .reward import rewards, shipped_judge
 from .run_folder import RunFolder, digest
@@ -29,13 +29,13 @@ POINTS = 60  # of a curve
 SIDE = 96  # pixels of a picture in group.png
 
 
-def curve(lines: list[dict[str, Any]], key: str) -> list[list[float]]:
+def curve(lines: list[dict[str, Any]], key: str, window: int) -> list[list[float]]:
     """[[step, mean over the last steps], ...], thinned; empty where the run logs no such number."""
     if not lines or key not in lines[0]:
         return []
-    values = smoothed([line[key] for line in lines])
+    values = smoothed([line[key] for line in lines], window)
     # Means over less than a whole window say little.
-    first = min(_SMOOTH, len(values)) - 1
+    first = min(window, len(values)) - 1
     kept = sorted({round(float(i)) for i in np.linspace(first, len(values) - 1, min(POINTS, len(values) - first))})
     return [[lines[i]["step"], round(values[i], 4)] for i in kept]
 
@@ -89,12 +89,13 @@ def story(report: Path, base: Path, folders: list[RunFolder], judge: Judge, deco
     if missing := [str(f.path) for f in folders if f.path.name not in found["cost"]]:
         raise SystemExit(f"{report} does not tell of {', '.join(missing)}.")
     lines = {f.path.name: f.lines() for f in folders}
+    window = window_of(lines.values())
     curves = {
-        name: {"steps": len(log), **{key: points for key in ("reward", "kl") if (points := curve(log, key))}} for name, log in lines.items()
+        name: {"steps": len(log), **{key: points for key in ("reward", "kl") if (points := curve(log, key, window))}} for name, log in lines.items()
     }
     # On the page the intervals stand below the numbers.
     how = found["how"].replace("in brackets 95 %", "intervals hold 95 %")
-    result: dict[str, Any] = {"format": FORMAT, **found, "how": how, "curves": {"window": _SMOOTH, "runs": curves}}
+    result: dict[str, Any] = {"format": FORMAT, **found, "how": how, "curves": {"window": window, "runs": curves}}
     out.mkdir(parents=True, exist_ok=True)
     pair = next((f for f in folders if f.plan().method == "pair"), None)
     if pair and (made := telling_group(base, pair, judge)):

@@ -1,5 +1,5 @@
 import { decode } from 'fast-png';
-import type { CodebookVectors } from '../compare';
+import type { CodebookVectors } from '../../compare';
 
 /** Side of a patch, pixels. */
 const PATCH = 8;
@@ -8,7 +8,7 @@ const PATCH = 8;
  * What the codes look like, as numbers: of each its patch of the atlas, RGB from 0 to 1, row by row. The atlas is a PNG of 8 bits a channel whose patches
  * fill its rows one after another. Throws an Error for a picture with too few patches.
  */
-export const patchVectors = (png: Uint8Array, codes: number): Pick<CodebookVectors, 'centroids' | 'size'> => {
+export const patchVectors = (png: Uint8Array, codes: number): Pick<CodebookVectors, 'size'> & { readonly centroids: Float32Array<ArrayBuffer> } => {
   const { width, height, channels, depth, data } = decode(png);
   const columns = Math.floor(width / PATCH);
   if (depth !== 8 || channels < 3 || columns * Math.floor(height / PATCH) < codes) throw new Error('The codebook is not an atlas of patches for every code.');

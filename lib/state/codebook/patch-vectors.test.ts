@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
-import { codeDistance } from '../compare';
-import { parseCatalogue, parseManifest } from '../models';
+import { codeDistance } from '../../compare';
+import { parseCatalogue, parseManifest } from '../../models';
 import { patchVectors } from './patch-vectors';
 
-const models = new URL('../../public/models/', import.meta.url);
+const models = new URL('../../../public/models/', import.meta.url);
 const read = (path: string) => new Uint8Array(readFileSync(new URL(path, models)));
 
 const half = (bits: number) => {
