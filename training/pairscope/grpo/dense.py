@@ -16,7 +16,7 @@ from ..model import ImageTokenModel, rotate
 from ..sample import Settings
 from .likelihood import code_logp
 from .rollout import Drawn
-from .update import Tally, Unit, token_losses
+from .update import Tally, Unit, reach, token_losses
 
 _ROWS = 256  # pictures that go through the network together at the update
 
@@ -91,18 +91,21 @@ def accumulate(
     config, device = policy.config, policy.token_embed.weight.device
     texts = torch.cat([torch.tensor([prefix(text_ids(u.caption))]).expand(len(u.tokens), -1) for u in units])
     ids = torch.cat([texts + config.codes, torch.cat([u.tokens for u in units])], 1)
-    advantage, copies = (torch.cat([getattr(u, name) for u in units]) for name in ("advantage", "copies"))
+    advantage, copies, given = (torch.cat([getattr(u, name) for u in units]) for name in ("advantage", "copies", "given"))
     scale = 1 / (config.cells * float(copies.sum()))
     tally.passes = 4.0 * len(ids) * (ids.shape[1] - 1)
     # Rows that count for nothing fill the last part up: its shape is that of the others.
     spare = -len(ids) % rows
-    ids, advantage, copies = (torch.cat([x, x[:1].expand(spare, *x.shape[1:]) * keep]).to(device) for x, keep in ((ids, 1), (advantage, 0), (copies, 0)))
+    ids, advantage, copies, given = (
+        torch.cat([x, x[:1].expand(spare, *x.shape[1:]) * keep]).to(device) for x, keep in ((ids, 1), (advantage, 0), (copies, 0), (given, 1))
+    )
     found = []
-    for part, a, n in zip(ids.split(rows), advantage.split(rows), copies.split(rows), strict=True):
+    for part, a, n, truth in zip(*(x.split(rows) for x in (ids, advantage, copies, given)), strict=True):
         a, n = a[:, None], n[:, None]
         with torch.no_grad():
             before = _logp(reference, part, settings, bf16)[0] if beta else None
         logp, inside = _logp(policy, part, settings, bf16)
+        a = torch.where(truth.bool()[:, None] & (a < 0), a * reach(logp, inside), a)
         gain, kl = token_losses(logp, logp.detach() if before is None else before, a, n, beta)
         counts = inside | (a > 0)  # a code that cannot be drawn cannot be made less likely
         (((gain + kl) * counts).sum() * scale).backward()

@@ -57,6 +57,11 @@ def token_losses(logp: Tensor, reference: Tensor, advantage: Tensor, copies: Ten
     return policy, beta * copies * (above.exp() - above - 1)
 
 
+def reach(logp: Tensor, inside: Tensor) -> Tensor:
+    """With what probability the policy draws a given picture up to and including each code; both [.., N].  0 from the first code outside the mask on."""
+    return logp.detach().masked_fill(~inside, -torch.inf).cumsum(-1).exp()
+
+
 @dataclass
 class Tally:
     """Sums over a step's units."""
@@ -109,6 +114,10 @@ def accumulate(
                 continue
             rows = lot[places.nonzero()[:, 0]]
             advantage = u.advantage[rows]
+            if bool((u.given[lot] & (u.advantage[lot] < 0)).any()):
+                all_logp, all_inside = torch.zeros(places.shape), torch.ones_like(places)
+                all_logp[places], all_inside[places] = logp.detach(), inside
+                advantage = torch.where(u.given[rows] & (advantage < 0), advantage * reach(all_logp, all_inside)[places], advantage)
             gain, kl = token_losses(logp, logp.detach() if before is None else before, advantage, u.copies[rows], beta)
             # A code that cannot be drawn cannot be made less likely.
             counts = inside | (advantage > 0)
