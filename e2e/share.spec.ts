@@ -3,7 +3,7 @@ import type { Browser, Page } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import type { ComparisonFile, Side } from './pages/bench-page';
 import { differingPixels } from './support/pixels';
-import { decodingBytes, words } from './support/shipped';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 import { modelBytes, Watch } from './support/watch';
 
@@ -82,7 +82,7 @@ test('a link opens with the same pictures, tokens and maps, and fetches only the
   expect(fetched.filter((file) => !file.endsWith('.wasm'))).toEqual(['decoder.onnx']);
   expect(fetched.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
   // The page and the runtime, beside the files that show pictures.
-  expect(await watch.transferredBytes()).toBeLessThan(5_000_000 + decodingBytes);
+  expect(await watch.transferredBytes()).toBeLessThan(8_000_000);
 });
 
 test('Rerun here replays the author’s tokens and reports how many this machine would take', async () => {

@@ -74,7 +74,7 @@ test.describe('two models that draw', () => {
     await expect(versus.link).toBeVisible({ timeout: 500_000 });
     const fetched = watch.files();
     // What both share came once.
-    for (const file of ['decoder.onnx', 'codebook.png', 'centroids.bin', 'text.json']) expect(fetched.filter((each) => each === file), file).toHaveLength(1);
+    for (const file of ['decoder.onnx', 'codebook.png', 'text.json']) expect(fetched.filter((each) => each === file), file).toHaveLength(1);
     expect(fetched.filter((file) => file === 'weights.bin')).toHaveLength(2);
     expect(received).toBeLessThanOrEqual(12 * 2 ** 20);
     for (const folder of [base, tuned]) await expect(versus.sheet.getByRole('group', { name: roleTitle(catalogue, folder ?? '', { evenDefault: true }) ?? '', exact: true })).toContainText('for A');

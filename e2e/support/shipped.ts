@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DECODING_ROLES, parseCatalogue, parseManifest, parseVocabulary } from '../../lib/models';
+import { parseCatalogue, parseManifest, parseVocabulary } from '../../lib/models';
 
 /** What the model that draws knows, from its own files: no test depends on what only one model can draw. */
 const models = join(process.cwd(), 'public', 'models');
@@ -35,6 +35,4 @@ export const words = {
   plural: animal.plural,
 } as const;
 
-/** Bytes of the files that show a link. */
-export const decodingBytes = DECODING_ROLES.reduce((sum, role) => sum + manifest.files[role].bytes, 0);
 export const files = manifest.files;
