@@ -213,6 +213,8 @@ export class BenchPage {
 
   /** What is painted in a region's grid once it no longer changes, as after the picture has been decoded. */
   async settled(region: Locator): Promise<Buffer> {
+    // Marks of codes that look alike come with the codebook.
+    await this.page.waitForLoadState('networkidle');
     let last = await this.painted(region);
     await expect(async () => {
       const previous = last;
