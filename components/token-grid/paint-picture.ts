@@ -2,7 +2,7 @@ import type { Grid, Side } from '@/lib/engine';
 import { cellKindAt } from './cell-kind';
 import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
-import { PATCH_SIZE, patchOrigin } from './codebook';
+import { PATCH_SIZE, patchOrigin } from '@/lib/compare';
 import type { Placement } from './geometry';
 import { cellBox, traceCells } from './geometry';
 import type { PaintInput, Painter } from './paint-input';

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import type { DecodedImage, Grid } from '@/lib/engine';
 import type { Codebook } from '../token-grid/codebook';
-import { PATCH_SIZE, patchOrigin } from '../token-grid/codebook';
+import { PATCH_SIZE, patchOrigin } from '@/lib/compare';
 
 interface SheetPictureProps {
   readonly label: string;

@@ -1,3 +1,4 @@
+export { PATCH_SIZE, patchOrigin } from './atlas';
 export { crossScoreConcentration, crossScoreMagnitudes, crossScoreTotals, type CrossScoreConcentration } from './cross-score';
 export { entropyBits, jensenShannonBits, kullbackLeiblerBits, totalVariation } from './divergence';
 export { diffImages, type ImageDifference } from './image-diff';
