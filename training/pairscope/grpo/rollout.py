@@ -47,6 +47,12 @@ class _Weights:
         self.gate_up = [torch.cat([b.ffn.gate.weight, b.ffn.up.weight]) for b in model.blocks]
 
 
+def _attend(q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    """Attention of one position, q [m, H, 1, D] over [m, H, T, D]; two batched products read the caches faster than the fused kernel."""
+    q, keys, values = q.flatten(0, 1), keys.flatten(0, 1), values.flatten(0, 1)
+    return torch.softmax(torch.bmm(q, keys.mT) * q.shape[-1] ** -0.5, -1) @ values
+
+
 class _Trie:
     """Distinct beginnings of pictures with their keys and values: sample i goes on from slot ``owner[i]``."""
 
@@ -96,7 +102,7 @@ class _Trie:
             keys, values = self.keys[i][:m], self.values[i][:m]
             keys[:, :, at : at + 1] = rotate(qkv[:, 1], cos, sin)
             values[:, :, at : at + 1] = qkv[:, 2]
-            y = F.scaled_dot_product_attention(rotate(qkv[:, 0], cos, sin), keys[:, :, : at + 1], values[:, :, : at + 1])
+            y = _attend(rotate(qkv[:, 0], cos, sin), keys[:, :, : at + 1], values[:, :, : at + 1])
             x = x + block.attention.o(y.reshape(m, 1, -1))
             gate, up = F.linear(block.ffn_norm(x), self.weights.gate_up[i]).chunk(2, -1)
             x = x + block.ffn.down(F.silu(gate) * up)

@@ -85,49 +85,59 @@ def parts(wanted: Tensor, begin: int) -> list[Tensor]:
     return [lot for lot in (order[:at], order[at:]) if len(lot)]
 
 
+def _weights(u: Unit, lot: Tensor, places: Tensor, logp: Tensor, inside: Tensor) -> Tensor:
+    """The advantage [m] of every wanted code of a lot's rows; a given negative's counts as much as the policy would draw the picture up to it."""
+    rows = lot[places.nonzero()[:, 0]]
+    advantage = u.advantage[rows]
+    if not bool((u.given[lot] & (u.advantage[lot] < 0)).any()):
+        return advantage
+    all_logp, all_inside = torch.zeros(places.shape), torch.ones_like(places)
+    all_logp[places], all_inside[places] = logp.detach(), inside
+    return torch.where(u.given[rows] & (advantage < 0), advantage * reach(all_logp, all_inside)[places], advantage)
+
+
+def _accumulate_unit(
+    policy: ImageTokenModel, reference: ImageTokenModel, u: Unit, settings: Settings, beta: float, bf16: bool, scale: float, tally: Tally
+) -> None:
+    """One prompt's part of ``accumulate``."""
+    text = prefix(text_ids(u.caption))
+    wanted = u.wanted
+    if u.given.any():
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            places, passes = open_places(policy, text, u.tokens[u.given], settings)
+        wanted = torch.cat([wanted[~u.given], places])
+        tally.passes += passes
+    found = torch.zeros(2, len(wanted))  # log-probability and codes outside the mask, of every picture
+    for lot in parts(wanted, len(text)):
+        tokens, places = u.tokens[lot], wanted[lot]
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            with torch.no_grad():
+                before, _, passes = picture_logp(reference, text, tokens, places, settings) if beta else (None, None, 0)
+            logp, inside, own = picture_logp(policy, text, tokens, places, settings)
+        tally.passes += passes + 3 * own
+        if not len(logp):
+            continue
+        rows = lot[places.nonzero()[:, 0]]
+        advantage = _weights(u, lot, places, logp, inside)
+        gain, kl = token_losses(logp, logp.detach() if before is None else before, advantage, u.copies[rows], beta)
+        # A code that cannot be drawn cannot be made less likely.
+        counts = inside | (advantage > 0)
+        (((gain + kl) * counts).sum() * scale).backward()
+        tally.policy += float((gain.detach() * counts).sum()) * scale
+        tally.kl += float((kl.detach() * counts).sum()) * scale / beta if beta else 0.0
+        found.index_add_(1, rows, torch.stack([logp.detach(), (~inside).float()]))
+    if u.given.any():
+        tally.given += 1
+        for name, values in zip(("logp", "outside"), found[:, u.given].tolist(), strict=True):
+            setattr(tally, name, tuple(old + new for old, new in zip(getattr(tally, name), values, strict=True)))
+
+
 def accumulate(
     policy: ImageTokenModel, reference: ImageTokenModel, units: list[Unit], settings: Settings, beta: float, bf16: bool
 ) -> Tally:
     """Adds the gradients of the step's loss: the mean over the cells of a picture, then over pictures."""
     pictures = sum(float(u.copies.sum()) for u in units)
     tally = Tally()
-    if not units:  # every group was left out
-        return tally
-    scale = 1 / (policy.config.cells * pictures)
     for u in units:
-        text = prefix(text_ids(u.caption))
-        wanted = u.wanted
-        if u.given.any():
-            with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-                places, passes = open_places(policy, text, u.tokens[u.given], settings)
-            wanted = torch.cat([wanted[~u.given], places])
-            tally.passes += passes
-        found = torch.zeros(2, len(wanted))  # log-probability and codes outside the mask, of every picture
-        for lot in parts(wanted, len(text)):
-            tokens, places = u.tokens[lot], wanted[lot]
-            with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-                with torch.no_grad():
-                    before, _, passes = picture_logp(reference, text, tokens, places, settings) if beta else (None, None, 0)
-                logp, inside, own = picture_logp(policy, text, tokens, places, settings)
-            tally.passes += passes + 3 * own
-            if not len(logp):
-                continue
-            rows = lot[places.nonzero()[:, 0]]
-            advantage = u.advantage[rows]
-            if bool((u.given[lot] & (u.advantage[lot] < 0)).any()):
-                all_logp, all_inside = torch.zeros(places.shape), torch.ones_like(places)
-                all_logp[places], all_inside[places] = logp.detach(), inside
-                advantage = torch.where(u.given[rows] & (advantage < 0), advantage * reach(all_logp, all_inside)[places], advantage)
-            gain, kl = token_losses(logp, logp.detach() if before is None else before, advantage, u.copies[rows], beta)
-            # A code that cannot be drawn cannot be made less likely.
-            counts = inside | (advantage > 0)
-            loss = ((gain + kl) * counts).sum() * scale
-            loss.backward()
-            tally.policy += float((gain.detach() * counts).sum()) * scale
-            tally.kl += float((kl.detach() * counts).sum()) * scale / beta if beta else 0.0
-            found.index_add_(1, rows, torch.stack([logp.detach(), (~inside).float()]))
-        if u.given.any():
-            tally.given += 1
-            for name, values in zip(("logp", "outside"), found[:, u.given].tolist(), strict=True):
-                setattr(tally, name, tuple(old + new for old, new in zip(getattr(tally, name), values, strict=True)))
+        _accumulate_unit(policy, reference, u, settings, beta, bf16, 1 / (policy.config.cells * pictures), tally)
     return tally
