@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
-import { lanePlan } from '../lib/engine';
+import { provenanceOf } from '../lib/engine';
 import { createNodeDecoder, createNodeEngine } from '../lib/engine/node';
 import { encodePng } from '../lib/export';
 import { TraceBuilder } from '../lib/trace';
@@ -63,7 +63,7 @@ for (const { id, category, a, b, seed } of recipes) {
     codes: info.codes,
     tokens: builder.tokens,
     trace: builder.trace,
-    provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: lanePlan(settings, true).lanes.length, adapter: null },
+    provenance: provenanceOf(info, settings, true),
   };
   writeFileSync(join(target, `${id}.json`), toComparisonJson(comparison));
   writeFileSync(join(target, `${id}-a.png`), encodePng(pictureA));

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
-import { checkSettings, EngineError, lanePlan, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
+import { checkSettings, EngineError, provenanceOf, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
 import { openFused, openHubFolder, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
@@ -94,13 +94,7 @@ async function writeFiles(folder: string, model: ModelLocation, { info, tokens, 
     codes: info.codes,
     tokens,
     trace,
-    provenance: {
-      executionProvider: info.executionProvider,
-      weightType: info.weightType,
-      runtime: info.runtime,
-      lanes: lanePlan(settings, true).lanes.length,
-      adapter: null,
-    },
+    provenance: provenanceOf(info, settings, true),
   });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'a.png'), toPng(a));

@@ -1,4 +1,4 @@
-import type { ExecutionProvider, Grid, Pair, SamplingSettings } from '../engine';
+import type { Grid, Pair, Provenance, SamplingSettings } from '../engine';
 import type { Trace } from '../trace';
 
 /** Which model drew: a bundled model by name and content hash, or a hub model by id and revision. */
@@ -6,17 +6,6 @@ export interface ModelReference {
   readonly name: string;
   /** First 16 hex digits of the SHA-256 of the model's manifest. */
   readonly hash: string;
-}
-
-/** How the numbers came about. The adapter is there only if the author chose to tell it. */
-export interface Provenance {
-  readonly executionProvider: ExecutionProvider;
-  readonly weightType: string;
-  /** e.g. `onnxruntime-web 1.30.0` */
-  readonly runtime: string;
-  /** Lanes of the decoder's batch: two that draw, two more with guidance, and two more with cross scores. */
-  readonly lanes: number;
-  readonly adapter: string | null;
 }
 
 /** The thing that is shared: prompts, settings, tokens of both sides, provenance; with its trace. */

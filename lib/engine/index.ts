@@ -6,6 +6,7 @@ export { fusedMemory, type FusedMemory } from './fused-memory';
 export { kvMemory, ORDINARY_PREFIX, type CacheShape } from './hub/kv-memory';
 export { FULL_PLAN, lanePlan, type LanePlan } from './lanes';
 export type { ProbeMemory } from './probe';
+export { provenanceOf, type Provenance } from './provenance';
 export { liveSource, recordedSource, type Recorded } from './recording';
 export { rerun, type Replayable, type RerunReport, type RerunSide } from './rerun';
 export { checkSettings, SETTINGS_RANGES, type SettingsProblems } from './settings';

@@ -1,14 +1,11 @@
 import type { Comparison } from '../comparison';
-import { lanePlan, type EngineInfo, type Pair, type SamplingSettings, type Side, type StepEvent } from '../engine';
+import { provenanceOf, type EngineInfo, type Pair, type SamplingSettings, type Side, type StepEvent } from '../engine';
 import { TraceBuilder } from '../trace';
 import type { Frame, Origin } from './bench-types';
 
 export const sides = ['a', 'b'] as const satisfies readonly Side[];
 
 export const pairOf = <T>(make: (side: Side) => T): Pair<T> => ({ a: make('a'), b: make('b') });
-
-/** How the weights are stored; rows of text embeddings that were taken on their host's word are part of that. */
-const weightTypeOf = ({ weightType, textByRows }: EngineInfo): string => (textByRows ? `${weightType}, text rows unverified` : weightType);
 
 let frames = 0;
 
@@ -32,8 +29,7 @@ export const createLiveFrame = (info: EngineInfo, prompts: Pair<string>, setting
       prompts,
       settings,
       model: { name: info.modelName, hash: info.modelHash },
-      // The adapter's name is added only when its owner says so, on sharing.
-      provenance: { executionProvider: info.executionProvider, weightType: weightTypeOf(info), runtime: info.runtime, lanes: lanePlan(settings, true).lanes.length, adapter: null },
+      provenance: provenanceOf(info, settings, true),
       grid: info.grid,
       codes: info.codes,
       tokens: builder.tokens,

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../comparison';
-import { EngineError, lanePlan, toEngineError } from '../../engine';
+import { EngineError, provenanceOf, toEngineError } from '../../engine';
 import type { DecodedImage, Engine, EngineInfo, ModelLocation, Pair, PixelDecoder, SamplingSettings } from '../../engine';
 import { choosePairs, counted, drawKey, drawRequest, formatScores, PairCompError, parseScores, protocolSettings } from '../../paircomp';
 import type { Endpoint, PairCompJudge } from '../../paircomp';
@@ -159,7 +159,7 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
     hash: info.modelHash,
     grid: info.grid,
     codes: info.codes,
-    provenance: { executionProvider: info.executionProvider, weightType: info.weightType, runtime: info.runtime, lanes: lanePlan(settings, false).lanes.length, adapter: null },
+    provenance: provenanceOf(info, settings, false),
   });
 
   const chosenJudge = (folder: string, title: string, signal: AbortSignal): Promise<PairCompJudge | null> => {

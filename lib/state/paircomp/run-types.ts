@@ -1,5 +1,4 @@
-import type { Grid, SamplingSettings } from '../../engine';
-import type { Provenance } from '../../comparison';
+import type { Grid, Provenance, SamplingSettings } from '../../engine';
 import type { JudgeId, PromptPair, Score } from '../../paircomp';
 
 /** What draws a run; known once the model is loaded for the first time. */
