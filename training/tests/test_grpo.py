@@ -236,7 +236,18 @@ def test_a_step_without_a_lesson_changes_nothing(toy: Path, monkeypatch: pytest.
     assert [line["prompts"] for line in folder.lines()] == [0, 0]
 
 
-def test_a_stopped_run_goes_on_as_if_it_had_not(toy: Path) -> None:
+def test_pairs_that_came_out_now_right_now_wrong_are_drawn_again(toy: Path, monkeypatch: pytest.MonkeyPatch, model: ImageTokenModel) -> None:
+    plan = _plan(toy / "base.pt", pairs=3, hard=1.0)
+    for right, again in (([1.0, 0.0, 1.0, 1.0], True), ([0.0] * 4, False), ([1.0] * 4, False)):
+        monkeypatch.setattr(training, "rewards", lambda judge, group, captions, kind, right=right: torch.tensor([right, right]))
+        trainer = training.GrpoTrainer(plan, copy.deepcopy(model), model, training.Judge(), [])
+        first = {pair.name for pair in trainer.pairs(0)}
+        trainer.step(0, 0.0)
+        assert ({pair.name for pair in trainer.pairs(1)} == first) == again
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_not(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "TORN", 0.05)
     base, results = toy / "base.pt", []
     plan = _plan(base, method="pair", steps=4, truth=1.0, hard=0.5)
     for name, stops in (("whole", [None]), ("stopped", [2, None])):
@@ -248,7 +259,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not(toy: Path) -> None:
         results.append((stored["state_dict"], stored["pool"], [{k: v for k, v in line.items() if k not in timed} for line in folder.lines()]))
     (one, pool_one, lines_one), (two, pool_two, lines_two) = results
     assert all(torch.equal(one[name], two[name]) for name in one)
-    assert pool_one == pool_two and lines_one == lines_two and "truth" in lines_one[0]
+    assert pool_one == pool_two != [] and lines_one == lines_two and "truth" in lines_one[0]
     with pytest.raises(SystemExit, match="began with another plan"):
         training.train(dataclasses.replace(plan, beta=0.3), base, folder)
 

@@ -27,8 +27,9 @@ from .supervised import SupervisedTrainer
 from .update import accumulate, unit
 
 GRPO = C.RUNS / "grpo"
-# A pair is failed where the mean P(yes) of its rollouts is below this; so many failed ones are remembered.
-FAILED, REMEMBERED = 0.5, 512
+FAILED = 0.5  # mean P(yes) of a prompt's rollouts below which it is failed
+# A pair is torn where the rewards of a prompt's rollouts have at least this standard deviation: some came out right, some wrong.  So many torn ones are remembered.
+TORN, REMEMBERED = 0.2, 512
 _WARMUP = 10  # steps
 _SAVE_EVERY, _KEEP_EVERY = 20, 100
 
@@ -53,7 +54,7 @@ class GrpoTrainer:
         ]
 
     def pairs(self, step: int) -> list[Pair]:
-        """The step's pairs: new ones, or ones that the model failed."""
+        """The step's pairs: new ones, or ones that were torn."""
         random = Random(f"pairs {self.plan.seed} {step}")
         names = []
         for index in range(self.plan.pairs):
@@ -115,7 +116,7 @@ class GrpoTrainer:
             if true is not None:
                 given_own.append(float(reward[:, -2].mean()))
                 given_sibling.append(float(reward[:, -1].mean()))
-            if plan.hard and own[-1] < FAILED:
+            if plan.hard and bool((mine.std(1) >= TORN).any()):
                 self.pool.append(pair.name)
         del self.pool[:-REMEMBERED]
 
@@ -221,7 +222,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reward", choices=REWARDS, default=d.reward)
     parser.add_argument("--least-spread", type=float, default=d.least_spread, help="standard deviation of a group's rewards below which it is left out")
     parser.add_argument("--truth", type=float, default=d.truth, help="probability of ground truth in a group, at the start")
-    parser.add_argument("--hard", type=float, default=d.hard, help="probability that a pair is one that the model failed before")
+    parser.add_argument("--hard", type=float, default=d.hard, help="probability that a pair is one whose pictures came out now right, now wrong before")
     parser.add_argument("--guidance", type=float, default=d.guidance)
     parser.add_argument("--mask", type=float, default=d.mask)
     parser.add_argument("--temperature", type=float, default=d.temperature)
