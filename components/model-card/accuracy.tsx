@@ -23,6 +23,7 @@ export function Accuracy({ card }: { readonly card: ModelCard }) {
       {report.how !== undefined && <p className="text-mut">{report.how}</p>}
       <NumberTable
         caption="Accuracy by category"
+        summedUp
         first="category"
         rows={rows}
         columns={[

@@ -37,10 +37,12 @@ interface NumberTableProps<Row> {
   readonly first: string;
   readonly rows: readonly (readonly [name: string, row: Row])[];
   readonly columns: readonly Column<Row>[];
+  /** The last row sums up the others. */
+  readonly summedUp?: boolean;
 }
 
 /** Rows of numbers under named columns; a column without any number is left out. */
-export function NumberTable<Row>({ caption, first, rows, columns }: NumberTableProps<Row>) {
+export function NumberTable<Row>({ caption, first, rows, columns, summedUp = false }: NumberTableProps<Row>) {
   const shown = columns.filter(({ value }) => rows.some(([, row]) => value(row) !== undefined));
   return (
     <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
@@ -60,7 +62,7 @@ export function NumberTable<Row>({ caption, first, rows, columns }: NumberTableP
         </thead>
         <tbody>
           {rows.map(([name, row]) => (
-            <tr key={name} className="border-t border-line last:font-semibold">
+            <tr key={name} className={`border-t border-line ${summedUp ? 'last:font-semibold' : ''}`}>
               <th scope="row" className="py-1 pr-4 text-left font-normal">
                 {name}
               </th>

@@ -21,6 +21,7 @@ export function Judgement({ judge }: { readonly judge: ModelJudgement }) {
       {rows.length > 0 && (
         <NumberTable
           caption="Scores by category"
+          summedUp
           first="category"
           rows={rows}
           columns={[

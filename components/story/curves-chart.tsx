@@ -1,3 +1,4 @@
+import { nice, ticks } from 'd3-array';
 import { methodOfRun } from '@/lib/grpo/report';
 import type { GrpoReport, Method } from '@/lib/grpo/report';
 import { methodNames } from '@/lib/grpo/words';
@@ -21,6 +22,8 @@ const HEIGHT = 200;
 const LEFT = 46;
 const BOTTOM = 22;
 const TOP = 8;
+/** About so many lines across a panel. */
+const LINES = 4;
 
 const panels = [
   { key: 'reward', title: 'mean reward of the rollouts' },
@@ -63,19 +66,21 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
   if (lines.length === 0) return null;
   const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
   const steps = Math.max(...lines.map(({ points }) => points.at(-1)?.[0] ?? 1));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = nice(Math.min(...values), Math.max(...values), LINES);
   const span = high - low || 1;
+  const marks = ticks(low, high, LINES);
+  const digits = Math.max(0, ...marks.map((mark) => (String(mark).split('.')[1] ?? '').length));
   const x = (step: number): number => LEFT + ((WIDTH - LEFT - 6) * step) / steps;
   const y = (value: number): number => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / span;
   return (
     <div className="grid grid-cols-1 content-start gap-1">
       <h3 className="text-[12.5px] font-medium">{title}</h3>
       <svg role="img" aria-label={`${title}: ${lines.map(({ run, points }) => `${run} from ${short(points[0]?.[1] ?? NaN)} to ${short(points.at(-1)?.[1] ?? NaN)}`).join('; ')}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full">
-        {[low, (low + high) / 2, high].map((value) => (
+        {marks.map((value) => (
           <g key={value}>
             <path d={`M${LEFT} ${y(value)}H${WIDTH - 6}`} className="stroke-line" />
             <text x={LEFT - 6} y={y(value) + 3.5} textAnchor="end" className="num fill-mut text-[10.5px]">
-              {short(value)}
+              {value.toFixed(digits)}
             </text>
           </g>
         ))}

@@ -91,7 +91,9 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
   return (
     <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
       <table className="w-full border-collapse">
-        <caption className="pb-1 text-left text-[12.5px] text-mut">{caption}, with 95 % intervals</caption>
+        <caption className="pb-1 text-left text-[12.5px] text-mut">
+          <span className="sticky left-0 inline-block max-w-[80vw]">{caption}, with 95 % intervals</span>
+        </caption>
         <thead>
           <tr className="text-mut">
             <td />
@@ -105,7 +107,7 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
         <tbody>
           {rows.map(({ name, mean, interval }) => (
             <tr key={name} className="border-t border-line align-top">
-              <th scope="row" className="py-1.5 pr-3 text-left font-normal">
+              <th scope="row" className="sticky left-0 bg-panel py-1.5 pr-3 text-left font-normal">
                 {name}
               </th>
               {MEASURES.map((measure) => (
@@ -141,6 +143,7 @@ function ByCategory({ methods, measure }: ByCategoryProps) {
       </h3>
       <NumberTable
         caption={`${measureNames[measure]} by category, per cent`}
+        summedUp
         first="category"
         rows={categories.map((category) => [shortName(category as Category), category] as const)}
         columns={methods.map(({ method, found }) => ({

@@ -53,13 +53,17 @@ class GrpoTrainer:
             torch.optim.AdamW(policy.parameters(), plan.rate, betas=(0.9, 0.99), weight_decay=0.0)
         ]
 
+    def new_pair(self, step: int) -> str:
+        """What the names of pairs begin with that are first drawn in a step."""
+        return f"{self.plan.seed} {step} "
+
     def pairs(self, step: int) -> list[Pair]:
         """The step's pairs: new ones, or ones that were torn."""
         random = Random(f"pairs {self.plan.seed} {step}")
         names = []
         for index in range(self.plan.pairs):
             again = random.random() < self.plan.hard and self.pool
-            names.append(self.pool.pop(random.randrange(len(self.pool))) if again else f"{self.plan.seed} {step} {index}")
+            names.append(self.pool.pop(random.randrange(len(self.pool))) if again else f"{self.new_pair(step)}{index}")
         return [draw_pair(name) for name in names]
 
     def rollouts(self, pairs: list[Pair], counts: list[int], step: int) -> Drawn:
@@ -90,7 +94,7 @@ class GrpoTrainer:
         drawn = self.rollouts(pairs, counts, step)
         rolled = clock()
 
-        units, own, by_category, spread, distinct = [], [], defaultdict(list), [], []
+        units, own, fresh, by_category, spread, distinct = [], [], [], defaultdict(list), [], []
         given_own, given_sibling = [], []
         both, at, judged_for = 0, 0, 0.0
         for pair, count, true in zip(pairs, counts, truth, strict=True):
@@ -110,6 +114,8 @@ class GrpoTrainer:
                 distinct.append(int((~made_unit.given).sum()) / count)
             mine = reward[:, :count]
             own.append(float(mine.mean()))
+            if pair.name.startswith(self.new_pair(step)):
+                fresh.append(own[-1])
             by_category[pair.category.split()[0]].append(own[-1])
             spread.append(float(reward.std()))
             both += bool((mine.mean(1) > FAILED).all())
@@ -132,7 +138,9 @@ class GrpoTrainer:
             optimizer.step()
         ended = clock()
         line: dict[str, Any] = {
-            "reward": round(statistics.mean(own), 4),
+            # Of pairs never seen before, so that steps compare.
+            "reward": round(statistics.mean(fresh or own), 4),
+            "rewardOfAll": round(statistics.mean(own), 4),
             "bothAbove": both / len(pairs),
             "categories": {name: round(statistics.mean(values), 4) for name, values in sorted(by_category.items())},
             "spread": round(statistics.mean(spread), 4),
