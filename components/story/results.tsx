@@ -92,7 +92,7 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
     <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
       <table className="w-full border-collapse">
         <caption className="pb-1 text-left text-[12.5px] text-mut">
-          <span className="sticky left-0 inline-block max-w-[80vw]">{caption}, with 95 % intervals</span>
+          <span className="sticky left-0 inline-block max-w-[80vw]">{caption}, with 95&nbsp;% intervals</span>
         </caption>
         <thead>
           <tr className="text-mut">
@@ -107,7 +107,7 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
         <tbody>
           {rows.map(({ name, mean, interval }) => (
             <tr key={name} className="border-t border-line align-top">
-              <th scope="row" className="sticky left-0 bg-panel py-1.5 pr-3 text-left font-normal">
+              <th scope="row" className="sticky left-0 bg-panel bg-clip-padding py-1.5 pr-3 text-left font-normal">
                 {name}
               </th>
               {MEASURES.map((measure) => (
