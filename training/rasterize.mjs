@@ -1,6 +1,6 @@
 // Rasterises the chosen Fluent emoji of one set to PNG, read by pairscope/sprites.py.
 // Usage: node rasterize.mjs <set> <output folder> <pixels> <icon name>...
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
@@ -19,5 +19,8 @@ for (const name of names) {
   const width = icon.width ?? icons.width;
   const height = icon.height ?? icons.height;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ${width} ${height}" width="${pixels}" height="${pixels}" color="black">${icon.body}</svg>`;
-  writeFileSync(join(folder, `${name}.png`), new Resvg(svg, { fitTo: { mode: 'width', value: Number(pixels) } }).render().asPng());
+  const file = join(folder, `${name}.png`);
+  // Another process may be looking for it: a file is there whole or not at all.
+  writeFileSync(`${file}.${process.pid}`, new Resvg(svg, { fitTo: { mode: 'width', value: Number(pixels) } }).render().asPng());
+  renameSync(`${file}.${process.pid}`, file);
 }

@@ -15,7 +15,6 @@ from .captions import caption
 from .draws import training_pair
 from .render import draw
 from .scenes import lay_out
-from .sprites import rasterise
 
 
 def main() -> None:
@@ -25,7 +24,6 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=100, help="pairs of each category")
     parser.add_argument("--seed", type=int, default=1)
     a = parser.parse_args()
-    rasterise()
     (a.out / "images").mkdir(parents=True, exist_ok=True)
     rows = []
     for category in C.CATEGORIES:

@@ -23,7 +23,7 @@ from .decoder_net import PixelDecoder
 from .draws import any_pair
 from .oracle import faults
 from .scenes import Layout, Placed, PlacedSign, Scene, lay_out
-from .sprites import Array, SpriteKey, rasterise, shrink
+from .sprites import Array, SpriteKey, shrink
 from .tokenizer import Tokens, background_tokens, centroids, encode, layout_tokens, letter_tokens, on_background
 
 # Shares of a sprite's cells that a mixture replaces, from and to; and the mean square difference of two codes' patches that is seen.
@@ -331,7 +331,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=C.RUNS / "oracle.json")
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
-    rasterise()
     net = None
     if not a.codebook:
         net = PixelDecoder(len(centroids()))

@@ -43,7 +43,7 @@ class SpriteKey:
 
 
 def rasterise() -> None:
-    """Runs the node rasteriser once; the PNG files are cached."""
+    """Has node make the PNG files that are not in the cache yet."""
     things = [t.icon for t in C.THINGS]
     wanted = {"fluent-emoji": [*things, *C.ACCESSORIES.values()], "fluent-emoji-flat": things, _LINES: things}
     for name, icons in wanted.items():
@@ -132,6 +132,8 @@ _ACCESSORY_BOX = {  # width, left, top, in cells from the top left of the whole 
 
 def _load(set_name: str, icon: str) -> Array:
     path = C.CACHE / set_name / f"{icon}.png"
+    if not path.exists():
+        rasterise()
     return np.asarray(Image.open(path).convert("RGBA"), np.float32) / 255
 
 

@@ -20,7 +20,7 @@ from torch import Tensor
 from . import config as C
 from .draws import training_scene
 from .scenes import Layout, Placed, lay_out
-from .sprites import Array, background, letter, rasterise, shrink, sign, sprite
+from .sprites import Array, background, letter, shrink, sign, sprite
 
 Tokens = NDArray[np.int64]
 CENTROIDS = C.RUNS / "centroids.npy"
@@ -180,7 +180,6 @@ def main() -> None:
     parser.add_argument("--codes", type=int, default=C.CODES)
     arguments = parser.parse_args()
     torch.set_num_threads(2)
-    rasterise()
     C.RUNS.mkdir(parents=True, exist_ok=True)
     book, facts = fit(arguments.codes)
     np.save(CENTROIDS, book)

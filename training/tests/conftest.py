@@ -24,11 +24,8 @@ if not tokenizer.CENTROIDS.exists():
 @pytest.fixture(scope="session")
 def sprites() -> None:
     """Needs `npm install` in training/ once."""
-    from pairscope.sprites import rasterise
-
     if not (C.ROOT / "node_modules" / "@resvg").exists():
         pytest.skip("sprites are not installed: run npm install in training/")
-    rasterise()
 
 
 @pytest.fixture(scope="session")

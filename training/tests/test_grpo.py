@@ -19,8 +19,8 @@ from pairscope.grpo.agreement import agreement
 from pairscope.grpo.figures import window_of
 from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, with_truth
 from pairscope.grpo.held_out_run import Shown
-from pairscope.grpo.likelihood import code_logp, open_places, picture_logp
-from pairscope.grpo.measures import markdown, per_pair, summary
+from pairscope.grpo.likelihood import code_logp, given_logp, picture_logp
+from pairscope.grpo.measures import by_novelty, markdown, per_pair, steadiness, summary
 from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
 from pairscope.grpo.ship import base_card_of, card_of, drawn_at, ship, ship_base
@@ -68,11 +68,18 @@ def test_advantages_are_those_of_the_group() -> None:
     assert (advantages(rewards, False) == 0).all() and (advantages(rewards, True)[0] > 0.5).all()
 
 
-def test_a_group_that_is_all_alike_is_left_out() -> None:
+@pytest.mark.parametrize("paired", [False, True])
+def test_a_prompt_whose_pictures_are_all_alike_is_left_out(paired: bool) -> None:
     rewards = torch.tensor([[0.91, 0.9, 0.9], [0.1, 0.9, 0.5]])
-    alone = advantages(rewards, False, least_spread=0.02)
-    assert (alone[0] == 0).all() and torch.equal(alone[1], advantages(rewards, False)[1])
-    assert (advantages(rewards, True, least_spread=0.02) != 0).all()
+    found = advantages(rewards, paired, least_spread=0.02)
+    assert (found[0] == 0).all() and torch.equal(found[1], advantages(rewards, paired)[1])
+
+
+def test_the_siblings_image_alone_is_no_lesson() -> None:
+    rewards = torch.tensor([[0.9, 0.9, 0.91, 0.0], [0.1, 0.1, 0.9, 0.0]])  # rollouts, its own image, its sibling's
+    found = advantages(rewards, True, least_spread=0.02, truth=True)
+    assert (found[0] == 0).all(), "all right already"
+    assert torch.equal(found[1], advantages(rewards, True)[1]) and found[1, 2] > 0 > found[1, 0], "its own image has what the rollouts lack"
 
 
 def test_agreement_is_the_share_of_signal() -> None:
@@ -108,8 +115,10 @@ def test_rollouts_are_the_samplers_pictures_and_know_their_probability(model: Im
     assert torch.equal(drawn.tokens[0], drawn.tokens[3]) and not torch.equal(drawn.tokens[0], drawn.tokens[2])
     assert 0.05 < drawn.decided.float().mean() < 0.99 and (drawn.logp[~drawn.decided] == 0).all()
     rows = torch.tensor([0, 2])
-    logp, inside, _ = picture_logp(model, prefix(text_ids("a dog")), drawn.tokens[rows], drawn.decided[rows], settings)
-    assert inside.all() and torch.allclose(logp, drawn.logp[rows][drawn.decided[rows]], atol=1e-4)
+    logp, _ = picture_logp(model, prefix(text_ids("a dog")), drawn.tokens[rows], drawn.decided[rows], settings)
+    assert torch.allclose(logp, drawn.logp[rows][drawn.decided[rows]], atol=1e-4)
+    logp, inside, _ = given_logp(model, prefix(text_ids("a dog")), drawn.tokens[rows], settings)
+    assert inside.all() and torch.allclose(logp, drawn.logp[rows], atol=1e-4) and torch.equal(logp != 0, drawn.decided[rows])
 
 
 def test_the_mask_opens_for_a_given_code() -> None:
@@ -155,14 +164,15 @@ def test_gradient_is_that_of_the_plain_loss(model: ImageTokenModel) -> None:
 
     (logp, inside), (before, _) = all_logp(plain), all_logp(reference)
     a = advantage[:, None].expand(-1, 12).clone()
-    a[5] *= torch.where(inside[5], logp[5].detach(), -torch.inf).cumsum(0).exp()  # a negative that is given counts as much as it is drawn
+    drawn_so_far = torch.where(inside[5], logp[5].detach(), -torch.inf).cumsum(0).exp()
+    a[5] *= drawn_so_far  # a negative that is given counts as much as it is drawn
     losses = -(logp - logp.detach()).exp() * a + 0.5 * ((before.detach() - logp).exp() - (before.detach() - logp) - 1)
-    assert not inside[4:].all()
-    ((losses * (inside | (a > 0))).mean()).backward()
+    assert not inside[4:].all() and drawn_so_far[0] > 0 and drawn_so_far[-1] == 0
+    counts = torch.ones_like(inside)
+    counts[5] = drawn_so_far > 0  # and what it cannot draw is not even held to the reference
+    (losses * counts).mean().backward()
     for (name, p), q in zip(plain.named_parameters(), fast.parameters(), strict=True):
         assert torch.allclose(p.grad, q.grad, atol=1e-5 * float(p.grad.abs().max()) + 1e-8, rtol=1e-3), name
-    places, _ = open_places(model, prefix(text_ids("a dog")), tokens, MASKED)
-    assert torch.equal(places[:4], drawn.decided)
 
 
 def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
@@ -192,7 +202,7 @@ def test_whole_batches_are_drawn_from_the_same_distribution(model: ImageTokenMod
         expected = torch.softmax(logits.masked_fill(logits < logits.max() + math.log(MASKED.mask), -torch.inf), -1)
         seen = torch.bincount(tokens[:, 0], minlength=CODES) / len(tokens)
         assert (seen - expected).abs().max() < 0.04 and not seen[expected == 0].any()
-        logp, _, _ = picture_logp(model, prefix(text_ids(caption)), tokens[:8], torch.ones_like(tokens[:8], dtype=torch.bool), MASKED)
+        logp, _ = picture_logp(model, prefix(text_ids(caption)), tokens[:8], torch.ones_like(tokens[:8], dtype=torch.bool), MASKED)
         assert (logp.view(8, -1) - drawn.logp[2000 * index :][:8]).abs().median() < 0.02  # bfloat16
 
 
@@ -290,8 +300,14 @@ def test_report_measures_pairs() -> None:
     assert result["differences"]["pair - base"]["mean"]["s_g"] == 75 and len(result["methods"]["pair"]["seeds"]) == 2
     low, high = result["methods"]["base"]["interval"]["s_g"]
     assert low <= 25 <= high
+    methods = {"base": [one], "pair": [better, better]}
+    novelty = by_novelty(methods, np.array([[True, False], [False, False]]))
+    assert novelty["unseen"] == {"prompts": 1, "right": {"base": 100, "pair": 100}, "more": {"pair": {"mean": 0, "interval": [0, 0]}}}
+    assert novelty["others"]["prompts"] == 3 and novelty["others"]["right"]["base"] == 50 and novelty["others"]["more"]["pair"]["mean"] == 50
+    assert steadiness(methods) == {"base": {"all": 25, "some": 75, "none": 0}, "pair": {"all": 100, "some": 0, "none": 0}}
+    result |= {"novelty": novelty, "steadiness": steadiness(methods)}
     text = markdown({"how": "Here.", "cost": {"pair-0": {"steps": 3, "cpuSeconds": 20.0, "passes": 1e6}}, **result})
-    assert "| pair | 100.00 (100.00 to 100.00) |" in text
+    assert "| pair | 100.00 (100.00 to 100.00) |" in text and "| nothing new | 3 | 50.0 | +50.0 (" in text
 
 
 def test_a_trained_run_is_shipped_beside_its_base(tmp_path: Path) -> None:

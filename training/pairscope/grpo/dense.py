@@ -16,7 +16,7 @@ from ..model import ImageTokenModel, rotate
 from ..sample import Settings
 from .likelihood import code_logp
 from .rollout import Drawn
-from .update import Tally, Unit, reach, token_losses
+from .update import Tally, Unit, given_weights, token_losses
 
 _ROWS = 256  # pictures that go through the network together at the update
 
@@ -105,21 +105,18 @@ def accumulate(
         with torch.no_grad():
             before = _logp(reference, part, settings, bf16)[0] if beta else None
         logp, inside = _logp(policy, part, settings, bf16)
-        a = torch.where(truth.bool()[:, None] & (a < 0), a * reach(logp, inside), a)
-        gain, kl = token_losses(logp, logp.detach() if before is None else before, a, n, beta)
-        counts = inside | (a > 0)  # a code that cannot be drawn cannot be made less likely
+        weight, counts = given_weights(a, logp, inside)
+        truth = truth.bool()[:, None]
+        weight, counts = torch.where(truth, weight, a), torch.where(truth, counts, logp.detach() != 0)
+        gain, kl = token_losses(logp, logp.detach() if before is None else before, weight, n, beta)
         (((gain + kl) * counts).sum() * scale).backward()
-        open_ = counts & (logp.detach() != 0)  # where the mask leaves one code nothing is learned
-        tally.policy += float((gain.detach() * open_).sum()) * scale
-        tally.kl += float((kl.detach() * open_).sum()) * scale / beta if beta else 0.0
-        found.append(torch.stack([logp.detach().sum(1), (~inside).float().sum(1)], 1))
-    sums = torch.cat(found).cpu()
+        tally.policy += float((gain.detach() * counts).sum()) * scale
+        tally.kl += float((kl.detach() * counts).sum()) * scale / beta if beta else 0.0
+        found.append((logp.detach().cpu(), inside.cpu()))
+    logp, inside = (torch.cat(x) for x in zip(*found, strict=True))
     at = 0
     for u in units:
-        mine, at = sums[at : at + len(u.tokens)], at + len(u.tokens)
+        mine, at = slice(at, at + len(u.tokens)), at + len(u.tokens)
         if u.given.any():
-            tally.given += 1
-            (own, own_outside), (sibling, sibling_outside) = mine[u.given].tolist()
-            tally.logp = (tally.logp[0] + own, tally.logp[1] + sibling)
-            tally.outside = (tally.outside[0] + own_outside, tally.outside[1] + sibling_outside)
+            tally.tell_given(logp[mine][u.given], inside[mine][u.given])
     return tally

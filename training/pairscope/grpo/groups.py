@@ -52,15 +52,16 @@ def draw_pair(name: str) -> Pair:
     return Pair(name, category, scenes, (caption(scenes[0], words), caption(scenes[1], words)), layout)
 
 
-def _normalised(rewards: Tensor, least_spread: float) -> Tensor:
-    """(r - mean) / (std + 1e-4) over the last axis; 0 where the rewards spread less than ``least_spread``."""
-    spread = rewards.std(-1, keepdim=True)
-    return (rewards - rewards.mean(-1, keepdim=True)) / (spread + EPSILON) * (spread >= least_spread)
+def advantages(rewards: Tensor, paired: bool, least_spread: float = 0.0, truth: bool = False) -> Tensor:
+    """Rewards [2, G] of a pair's two prompts -> advantages [2, G]: (r - mean) / (std + 1e-4) over all 2G when paired, else over each prompt's G.
 
-
-def advantages(rewards: Tensor, paired: bool, least_spread: float = 0.0) -> Tensor:
-    """Rewards [2, G] of a pair's two prompts -> advantages [2, G]: over all 2G when paired, else over each prompt's G."""
-    return _normalised(rewards.reshape(-1) if paired else rewards, least_spread).view_as(rewards)
+    0 for a prompt whose rewards spread less than ``least_spread``: rollouts of one prompt that all have the same advantage push nowhere on
+    average, and add noise.  Of a group with ground truth the sibling's image does not count as spread: were it likely, rollouts would show it.
+    """
+    group = rewards.reshape(1, -1) if paired else rewards
+    normalised = (group - group.mean(-1, keepdim=True)) / (group.std(-1, keepdim=True) + EPSILON)
+    own = rewards[:, :-1] if truth else rewards
+    return normalised.view_as(rewards) * (own.std(-1, keepdim=True) >= least_spread)
 
 
 def truth_chance(start: float, progress: float) -> float:

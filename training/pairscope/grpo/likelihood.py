@@ -55,26 +55,26 @@ def _states(model: ImageTokenModel, texts: list[list[int]], tokens: Tensor, last
 
 
 @torch.no_grad()
-def open_places(model: ImageTokenModel, text: list[int], tokens: Tensor, settings: Settings) -> tuple[Tensor, int]:
-    """Where given pictures [G, N] have a log-probability other than a constant 0: another code could be drawn there [G, N]; and passes."""
-    if settings.mask <= 0:
-        return torch.ones_like(tokens, dtype=torch.bool), 0
-    states, passes = _states(model, [text], tokens, tokens.shape[1] - 1)
-    logits = model.logits(states[0]).float()
-    kept = logits >= logits.amax(-1, keepdim=True) + math.log(settings.mask)
-    return (kept.sum(-1) > 1) | ~kept.gather(-1, tokens[..., None])[..., 0], passes
+def given_logp(model: ImageTokenModel, text: list[int], tokens: Tensor, settings: Settings) -> tuple[Tensor, Tensor, int]:
+    """Given pictures [G, N] of one prompt -> log-probability of every code with the mask opened for it [G, N], 0 where it is the only one
+    that can be drawn; was it inside [G, N]? and the number of tokens that went through the network."""
+    texts = [text] if settings.guidance == 1.0 else [text, prefix(None)]
+    states, passes = _states(model, texts, tokens, tokens.shape[1] - 1)
+    logits = model.logits(states).float().flatten(1, 2)
+    logp, inside = code_logp(logits[0], logits[1] if len(texts) == 2 else None, tokens.reshape(-1), settings)
+    return logp.view_as(tokens), inside.view_as(tokens), passes
 
 
 def picture_logp(
     model: ImageTokenModel, text: list[int], tokens: Tensor, wanted: Tensor, settings: Settings
-) -> tuple[Tensor, Tensor, int]:
-    """Pictures of one prompt [G, N] -> log-probabilities at the wanted places [G, N], in the order of ``wanted.nonzero()``; which of the
-    codes were inside the mask; and the number of tokens that went through the network.  Nothing after the last wanted cell is computed."""
+) -> tuple[Tensor, int]:
+    """Pictures of one prompt [G, N] -> log-probabilities at the wanted places [G, N], in the order of ``wanted.nonzero()``, and the number
+    of tokens that went through the network.  Nothing after the last wanted cell is computed."""
     rows, cells = wanted.nonzero(as_tuple=True)
     if not len(rows):
-        return torch.zeros(0), torch.zeros(0, dtype=torch.bool), 0
+        return torch.zeros(0), 0
     texts = [text] if settings.guidance == 1.0 else [text, prefix(None)]
     states, passes = _states(model, texts, tokens, int(cells.max()))
     logits = model.logits(states[:, rows, cells]).float()
-    logp, inside = code_logp(logits[0], logits[1] if len(texts) == 2 else None, tokens[rows, cells], settings)
-    return logp, inside, passes
+    logp, _ = code_logp(logits[0], logits[1] if len(texts) == 2 else None, tokens[rows, cells], settings)
+    return logp, passes

@@ -65,6 +65,37 @@ def summary(methods: dict[str, list[Shown]], categories: list[str]) -> dict[str,
     return out
 
 
+def by_novelty(methods: dict[str, list[Shown]], unseen: NDArray[np.bool_]) -> dict[str, Any]:
+    """Per cent of pictures right by the oracle, of prompts that name a combination which no training caption names and of all others, and how
+    much more than the first method; intervals over resampled pairs.  unseen [pairs, 2]."""
+    counts = np.random.default_rng(0).multinomial(len(unseen), np.full(len(unseen), 1 / len(unseen)), _RESAMPLES)
+    out: dict[str, Any] = {}
+    for kind, chosen in (("unseen", unseen), ("others", ~unseen)):
+        size = chosen.sum(1)
+        if not size.sum():
+            continue
+        right = {name: 100 * np.mean([(s.right.mean(2) * chosen).sum(1) for s in seeds], axis=0) for name, seeds in methods.items()}
+        first = next(iter(right.values()))
+        out[kind] = {"prompts": int(size.sum()), "right": {}, "more": {}}
+        for name, values in right.items():
+            out[kind]["right"][name] = round(float(values.sum() / size.sum()), 2)
+            if values is not first:
+                resampled = counts @ (values - first) / np.maximum(counts @ size, 1)
+                low, high = np.percentile(resampled, [2.5, 97.5])
+                out[kind]["more"][name] = {"mean": round(float((values - first).sum() / size.sum()), 2), "interval": [round(low, 2), round(high, 2)]}
+    return out
+
+
+def steadiness(methods: dict[str, list[Shown]]) -> dict[str, dict[str, float]]:
+    """Per cent of prompts of whose pictures all, some, or none are right by the oracle: what drawing the same prompt again can still teach."""
+    out = {}
+    for name, seeds in methods.items():
+        share = np.concatenate([s.right.mean(2).reshape(-1) for s in seeds])
+        parts = {"all": share == 1, "some": (share > 0) & (share < 1), "none": share == 0}
+        out[name] = {kind: round(100 * float(is_so.mean()), 2) for kind, is_so in parts.items()}
+    return out
+
+
 def markdown(result: dict[str, Any]) -> str:
     """The tables of a report."""
     names = {"s_a": "s_a", "s_g": "s_g", "gap": "gap", "right": "right", "bothRight": "both right"}
@@ -83,6 +114,16 @@ def markdown(result: dict[str, Any]) -> str:
         lines += ["", f"By category, {names[measure]}:", "", "| | " + " | ".join(categories) + " |", "|" + "---|" * (len(categories) + 1)]
         for name, m in result["methods"].items():
             lines.append(f"| {name} | " + " | ".join(f"{m['mean'][c][measure]:.1f}" for c in categories) + " |")
+    if "novelty" in result:
+        names_of = {"unseen": "a combination that training never names", "others": "nothing new"}
+        lines += ["", "Right by the oracle, by what the prompt names; differences from the base:", ""]
+        trained = [name for name in result["methods"] if name != "base"]
+        lines += ["| the prompt names | prompts | base | " + " | ".join(trained) + " |", "|" + "---|" * (len(trained) + 3)]
+        for kind, found in result["novelty"].items():
+            more = [f"{m['mean']:+.1f} ({m['interval'][0]:.1f} to {m['interval'][1]:.1f})" for m in found["more"].values()]
+            lines.append(f"| {names_of[kind]} | {found['prompts']} | {found['right']['base']:.1f} | " + " | ".join(more) + " |")
+        lines += ["", "Prompts by how many of their pictures are right:", "", "| | all | some | none |", "|---|---|---|---|"]
+        lines += [f"| {name} | {s['all']:.1f} | {s['some']:.1f} | {s['none']:.1f} |" for name, s in result["steadiness"].items()]
     lines += ["", "What each run cost:", "", "| run | steps | CPU seconds | tokens through the network |", "|---|---|---|---|"]
     lines += [f"| {name} | {c['steps']} | {c['cpuSeconds']:.0f} | {c['passes']:.3g} |" for name, c in result["cost"].items()]
     return "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from .. import config as C
@@ -17,7 +18,7 @@ from ..pair_sets import HELD_OUT_PAIRS, held_out_set
 from ..sample import Settings
 from . import figures
 from .held_out_run import Shown, shown
-from .measures import markdown, summary
+from .measures import by_novelty, markdown, steadiness, summary
 from .reward import shipped_judge
 from .run_folder import RunFolder, digest
 from .train import GRPO
@@ -55,7 +56,15 @@ def report(base: Path, folders: list[RunFolder], settings: Settings, pairs: int,
         "s_a, s_g and gap by the judge, which is also the reward; right and both right by the oracle, which is not. "
         "Per cent, means over seeds, averages of the six categories; in brackets 95 % of the averages over resampled pairs."
     )
-    result = {"how": how, "settings": asdict(settings), "base": sha, "cost": cost, **summary(methods, [p.category for p in items[::2]])}
+    result = {
+        "how": how,
+        "settings": asdict(settings),
+        "base": sha,
+        "cost": cost,
+        **summary(methods, [p.category for p in items[::2]]),
+        "novelty": by_novelty(methods, np.array([bool(p.unseen) for p in items]).reshape(-1, 2)),
+        "steadiness": steadiness(methods),
+    }
     (out / "report.json").write_text(json.dumps(result, indent=1) + "\n")
     (out / "report.md").write_text(markdown(result))
     figures.curves(logs, out / "curves.png")

@@ -106,7 +106,7 @@ class GrpoTrainer:
             before = clock()
             reward = rewards(self.judge, group, pair.captions, plan.reward)
             judged_for += clock() - before
-            advantage = advantages(reward, plan.method == "pair", plan.least_spread)
+            advantage = advantages(reward, plan.method == "pair", plan.least_spread, true is not None)
             for side in (0, 1):
                 made_unit = unit(pair.captions[side], group[side], decided[side], advantage[side])
                 if bool(advantage[side].any()):
@@ -228,7 +228,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=int, default=d.samples, help="pictures a prompt")
     parser.add_argument("--beta", type=float, default=d.beta, help="weight of the KL term")
     parser.add_argument("--reward", choices=REWARDS, default=d.reward)
-    parser.add_argument("--least-spread", type=float, default=d.least_spread, help="standard deviation of a group's rewards below which it is left out")
+    parser.add_argument("--least-spread", type=float, default=d.least_spread, help="standard deviation of a prompt's rewards below which it is left out")
     parser.add_argument("--truth", type=float, default=d.truth, help="probability of ground truth in a group, at the start")
     parser.add_argument("--hard", type=float, default=d.hard, help="probability that a pair is one whose pictures came out now right, now wrong before")
     parser.add_argument("--guidance", type=float, default=d.guidance)

@@ -13,7 +13,7 @@ from torch import Tensor
 from ..captions import prefix, text_ids
 from ..model import ImageTokenModel
 from ..sample import Settings
-from .likelihood import open_places, picture_logp
+from .likelihood import given_logp, picture_logp
 
 # Nats by which the reference may be above the policy in the KL term; more would overflow its exponential.
 _LARGEST = 10.0
@@ -57,9 +57,14 @@ def token_losses(logp: Tensor, reference: Tensor, advantage: Tensor, copies: Ten
     return policy, beta * copies * (above.exp() - above - 1)
 
 
-def reach(logp: Tensor, inside: Tensor) -> Tensor:
-    """With what probability the policy draws a given picture up to and including each code; both [.., N].  0 from the first code outside the mask on."""
-    return logp.detach().masked_fill(~inside, -torch.inf).cumsum(-1).exp()
+def given_weights(advantage: Tensor, logp: Tensor, inside: Tensor) -> tuple[Tensor, Tensor]:
+    """Of given pictures: what the log-probability of each code counts, and whether anything is learned there; advantage [.., 1], the others [.., N].
+
+    A negative's code counts as much as the policy would draw the picture up to and including it: nothing from the first code outside the mask on.
+    """
+    reach = logp.detach().masked_fill(~inside, -torch.inf).cumsum(-1).exp()
+    negative = advantage < 0
+    return torch.where(negative, advantage * reach, advantage), (logp.detach() != 0) & (~negative | (reach > 0))
 
 
 @dataclass
@@ -73,6 +78,12 @@ class Tally:
     given: int = 0  # prompts with ground truth
     passes: float = 0.0  # tokens through the network, a backward pass counted as two forward ones
 
+    def tell_given(self, logp: Tensor, inside: Tensor) -> None:
+        """Adds a prompt's two given pictures, its own and its sibling's; both [2, N]."""
+        self.given += 1
+        self.logp = (self.logp[0] + float(logp[0].sum()), self.logp[1] + float(logp[1].sum()))
+        self.outside = (self.outside[0] + float((~inside[0]).sum()), self.outside[1] + float((~inside[1]).sum()))
+
 
 def parts(wanted: Tensor, begin: int) -> list[Tensor]:
     """Rows of ``wanted`` [G, N] in one or two lots, so that those that end early are not carried on to the end of the others: as cheap as
@@ -85,51 +96,33 @@ def parts(wanted: Tensor, begin: int) -> list[Tensor]:
     return [lot for lot in (order[:at], order[at:]) if len(lot)]
 
 
-def _weights(u: Unit, lot: Tensor, places: Tensor, logp: Tensor, inside: Tensor) -> Tensor:
-    """The advantage [m] of every wanted code of a lot's rows; a given negative's counts as much as the policy would draw the picture up to it."""
-    rows = lot[places.nonzero()[:, 0]]
-    advantage = u.advantage[rows]
-    if not bool((u.given[lot] & (u.advantage[lot] < 0)).any()):
-        return advantage
-    all_logp, all_inside = torch.zeros(places.shape), torch.ones_like(places)
-    all_logp[places], all_inside[places] = logp.detach(), inside
-    return torch.where(u.given[rows] & (advantage < 0), advantage * reach(all_logp, all_inside)[places], advantage)
-
-
 def _accumulate_unit(
     policy: ImageTokenModel, reference: ImageTokenModel, u: Unit, settings: Settings, beta: float, bf16: bool, scale: float, tally: Tally
 ) -> None:
     """One prompt's part of ``accumulate``."""
     text = prefix(text_ids(u.caption))
-    wanted = u.wanted
+    weight, wanted = u.advantage[:, None].repeat(1, u.tokens.shape[1]), u.wanted
     if u.given.any():
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            places, passes = open_places(policy, text, u.tokens[u.given], settings)
+            logp, inside, passes = given_logp(policy, text, u.tokens[u.given], settings)
+        weight[u.given], places = given_weights(u.advantage[u.given, None], logp, inside)
         wanted = torch.cat([wanted[~u.given], places])
+        tally.tell_given(logp, inside)
         tally.passes += passes
-    found = torch.zeros(2, len(wanted))  # log-probability and codes outside the mask, of every picture
     for lot in parts(wanted, len(text)):
         tokens, places = u.tokens[lot], wanted[lot]
         with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             with torch.no_grad():
-                before, _, passes = picture_logp(reference, text, tokens, places, settings) if beta else (None, None, 0)
-            logp, inside, own = picture_logp(policy, text, tokens, places, settings)
+                before, passes = picture_logp(reference, text, tokens, places, settings) if beta else (None, 0)
+            logp, own = picture_logp(policy, text, tokens, places, settings)
         tally.passes += passes + 3 * own
         if not len(logp):
             continue
-        rows = lot[places.nonzero()[:, 0]]
-        advantage = _weights(u, lot, places, logp, inside)
-        gain, kl = token_losses(logp, logp.detach() if before is None else before, advantage, u.copies[rows], beta)
-        # A code that cannot be drawn cannot be made less likely.
-        counts = inside | (advantage > 0)
-        (((gain + kl) * counts).sum() * scale).backward()
-        tally.policy += float((gain.detach() * counts).sum()) * scale
-        tally.kl += float((kl.detach() * counts).sum()) * scale / beta if beta else 0.0
-        found.index_add_(1, rows, torch.stack([logp.detach(), (~inside).float()]))
-    if u.given.any():
-        tally.given += 1
-        for name, values in zip(("logp", "outside"), found[:, u.given].tolist(), strict=True):
-            setattr(tally, name, tuple(old + new for old, new in zip(getattr(tally, name), values, strict=True)))
+        copies = u.copies[lot[places.nonzero()[:, 0]]]
+        gain, kl = token_losses(logp, logp.detach() if before is None else before, weight[lot][places], copies, beta)
+        ((gain + kl).sum() * scale).backward()
+        tally.policy += float(gain.detach().sum()) * scale
+        tally.kl += float(kl.detach().sum()) * scale / beta if beta else 0.0
 
 
 def accumulate(
