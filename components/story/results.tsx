@@ -13,6 +13,7 @@ import { CurvesChart } from './curves-chart';
 const told: readonly { readonly earlier: Method; readonly name: string; readonly measures: readonly Measure[] }[] = [
   { earlier: 'base', name: 'the base', measures: ['s_g', 'bothRight'] },
   { earlier: 'vanilla', name: 'vanilla GRPO', measures: ['s_g', 'gap'] },
+  { earlier: 'supervised', name: 'more supervised training', measures: ['s_g', 'bothRight'] },
 ];
 
 /** The experiment's numbers, and what they allow to say. */
@@ -69,6 +70,24 @@ export function Results({ report }: { readonly report: GrpoReport }) {
           ]}
         />
       </More>
+      {(report.novelty !== undefined || report.steadiness !== undefined) && (
+        <More title="Where it is gained">
+          {report.novelty !== undefined && <ByNovelty novelty={report.novelty} />}
+          {report.steadiness !== undefined && (
+            <Titled title="Prompts by how many of their pictures the oracle finds right, per cent">
+              <NumberTable
+                caption="Prompts by how many of their pictures are right, per cent"
+                first="method"
+                rows={METHODS.flatMap((method) => {
+                  const found = report.steadiness?.[method];
+                  return found === undefined ? [] : [[methodNames[method], found] as const];
+                })}
+                columns={(['all', 'some', 'none'] as const).map((part) => ({ name: part, value: (found: Readonly<Record<typeof part, number>>) => points(found[part]) }))}
+              />
+            </Titled>
+          )}
+        </More>
+      )}
       <More title="By category">
         {(['s_g', 'bothRight'] as const).map((measure) => (
           <ByCategory key={measure} methods={methods} measure={measure} />
@@ -129,6 +148,37 @@ function Symbols({ text }: { readonly text: string }) {
   return text.split(/(s_[ag])/).map((part, place) => (/^s_[ag]$/.test(part) ? <span key={place}>s<sub>{part.at(-1)}</sub></span> : part));
 }
 
+const novelties = { unseen: 'a combination that training never names', others: 'nothing new' } as const;
+
+function ByNovelty({ novelty }: { readonly novelty: NonNullable<GrpoReport['novelty']> }) {
+  const rows = (['unseen', 'others'] as const).flatMap((kind) => {
+    const found = novelty[kind];
+    return found === undefined ? [] : [[novelties[kind], found] as const];
+  });
+  const trained = METHODS.filter((method) => rows.some(([, { more }]) => more[method] !== undefined));
+  const signed = (value: number) => (value > 0 && points(value) !== '0.0' ? `+${points(value)}` : points(value));
+  return (
+    <Titled title="Pictures right by the oracle, by what their prompt names: per cent of the base, and how many points more after training">
+      <NumberTable
+        caption="Pictures right by what their prompt names, with 95 % intervals"
+        first="the prompt names"
+        rows={rows}
+        columns={[
+          { name: 'prompts', value: ({ prompts }: (typeof rows)[number][1]) => prompts.toLocaleString('en') },
+          { name: methodNames.base, value: ({ right }) => (right.base === undefined ? undefined : points(right.base)) },
+          ...trained.map((method) => ({
+            name: methodNames[method],
+            value: ({ more }: (typeof rows)[number][1]) => {
+              const found = more[method];
+              return found && `${signed(found.mean)} (${range(found.interval)})`;
+            },
+          })),
+        ]}
+      />
+    </Titled>
+  );
+}
+
 interface ByCategoryProps {
   readonly methods: readonly { readonly method: Method; readonly found: NonNullable<GrpoReport['methods'][Method]> }[];
   readonly measure: Measure;
@@ -137,10 +187,7 @@ interface ByCategoryProps {
 function ByCategory({ methods, measure }: ByCategoryProps) {
   const categories = Object.keys(methods[0]?.found.mean ?? {});
   return (
-    <div className="grid grid-cols-1 gap-1">
-      <h3 className="font-semibold">
-        <Symbols text={measure === 's_g' ? 's_g by the judge' : 'both pictures of a pair right by the oracle'} />, per cent
-      </h3>
+    <Titled title={`${measure === 's_g' ? 's_g by the judge' : 'both pictures of a pair right by the oracle'}, per cent`}>
       <NumberTable
         caption={`${measureNames[measure]} by category, per cent`}
         summedUp
@@ -154,6 +201,17 @@ function ByCategory({ methods, measure }: ByCategoryProps) {
           },
         }))}
       />
+    </Titled>
+  );
+}
+
+function Titled({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-1 gap-1">
+      <h3 className="font-semibold">
+        <Symbols text={title} />
+      </h3>
+      {children}
     </div>
   );
 }

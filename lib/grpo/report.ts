@@ -26,6 +26,19 @@ const reportSchema = z.object({
     z.object({ mean: z.record(z.string(), values), interval: intervals, seeds: z.array(values).min(1) }).refine(({ mean }) => 'Average' in mean, 'has no Average'),
   ),
   differences: z.record(z.string(), z.object({ mean: values, interval: intervals })),
+  /** Pictures right by the oracle, per cent, of prompts that name a combination which training never names, and of all others; and how much more than the base. */
+  novelty: z
+    .partialRecord(
+      z.enum(['unseen', 'others']),
+      z.object({
+        prompts: z.number(),
+        right: z.partialRecord(z.enum(METHODS), z.number()),
+        more: z.partialRecord(z.enum(METHODS), z.object({ mean: z.number(), interval: range })),
+      }),
+    )
+    .optional(),
+  /** Prompts, per cent, of whose pictures all, some or none are right by the oracle. */
+  steadiness: z.partialRecord(z.enum(METHODS), z.object({ all: z.number(), some: z.number(), none: z.number() })).optional(),
   curves: z.object({
     /** Steps over which each point is a mean. */
     window: z.number().int().positive(),

@@ -237,10 +237,11 @@ def test_a_toy_reward_rises(toy: Path, method: str, dense: bool) -> None:
     assert sum(rewards[-4:]) / 4 > sum(rewards[:4]) / 4 + 0.2
 
 
-def test_a_step_without_a_lesson_changes_nothing(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("method", "truth"), [("vanilla", 0.0), ("pair", 1.0)])
+def test_a_step_without_a_lesson_changes_nothing(toy: Path, monkeypatch: pytest.MonkeyPatch, method: str, truth: float) -> None:
     monkeypatch.setattr(training, "rewards", lambda judge, group, captions, kind: torch.full(group.shape[:2], 0.5))
-    folder = RunFolder(toy / "even")
-    training.train(_plan(toy / "base.pt", steps=2), toy / "base.pt", folder)
+    folder = RunFolder(toy / f"even-{method}")
+    training.train(_plan(toy / "base.pt", method=method, truth=truth, steps=2), toy / "base.pt", folder)
     base, after = (torch.load(path, weights_only=True)["state_dict"] for path in (toy / "base.pt", folder.checkpoint))
     assert all(torch.equal(base[name], after[name]) for name in base)
     assert [line["prompts"] for line in folder.lines()] == [0, 0]

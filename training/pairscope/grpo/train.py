@@ -154,15 +154,17 @@ class GrpoTrainer:
             "rate": round(plan.rate * factor, 8),
         }
         if given_own:
-            prompts = tally.given
             line["truth"] = {
                 "pairs": len(given_own),
                 "ownReward": round(statistics.mean(given_own), 4),
                 "siblingReward": round(statistics.mean(given_sibling), 4),
-                "ownNats": round(-tally.logp[0] / prompts, 3),
-                "siblingNats": round(-tally.logp[1] / prompts, 3),
-                "ownOutside": round(tally.outside[0] / prompts, 3),
-                "siblingOutside": round(tally.outside[1] / prompts, 3),
+            }
+        if tally.given:  # prompts with ground truth that were not left out
+            line["truth"] |= {
+                "ownNats": round(-tally.logp[0] / tally.given, 3),
+                "siblingNats": round(-tally.logp[1] / tally.given, 3),
+                "ownOutside": round(tally.outside[0] / tally.given, 3),
+                "siblingOutside": round(tally.outside[1] / tally.given, 3),
             }
         line["cpu"] = {
             "pairs": round(made - started, 3),
