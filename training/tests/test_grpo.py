@@ -331,7 +331,8 @@ def test_a_trained_run_is_shipped_beside_its_base(tmp_path: Path) -> None:
         index = json.loads((models / "index.json").read_text())
         assert index["default"] == base.name and index["roles"] == {"base": base.name, "pair-grpo": folders[-1].name}
         assert index["models"] == [base.name, folders[-1].name]
-    assert folders[0] != folders[1] and not folders[0].exists()
+    assert folders[0] != folders[1] and index["archived"] == [folders[0].name], "links that were made with it open"
+    assert {path.name for path in folders[0].iterdir()} == {"manifest.json", ROLES["decoder"], ROLES["codebook"]}
     for role in ("decoder", "text", "codebook", "centroids", "vocabulary"):
         assert (folders[1] / ROLES[role]).read_bytes() == (base / ROLES[role]).read_bytes()
     assert json.loads((folders[1] / "manifest.json").read_text())["defaults"]["guidanceWeight"] == 1.0

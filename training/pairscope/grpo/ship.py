@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -110,30 +109,35 @@ def _write(models: Path, donor: Path, model: ImageTokenModel, settings: Settings
     return write_folder(models, weights_of(model, BITS, BLOCK), description, files)
 
 
+def _archive_before(models: Path, index: dict[str, Any], role: str, folder: Path) -> list[str]:
+    """Leaves of the model that had a role before ``folder`` what opens links; its name, in a list that is empty where there was none."""
+    before = index.get("roles", {}).get(role)
+    if before in (None, folder.name, index["default"]):
+        return []
+    archive(models / before)
+    return [before]
+
+
 def ship_base(models: Path, model: ImageTokenModel, settings: Settings, card: dict[str, Any]) -> Path:
     """Writes the folder that runs began from beside the default model's and gives it its role; the base before it stays as far as links that were made with it need it."""
     index = read_index(models)
-    default, before = index["default"], index.get("roles", {}).get(BASE_ROLE)
+    default = index["default"]
     folder = _write(models, models / default, model, settings, card, BASE_NAME, BASE_TITLE)
-    gone = [before] if before not in (None, folder.name, default) else []
-    for name in gone:
-        archive(models / name)
+    gone = _archive_before(models, index, BASE_ROLE, folder)
     others = [name for name in index["models"] if name not in gone]
     write_index(models, default, [*others, folder.name], {BASE_ROLE: folder.name}, archived=gone)
     return folder
 
 
 def ship(models: Path, base: str, model: ImageTokenModel, plan: Plan, card: dict[str, Any]) -> Path:
-    """Writes the folder `pair-grpo@...` beside the base's, gives both their roles in index.json, and removes an earlier one that no link was made with."""
+    """Writes the folder `pair-grpo@...` beside the base's and gives both their roles in index.json; an earlier one stays as far as links that were made with it need it."""
     index = read_index(models)
     if base not in index.get("models", []):
         raise SystemExit(f"index.json lists no model {base} that draws.")
     folder = _write(models, models / base, model, drawn_at(plan), card, NAME, TITLE)
-    before = index.get("roles", {}).get(ROLE)
-    if before is not None and before not in (folder.name, index["default"]):
-        shutil.rmtree(models / before, ignore_errors=True)
-    others = [name for name in index["models"] if name != before]
-    write_index(models, index["default"], [*others, folder.name], {BASE_ROLE: base, ROLE: folder.name})
+    gone = _archive_before(models, index, ROLE, folder)
+    others = [name for name in index["models"] if name not in gone]
+    write_index(models, index["default"], [*others, folder.name], {BASE_ROLE: base, ROLE: folder.name}, archived=gone)
     return folder
 
 
