@@ -107,7 +107,8 @@ def accumulate(
         logp, inside = _logp(policy, part, settings, bf16)
         weight, counts = given_weights(a, logp, inside)
         truth = truth.bool()[:, None]
-        weight, counts = torch.where(truth, weight, a), torch.where(truth, counts, logp.detach() != 0)
+        # In bfloat16 a code may be drawn that is now just outside the mask.
+        weight, counts = torch.where(truth, weight, a), torch.where(truth, counts, (logp.detach() != 0) & (inside | (a > 0)))
         gain, kl = token_losses(logp, logp.detach() if before is None else before, weight, n, beta)
         (((gain + kl) * counts).sum() * scale).backward()
         tally.policy += float((gain.detach() * counts).sum()) * scale

@@ -75,7 +75,7 @@ class Tally:
     kl: float = 0.0
     logp: tuple[float, float] = (0.0, 0.0)  # of own and of sibling's ground truth, nats a picture
     outside: tuple[float, float] = (0.0, 0.0)  # their codes outside the mask, a picture
-    given: int = 0  # prompts with ground truth
+    given: int = 0  # prompts with ground truth, of those that were not left out
     passes: float = 0.0  # tokens through the network, a backward pass counted as two forward ones
 
     def tell_given(self, logp: Tensor, inside: Tensor) -> None:
