@@ -12,7 +12,7 @@ import { CurvesChart } from './curves-chart';
 /** Differences that are told in words, the most telling first. */
 const told: readonly { readonly earlier: Method; readonly name: string; readonly measures: readonly Measure[] }[] = [
   { earlier: 'base', name: 'the base', measures: ['s_g', 'bothRight'] },
-  { earlier: 'vanilla', name: 'vanilla GRPO', measures: ['s_g', 'gap'] },
+  { earlier: 'vanilla', name: 'vanilla GRPO', measures: ['s_g', 'gap', 'bothRight'] },
   { earlier: 'supervised', name: 'more supervised training', measures: ['s_g', 'bothRight'] },
 ];
 
