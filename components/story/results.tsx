@@ -34,8 +34,8 @@ export function Results({ report }: { readonly report: GrpoReport }) {
       )}
       <ul className="grid max-w-[76ch] list-disc gap-1 pl-4">
         {told.flatMap(({ earlier, name, measures }) => {
-          const difference = differenceOf(report, 'pair', earlier);
-          return difference === null ? [] : measures.map((measure) => <li key={`${earlier} ${measure}`}><Symbols text={differenceSentence(difference, measure, 'Pair-GRPO', name)} /></li>);
+          const found = differenceOf(report, 'pair', earlier);
+          return found === null ? [] : measures.map((measure) => <li key={`${earlier} ${measure}`}><Symbols text={differenceSentence(found, measure, 'Pair-GRPO', name)} /></li>);
         })}
       </ul>
       <IntervalTable caption="Held-out pairs by method, per cent" rows={methods.map(({ method, found }) => ({ name: methodNames[method], mean: found.mean.Average, interval: found.interval }))} />
@@ -43,8 +43,8 @@ export function Results({ report }: { readonly report: GrpoReport }) {
         caption="Pair-GRPO minus each other method, points"
         signed
         rows={METHODS.flatMap((earlier) => {
-          const difference = differenceOf(report, 'pair', earlier);
-          return difference === null ? [] : [{ name: `minus ${methodNames[earlier]}`, ...difference }];
+          const found = differenceOf(report, 'pair', earlier);
+          return found === null ? [] : [{ name: `minus ${methodNames[earlier]}`, ...found }];
         })}
       />
       <p className="max-w-[76ch] text-[12.5px] text-mut">
@@ -97,6 +97,9 @@ export function Results({ report }: { readonly report: GrpoReport }) {
   );
 }
 
+/** Points with their sign; what rounds to 0 has none. */
+const difference = (value: number): string => (value > 0 && points(value) !== '0.0' ? `+${points(value)}` : points(value));
+
 interface IntervalRow {
   readonly name: string;
   readonly mean: Readonly<Record<Measure, number>> | undefined;
@@ -105,7 +108,7 @@ interface IntervalRow {
 
 /** Numbers with their intervals below; of differences, those whose interval leaves out 0 stand out. */
 function IntervalTable({ caption, rows, signed = false }: { readonly caption: string; readonly rows: readonly IntervalRow[]; readonly signed?: boolean }) {
-  const number = (value: number | undefined): string => (value === undefined ? '–' : `${signed && value > 0 && points(value) !== '0.0' ? '+' : ''}${points(value)}`);
+  const number = (value: number | undefined): string => (value === undefined ? '–' : signed ? difference(value) : points(value));
   const stands = ([low, high]: readonly [number, number]): boolean => !signed || low > 0 || high < 0;
   return (
     <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
@@ -156,7 +159,6 @@ function ByNovelty({ novelty }: { readonly novelty: NonNullable<GrpoReport['nove
     return found === undefined ? [] : [[novelties[kind], found] as const];
   });
   const trained = METHODS.filter((method) => rows.some(([, { more }]) => more[method] !== undefined));
-  const signed = (value: number) => (value > 0 && points(value) !== '0.0' ? `+${points(value)}` : points(value));
   return (
     <Titled title="Pictures right by the oracle, by what their prompt names: per cent of the base, and how many points more after training">
       <NumberTable
@@ -170,7 +172,7 @@ function ByNovelty({ novelty }: { readonly novelty: NonNullable<GrpoReport['nove
             name: methodNames[method],
             value: ({ more }: (typeof rows)[number][1]) => {
               const found = more[method];
-              return found && `${signed(found.mean)} (${range(found.interval)})`;
+              return found && `${difference(found.mean)} (${range(found.interval)})`;
             },
           })),
         ]}
