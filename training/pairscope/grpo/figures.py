@@ -58,7 +58,7 @@ def curves(logs: dict[str, list[dict[str, Any]]], path: Path) -> None:
         for name, values in lines.items():
             points = [(x0 + width * i / max(1, steps - 1), edge + height * (high - v) / (high - low)) for i, v in enumerate(values)]
             pen.line(points, fill=COLOURS.get(name.split("-")[0], "#444"), width=2)
-    for i, method in enumerate(dict.fromkeys(name.split("-")[0] for name in logs)):
+    for i, method in enumerate(dict.fromkeys(name.split("-")[0] for name, log in logs.items() if log and "reward" in log[0])):
         pen.text((edge + 110 * i, height + edge + 22), method, fill=COLOURS.get(method, "#444"), font=_font(12))
     image.quantize(32).save(path, optimize=True)
 
