@@ -67,7 +67,7 @@ function NumbersTable() {
   return (
     <div className="grid gap-3">
       <Segmented label="Which steps" value={choice} options={choices} onChange={setChoice} className="justify-self-start" />
-      <div className="-mx-5 overflow-x-auto px-5">
+      <div className="-mx-5 scroll-x px-5">
         <table className="num w-full border-collapse text-right text-[11.5px] whitespace-nowrap">
           <caption className="sr-only">Numbers of every step drawn</caption>
           <thead className="font-sans text-mut">

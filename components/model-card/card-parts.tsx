@@ -45,7 +45,7 @@ interface NumberTableProps<Row> {
 export function NumberTable<Row>({ caption, first, rows, columns, summedUp = false }: NumberTableProps<Row>) {
   const shown = columns.filter(({ value }) => rows.some(([, row]) => value(row) !== undefined));
   return (
-    <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
+    <div className="-mx-1 scroll-x px-1" role="region" aria-label={caption} tabIndex={0}>
       <table className="w-full border-collapse whitespace-nowrap">
         <caption className="sr-only">{caption}</caption>
         <thead>

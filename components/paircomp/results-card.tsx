@@ -35,7 +35,7 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
           />
         )}
       </CardHeader>
-      <div className="overflow-x-auto">
+      <div className="scroll-x">
         <table className="w-full border-collapse">
           <caption className="sr-only">Scores by category, in percent, with 95 % intervals</caption>
           <thead>

@@ -42,7 +42,7 @@ function Group({ group }: { readonly group: NonNullable<GrpoReport['group']> }) 
         <span className="text-mut">rewards normalised over</span>
         <Segmented label="Rewards normalised over" value={normalised} options={choices} onChange={setNormalised} />
       </div>
-      <div className="relative -mx-1 overflow-x-auto px-1" role="region" aria-label="The group" tabIndex={0}>
+      <div className="relative -mx-1 scroll-x px-1" role="region" aria-label="The group" tabIndex={0}>
         <div className="grid min-w-[560px] gap-4">
           {group.pictures.map((pictures, side) => (
             <div key={side} className="grid gap-1.5">

@@ -111,7 +111,7 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
   const number = (value: number | undefined): string => (value === undefined ? '–' : signed ? difference(value) : points(value));
   const stands = ([low, high]: readonly [number, number]): boolean => !signed || low > 0 || high < 0;
   return (
-    <div className="-mx-1 overflow-x-auto px-1" role="region" aria-label={caption} tabIndex={0}>
+    <div className="-mx-1 scroll-x px-1" role="region" aria-label={caption} tabIndex={0}>
       <table className="w-full border-collapse">
         <caption className="pb-1 text-left text-[12.5px] text-mut">
           <span className="sticky left-0 inline-block max-w-[80vw]">{caption}, with 95&nbsp;% intervals</span>

@@ -25,7 +25,7 @@ from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
 from pairscope.grpo.ship import base_card_of, card_of, drawn_at, ship, ship_base
 from pairscope.grpo.story import curve
-from pairscope.grpo.update import accumulate, token_losses, unit
+from pairscope.grpo.update import Unit, accumulate, token_losses, unit
 from pairscope.held_out import held_out
 from pairscope.model import Config, ImageTokenModel, save_checkpoint
 from pairscope.pair_sets import held_out_set
@@ -115,7 +115,7 @@ def test_rollouts_are_the_samplers_pictures_and_know_their_probability(model: Im
     assert torch.equal(drawn.tokens[0], drawn.tokens[3]) and not torch.equal(drawn.tokens[0], drawn.tokens[2])
     assert 0.05 < drawn.decided.float().mean() < 0.99 and (drawn.logp[~drawn.decided] == 0).all()
     rows = torch.tensor([0, 2])
-    logp, _ = picture_logp(model, prefix(text_ids("a dog")), drawn.tokens[rows], drawn.decided[rows], settings)
+    logp, _ = picture_logp(model, torch.tensor([prefix(text_ids("a dog"))] * 2), drawn.tokens[rows], drawn.decided[rows], settings)
     assert torch.allclose(logp, drawn.logp[rows][drawn.decided[rows]], atol=1e-4)
     logp, inside, _ = given_logp(model, prefix(text_ids("a dog")), drawn.tokens[rows], settings)
     assert inside.all() and torch.allclose(logp, drawn.logp[rows], atol=1e-4) and torch.equal(logp != 0, drawn.decided[rows])
@@ -175,14 +175,19 @@ def test_gradient_is_that_of_the_plain_loss(model: ImageTokenModel) -> None:
         assert torch.allclose(p.grad, q.grad, atol=1e-5 * float(p.grad.abs().max()) + 1e-8, rtol=1e-3), name
 
 
-def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
+def _two_units(model: ImageTokenModel) -> list[Unit]:
+    """Groups of two prompts, rollouts and given pictures."""
     torch.manual_seed(1)
     units = []
     for caption, seeds in (("a dog", [1, 2, 3, 1]), ("two cats", [4, 5, 6, 7])):
         drawn = draw(model, [caption] * 4, seeds, MASKED)
         tokens = torch.cat([drawn.tokens, torch.randint(0, CODES, (2, 12))])
         units.append(unit(caption, tokens, drawn.decided, torch.randn(6)))
-    reference = copy.deepcopy(model)
+    return units
+
+
+def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
+    units, reference = _two_units(model), copy.deepcopy(model)
     with torch.no_grad():
         reference.final_norm.weight.mul_(0.9)
     one, other = copy.deepcopy(model), copy.deepcopy(model)
@@ -194,15 +199,33 @@ def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
     assert same.logp == pytest.approx(told.logp, rel=1e-4)
 
 
-def test_whole_batches_are_drawn_from_the_same_distribution(model: ImageTokenModel) -> None:
-    drawn = dense.draw(model, ["a dog", "two cats"], 2000, MASKED, torch.Generator().manual_seed(0))
-    for index, caption in enumerate(("a dog", "two cats")):
+def test_bfloat16_rounds_the_gradient_and_no_more(model: ImageTokenModel) -> None:
+    """Pictures of several prompts then go through the network together."""
+    units, reference = _two_units(model), copy.deepcopy(model)
+    with torch.no_grad():
+        reference.final_norm.weight.mul_(0.9)
+    exact, rounded = copy.deepcopy(model), copy.deepcopy(model)
+    told = accumulate(exact, reference, units, MASKED, 0.5, False)
+    same = accumulate(rounded, reference, units, MASKED, 0.5, True)
+    one, other = (torch.cat([p.grad.flatten() for p in net.parameters()]) for net in (exact, rounded))
+    assert torch.cosine_similarity(one, other, 0) > 0.995
+    assert same.given == told.given and same.policy == pytest.approx(told.policy, rel=0.05) and same.kl == pytest.approx(told.kl, rel=0.05)
+
+
+@pytest.mark.parametrize("whole_batches", [True, False])
+def test_bfloat16_draws_from_the_same_distribution(model: ImageTokenModel, whole_batches: bool) -> None:
+    captions = ["a dog", "two cats"]
+    if whole_batches:
+        drawn = dense.draw(model, captions, 2000, MASKED, torch.Generator().manual_seed(0))
+    else:
+        drawn = draw(model, [c for c in captions for _ in range(2000)], list(range(4000)), MASKED, bf16=True)
+    for index, caption in enumerate(captions):
         tokens = drawn.tokens[2000 * index : 2000 * (index + 1)]
         logits = model(torch.tensor([prefix(text_ids(caption))]) + CODES)[0, 0]
         expected = torch.softmax(logits.masked_fill(logits < logits.max() + math.log(MASKED.mask), -torch.inf), -1)
         seen = torch.bincount(tokens[:, 0], minlength=CODES) / len(tokens)
         assert (seen - expected).abs().max() < 0.04 and not seen[expected == 0].any()
-        logp, _ = picture_logp(model, prefix(text_ids(caption)), tokens[:8], torch.ones_like(tokens[:8], dtype=torch.bool), MASKED)
+        logp, _ = picture_logp(model, torch.tensor([prefix(text_ids(caption))] * 8), tokens[:8], torch.ones_like(tokens[:8], dtype=torch.bool), MASKED)
         assert (logp.view(8, -1) - drawn.logp[2000 * index :][:8]).abs().median() < 0.02  # bfloat16
 
 

@@ -30,51 +30,55 @@ def code_logp(cond: Tensor, uncond: Tensor | None, codes: Tensor, settings: Sett
     return torch.log_softmax(logits.masked_fill(~kept, -torch.inf), -1).gather(1, at)[:, 0], inside
 
 
-def shared_cells(tokens: Tensor) -> int:
-    """How many first codes all rows [G, N] have in common."""
-    differs = (tokens != tokens[:1]).any(0).nonzero()[:, 0]
-    return int(differs[0]) if len(differs) else tokens.shape[1]
+def _shared(ids: Tensor) -> int:
+    """How many first ids all rows [G, L] have in common."""
+    differs = (ids != ids[:1]).any(0).nonzero()[:, 0]
+    return int(differs[0]) if len(differs) else ids.shape[1]
 
 
-def _states(model: ImageTokenModel, texts: list[list[int]], tokens: Tensor, last: int) -> tuple[Tensor, int]:
-    """Hidden states [texts, G, last + 1, width] that predict the cells up to ``last`` of pictures [G, N], and the tokens that went through
-    the network: what all pictures begin with is computed once."""
-    config, streams, count = model.config, len(texts), len(tokens)
-    shared = min(shared_cells(tokens), last)
-    begin = torch.cat([torch.tensor(texts) + config.codes, tokens[:1, :shared].expand(streams, -1)], 1)
-    hidden, cache = model.run(begin)
-    states = hidden[:, config.prefix_length - 1 :].repeat_interleave(count, 0)
-    passes = begin.numel()
-    if shared < last:
-        rest = tokens[:, shared:last].repeat(streams, 1)
-        grown = [(k.repeat_interleave(count, 0), v.repeat_interleave(count, 0)) for k, v in cache]
-        after, _ = model.run(rest, begin.shape[1], grown)
-        states = torch.cat([states, after], 1)
-        passes += rest.numel()
-    return states.view(streams, count, last + 1, -1), passes
+def _states(model: ImageTokenModel, texts: Tensor, tokens: Tensor, last: int, settings: Settings, bf16: bool) -> tuple[Tensor, int]:
+    """Hidden states [streams, G, last + 1, width] that predict the cells up to ``last`` of pictures [G, N] of texts [G, P], and the tokens
+    that went through the network: what all pictures begin with is computed once.  Streams are the captions' and, with guidance, the one without."""
+    config = model.config
+    streams = [texts] if settings.guidance == 1.0 else [texts, torch.tensor([prefix(None)]).expand_as(texts)]
+    ids = torch.stack([torch.cat([text + config.codes, tokens[:, :last]], 1) for text in streams])
+    count, length = ids.shape[1:]
+    shared = _shared(ids[0])
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        if shared < config.prefix_length:  # of several prompts
+            states, _ = model.run(ids.flatten(0, 1))
+            passes = ids.numel()
+        else:
+            begun, cache = model.run(ids[:, 0, :shared])
+            states, passes = begun.repeat_interleave(count, 0), begun.shape[0] * shared
+            if shared < length:
+                grown = [(k.repeat_interleave(count, 0), v.repeat_interleave(count, 0)) for k, v in cache]
+                rest = ids[:, :, shared:].flatten(0, 1)
+                after, _ = model.run(rest, shared, grown)
+                states, passes = torch.cat([states, after], 1), passes + rest.numel()
+    return states[:, config.prefix_length - 1 :].view(len(streams), count, last + 1, -1).float(), passes
 
 
 @torch.no_grad()
-def given_logp(model: ImageTokenModel, text: list[int], tokens: Tensor, settings: Settings) -> tuple[Tensor, Tensor, int]:
+def given_logp(model: ImageTokenModel, text: list[int], tokens: Tensor, settings: Settings, bf16: bool = False) -> tuple[Tensor, Tensor, int]:
     """Given pictures [G, N] of one prompt -> log-probability of every code with the mask opened for it [G, N], 0 where it is the only one
     that can be drawn; was it inside [G, N]? and the number of tokens that went through the network."""
-    texts = [text] if settings.guidance == 1.0 else [text, prefix(None)]
-    states, passes = _states(model, texts, tokens, tokens.shape[1] - 1)
-    logits = model.logits(states).float().flatten(1, 2)
-    logp, inside = code_logp(logits[0], logits[1] if len(texts) == 2 else None, tokens.reshape(-1), settings)
+    texts = torch.tensor([text]).expand(len(tokens), -1)
+    states, passes = _states(model, texts, tokens, tokens.shape[1] - 1, settings, bf16)
+    logits = model.logits(states).flatten(1, 2)
+    logp, inside = code_logp(logits[0], logits[1] if len(logits) == 2 else None, tokens.reshape(-1), settings)
     return logp.view_as(tokens), inside.view_as(tokens), passes
 
 
 def picture_logp(
-    model: ImageTokenModel, text: list[int], tokens: Tensor, wanted: Tensor, settings: Settings
+    model: ImageTokenModel, texts: Tensor, tokens: Tensor, wanted: Tensor, settings: Settings, bf16: bool = False
 ) -> tuple[Tensor, int]:
-    """Pictures of one prompt [G, N] -> log-probabilities at the wanted places [G, N], in the order of ``wanted.nonzero()``, and the number
-    of tokens that went through the network.  Nothing after the last wanted cell is computed."""
+    """Pictures [G, N] of texts [G, P] -> log-probabilities at the wanted places [G, N], in the order of ``wanted.nonzero()``, and the number
+    of tokens that went through the network.  Nothing after the last wanted cell is computed.  ``bf16``: all but the head computes in bfloat16."""
     rows, cells = wanted.nonzero(as_tuple=True)
     if not len(rows):
         return torch.zeros(0), 0
-    texts = [text] if settings.guidance == 1.0 else [text, prefix(None)]
-    states, passes = _states(model, texts, tokens, int(cells.max()))
-    logits = model.logits(states[:, rows, cells]).float()
-    logp, _ = code_logp(logits[0], logits[1] if len(texts) == 2 else None, tokens[rows, cells], settings)
+    states, passes = _states(model, texts, tokens, int(cells.max()), settings, bf16)
+    logits = model.logits(states[:, rows, cells])
+    logp, _ = code_logp(logits[0], logits[1] if len(logits) == 2 else None, tokens[rows, cells], settings)
     return logp, passes

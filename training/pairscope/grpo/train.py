@@ -79,7 +79,7 @@ class GrpoTrainer:
             for caption in pair.captions:
                 captions += [caption] * count
                 seeds += [random.getrandbits(31) for _ in range(count)]
-        return draw(self.policy, captions, seeds, plan.settings)
+        return draw(self.policy, captions, seeds, plan.settings, plan.bf16)
 
     def step(self, step: int, progress: float) -> dict[str, Any]:
         """One step; what the log says of it."""

@@ -6,6 +6,7 @@ Where the mask leaves one code its log-probability is 0 whatever the weights, so
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -17,6 +18,7 @@ from .likelihood import given_logp, picture_logp
 
 # Nats by which the reference may be above the policy in the KL term; more would overflow its exponential.
 _LARGEST = 10.0
+_LOT = 64  # pictures that go through the network together in bfloat16
 
 
 @dataclass(frozen=True)
@@ -85,52 +87,74 @@ class Tally:
         self.outside = (self.outside[0] + float((~inside[0]).sum()), self.outside[1] + float((~inside[1]).sum()))
 
 
+def _ends(wanted: Tensor) -> Tensor:
+    """How many cells of each row [G, N] there are up to its last wanted one."""
+    return torch.where(wanted.any(1), wanted.shape[1] - wanted.flip(1).float().argmax(1), 0)
+
+
 def parts(wanted: Tensor, begin: int) -> list[Tensor]:
-    """Rows of ``wanted`` [G, N] in one or two lots, so that those that end early are not carried on to the end of the others: as cheap as
-    can be, where every lot goes through the first ``begin`` tokens once and each of its rows through the rest, to the lot's last wanted cell."""
-    ends = torch.where(wanted.any(1), wanted.shape[1] - wanted.flip(1).float().argmax(1), 0)
-    ends, order = ends.sort()
+    """Rows of one prompt's ``wanted`` [G, N] in one or two lots, so that those that end early are not carried on to the end of the others: as
+    cheap as can be, where every lot goes through the first ``begin`` tokens once and each of its rows through the rest, to the lot's last wanted cell."""
+    ends, order = _ends(wanted).sort()
     rows = torch.arange(1, len(ends) + 1)
     split = begin + rows * ends + (begin + (len(ends) - rows) * ends[-1]) * (rows < len(ends))
     at = int(split.argmin()) + 1
     return [lot for lot in (order[:at], order[at:]) if len(lot)]
 
 
-def _accumulate_unit(
-    policy: ImageTokenModel, reference: ImageTokenModel, u: Unit, settings: Settings, beta: float, bf16: bool, scale: float, tally: Tally
-) -> None:
-    """One prompt's part of ``accumulate``."""
+class _Rows(NamedTuple):
+    """Pictures of a step's units, one below the other."""
+
+    texts: Tensor  # [R, P]
+    tokens: Tensor  # [R, N]
+    wanted: Tensor  # [R, N]
+    weight: Tensor  # [R, N], what each code's log-probability counts
+    copies: Tensor  # [R]
+
+
+def _rows_of(policy: ImageTokenModel, u: Unit, settings: Settings, bf16: bool, tally: Tally) -> _Rows:
+    """One prompt's pictures; what is learned of given ones is found out here."""
     text = prefix(text_ids(u.caption))
     weight, wanted = u.advantage[:, None].repeat(1, u.tokens.shape[1]), u.wanted
     if u.given.any():
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            logp, inside, passes = given_logp(policy, text, u.tokens[u.given], settings)
+        logp, inside, passes = given_logp(policy, text, u.tokens[u.given], settings, bf16)
         weight[u.given], places = given_weights(u.advantage[u.given, None], logp, inside)
         wanted = torch.cat([wanted[~u.given], places])
         tally.tell_given(logp, inside)
         tally.passes += passes
-    for lot in parts(wanted, len(text)):
-        tokens, places = u.tokens[lot], wanted[lot]
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            with torch.no_grad():
-                before, passes = picture_logp(reference, text, tokens, places, settings) if beta else (None, 0)
-            logp, own = picture_logp(policy, text, tokens, places, settings)
-        tally.passes += passes + 3 * own
-        if not len(logp):
-            continue
-        copies = u.copies[lot[places.nonzero()[:, 0]]]
-        gain, kl = token_losses(logp, logp.detach() if before is None else before, weight[lot][places], copies, beta)
-        ((gain + kl).sum() * scale).backward()
-        tally.policy += float(gain.detach().sum()) * scale
-        tally.kl += float(kl.detach().sum()) * scale / beta if beta else 0.0
+    return _Rows(torch.tensor([text]).expand(len(u.tokens), -1), u.tokens, wanted, weight, u.copies)
+
+
+def _lots(rows: list[_Rows], bf16: bool) -> list[_Rows]:
+    """What goes through the network together: a prompt's pictures, which share their beginning, or, where large products cost the least,
+    pictures of all prompts that end alike."""
+    if bf16:
+        every = _Rows(*(torch.cat(columns) for columns in zip(*rows, strict=True)))
+        ends, order = _ends(every.wanted).sort()
+        chosen = [(every, lot) for lot in order[ends > 0].split(_LOT)]
+    else:
+        chosen = [(r, lot) for r in rows for lot in parts(r.wanted, r.texts.shape[1])]
+    return [_Rows(*(column[lot] for column in r)) for r, lot in chosen]
 
 
 def accumulate(
     policy: ImageTokenModel, reference: ImageTokenModel, units: list[Unit], settings: Settings, beta: float, bf16: bool
 ) -> Tally:
     """Adds the gradients of the step's loss: the mean over the cells of a picture, then over pictures."""
-    pictures = sum(float(u.copies.sum()) for u in units)
     tally = Tally()
-    for u in units:
-        _accumulate_unit(policy, reference, u, settings, beta, bf16, 1 / (policy.config.cells * pictures), tally)
+    if not units:  # every group was left out
+        return tally
+    scale = 1 / (policy.config.cells * sum(float(u.copies.sum()) for u in units))
+    for lot in _lots([_rows_of(policy, u, settings, bf16, tally) for u in units], bf16):
+        with torch.no_grad():
+            before, passes = picture_logp(reference, lot.texts, lot.tokens, lot.wanted, settings, bf16) if beta else (None, 0)
+        logp, own = picture_logp(policy, lot.texts, lot.tokens, lot.wanted, settings, bf16)
+        tally.passes += passes + 3 * own
+        if not len(logp):
+            continue
+        copies = lot.copies[lot.wanted.nonzero()[:, 0]]
+        gain, kl = token_losses(logp, logp.detach() if before is None else before, lot.weight[lot.wanted], copies, beta)
+        ((gain + kl).sum() * scale).backward()
+        tally.policy += float(gain.detach().sum()) * scale
+        tally.kl += float(kl.detach().sum()) * scale / beta if beta else 0.0
     return tally
