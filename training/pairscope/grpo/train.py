@@ -238,7 +238,7 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=d.temperature)
     parser.add_argument("--images", type=int, default=d.images, help="pictures a step of supervised")
     parser.add_argument("--supervised-rate", type=float, default=5e-4, help="AdamW's rate of supervised; Muon's is ten times this")
-    parser.add_argument("--bf16", action="store_true", help="only where the processor is faster in it; a GPU always is")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16, where the processor multiplies matrices of it (amx_bf16) or a GPU does the work")
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"], help="on cuda steps are best large: --pairs 64 --samples 12 --rate 3e-4")
     parser.add_argument("--judge", type=Path, help="folder of judge.onnx; the shipped one by default")
 
