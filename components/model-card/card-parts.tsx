@@ -50,11 +50,11 @@ export function NumberTable<Row>({ caption, first, rows, columns, summedUp = fal
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="text-mut">
-            <th scope="col" className="py-1 pr-4 text-left font-normal">
+            <th scope="col" className="py-1 pr-4 text-left align-bottom font-normal">
               {first}
             </th>
             {shown.map(({ name }) => (
-              <th key={name} scope="col" className="py-1 pl-4 text-right font-normal">
+              <th key={name} scope="col" className="py-1 pl-4 text-right align-bottom font-normal whitespace-normal">
                 {name}
               </th>
             ))}
@@ -63,7 +63,7 @@ export function NumberTable<Row>({ caption, first, rows, columns, summedUp = fal
         <tbody>
           {rows.map(([name, row]) => (
             <tr key={name} className={`border-t border-line ${summedUp ? 'last:font-semibold' : ''}`}>
-              <th scope="row" className="py-1 pr-4 text-left font-normal">
+              <th scope="row" className="min-w-32 py-1 pr-4 text-left align-top font-normal whitespace-normal">
                 {name}
               </th>
               {shown.map((column) => (

@@ -22,8 +22,8 @@ export function GroupFigure({ group }: { readonly group: GrpoReport['group'] | u
     <>
       <p className="max-w-[68ch]">
         Group-relative reinforcement learning draws several pictures of a prompt, lets the judge reward each with its P(yes), and makes those above the group’s mean likelier and those below it less
-        likely. In vanilla GRPO a group is one prompt’s pictures. In Pair-GRPO it is <em>both</em> prompts’, their rewards normalised together: a prompt whose pictures all fail alike teaches nothing alone,
-        and something beside a sibling that succeeds.
+        likely. In vanilla GRPO a group is one prompt’s pictures. In Pair-GRPO it is <em>both</em> prompts’, their rewards normalised together: its authors’ idea is that a prompt whose
+        pictures all fail alike, which teaches nothing alone, teaches something beside a sibling that succeeds.
       </p>
       <p className="max-w-[68ch]">
         With a probability that falls to 0 over the training, a group also holds ground truth: each prompt’s own image, and, as a negative, its sibling’s, which is almost the same picture and still wrong.

@@ -49,7 +49,7 @@ export function Results({ report }: { readonly report: GrpoReport }) {
       />
       <p className="max-w-[76ch] text-[12.5px] text-mut">
         <Symbols text={report.how} /> The intervals tell of other pairs, not of other trainings
-        {Number.isFinite(seeds) && `; ${seeds === 1 ? 'every method was trained once' : `every method was trained ${seeds} times`}`}.
+        {Number.isFinite(seeds) && `; every method was trained ${['once', 'twice'][seeds - 1] ?? `${seeds} times`}`}.
       </p>
       <CurvesChart curves={report.curves} />
       <More title="Every training by itself">
