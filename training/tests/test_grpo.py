@@ -144,15 +144,21 @@ def test_kl_pulls_towards_the_reference() -> None:
     assert torch.allclose(logp.grad, torch.tensor([-1.0, 1.0, -2.0])), "the gradient of -A log p"
 
 
+def _elsewhere(model: ImageTokenModel) -> ImageTokenModel:
+    """A reference that the policy has moved away from."""
+    reference = copy.deepcopy(model)
+    with torch.no_grad():
+        reference.final_norm.weight.mul_(0.9)
+    return reference
+
+
 def test_gradient_is_that_of_the_plain_loss(model: ImageTokenModel) -> None:
     """Shared beginnings, equal rollouts, skipped cells and the cut end change nothing."""
     torch.manual_seed(1)
     drawn = draw(model, ["a dog"] * 4, [1, 2, 3, 1], MASKED)
     truth = torch.randint(0, CODES, (2, 12))  # with codes outside the mask
     tokens, advantage = torch.cat([drawn.tokens, truth]), torch.tensor([1.0, -0.5, 0.3, 0.2, 1.5, -2.0])
-    reference = copy.deepcopy(model)
-    with torch.no_grad():
-        reference.final_norm.weight.mul_(0.9)
+    reference = _elsewhere(model)
     fast = copy.deepcopy(model)
     accumulate(fast, reference, [unit("a dog", tokens, drawn.decided, advantage)], MASKED, 0.5, False)
     plain = copy.deepcopy(model)
@@ -187,9 +193,7 @@ def _two_units(model: ImageTokenModel) -> list[Unit]:
 
 
 def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
-    units, reference = _two_units(model), copy.deepcopy(model)
-    with torch.no_grad():
-        reference.final_norm.weight.mul_(0.9)
+    units, reference = _two_units(model), _elsewhere(model)
     one, other = copy.deepcopy(model), copy.deepcopy(model)
     told = accumulate(one, reference, units, MASKED, 0.5, False)
     same = dense.accumulate(other, reference, units, MASKED, 0.5, bf16=False, rows=5)
@@ -201,9 +205,7 @@ def test_whole_batches_give_the_same_gradient(model: ImageTokenModel) -> None:
 
 def test_bfloat16_rounds_the_gradient_and_no_more(model: ImageTokenModel) -> None:
     """Pictures of several prompts then go through the network together."""
-    units, reference = _two_units(model), copy.deepcopy(model)
-    with torch.no_grad():
-        reference.final_norm.weight.mul_(0.9)
+    units, reference = _two_units(model), _elsewhere(model)
     exact, rounded = copy.deepcopy(model), copy.deepcopy(model)
     told = accumulate(exact, reference, units, MASKED, 0.5, False)
     same = accumulate(rounded, reference, units, MASKED, 0.5, True)
