@@ -23,7 +23,20 @@ const door = 'Import the engine through lib/engine/index.ts.';
 const portable = 'This code runs in workers and in Node: no React, no Next.';
 
 export default tseslint.config(
-  { ignores: ['.next/', '.cache/', 'out/', 'node_modules/', 'bench/', 'training/', 'public/', 'next-env.d.ts', 'test-results/', 'playwright-report/'] },
+  {
+    ignores: [
+      '.next/',
+      '.cache/',
+      'out/',
+      'node_modules/',
+      'bench/',
+      'training/',
+      'public/',
+      'next-env.d.ts',
+      'test-results/',
+      'playwright-report/',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '*.mjs', 'scripts/*.mjs'] } } },
@@ -48,14 +61,22 @@ export default tseslint.config(
   {
     files: ['lib/{comparison,compare,trace,models,downloads,remote,export,paircomp}/**'],
     rules: {
-      ...imports({ [direction]: [...app, ...components, ...state], [door]: engineInside, [portable]: [...react, ...next] }),
+      ...imports({
+        [direction]: [...app, ...components, ...state],
+        [door]: engineInside,
+        [portable]: [...react, ...next],
+      }),
       'no-restricted-globals': ['error', ...domGlobals],
     },
   },
   {
     // Downloads and requests to other hosts run in workers of their own, over the same channel as the engine's.
     files: ['lib/{downloads,remote}/**'],
-    rules: imports({ [direction]: [...app, ...components, ...state], [door]: [...engineInside, '!**/engine/rpc'], [portable]: [...react, ...next] }),
+    rules: imports({
+      [direction]: [...app, ...components, ...state],
+      [door]: [...engineInside, '!**/engine/rpc'],
+      [portable]: [...react, ...next],
+    }),
   },
   {
     files: ['lib/engine/**'],

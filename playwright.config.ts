@@ -6,7 +6,13 @@ export const serverUrl = 'http://127.0.0.1:4173';
 export const staticUrl = 'http://127.0.0.1:4174/some/folder/';
 
 const executablePath = process.env.CHROMIUM_PATH;
-const quiet = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
 /** WebGPU without a GPU: a software adapter, real in all but speed. */
 const softwareGpu = [
   '--enable-unsafe-webgpu',
@@ -27,7 +33,12 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   retries: process.env.CI ? 2 : 0,
   reporter: [['list'], ['json']],
-  use: { baseURL: serverUrl, viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: {
+    baseURL: serverUrl,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
   webServer: [
     { command: 'npx next start -H 127.0.0.1 -p 4173', url: serverUrl, reuseExistingServer: false },
     { command: 'node e2e/support/static-server.mjs out /some/folder 4174', url: staticUrl, reuseExistingServer: false },

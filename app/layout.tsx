@@ -7,7 +7,8 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: 'Pairscope',
-  description: 'Two nearly identical prompts, one image model in your browser, every token difference shown and measured.',
+  description:
+    'Two nearly identical prompts, one image model in your browser, every token difference shown and measured.',
   icons: { icon: publicPath('icon.svg') },
 };
 

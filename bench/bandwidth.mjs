@@ -30,7 +30,10 @@ async function measure(wanted) {
       let stride = groups.x * 256u;
       for (var i = id.x; i < arrayLength(&to_); i += stride) { to_[i] = from_[i]; }
     }`;
-  const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module: device.createShaderModule({ code }), entryPoint: 'main' } });
+  const pipeline = await device.createComputePipelineAsync({
+    layout: 'auto',
+    compute: { module: device.createShaderModule({ code }), entryPoint: 'main' },
+  });
   const bindings = [from, to].map((buffer, binding) => ({ binding, resource: { buffer } }));
   const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: bindings });
   const copies = 8;
@@ -58,10 +61,14 @@ try {
   // Only secure contexts have WebGPU; this machine's are.
   await page.goto(hub.url);
   const { adapter, bytes, bytesPerSecond } = await page.evaluate(measure, Number(options.megabytes) * 2 ** 20);
-  console.log(`${adapter}: ${(bytesPerSecond / 1e9).toFixed(1)} GB/s, read and written together, by copies of ${(bytes / 2 ** 20).toFixed(0)} MiB`);
+  console.log(
+    `${adapter}: ${(bytesPerSecond / 1e9).toFixed(1)} GB/s, read and written together, by copies of ${(bytes / 2 ** 20).toFixed(0)} MiB`,
+  );
   if (options['step-ms'] && options['step-gigabytes']) {
     const limitMs = (1000 * Number(options['step-gigabytes']) * 1e9) / bytesPerSecond;
-    console.log(`A step cannot take less than ${limitMs.toFixed(2)} ms; ${options['step-ms']} ms is ${((100 * limitMs) / Number(options['step-ms'])).toFixed(0)} % of the bandwidth.`);
+    console.log(
+      `A step cannot take less than ${limitMs.toFixed(2)} ms; ${options['step-ms']} ms is ${((100 * limitMs) / Number(options['step-ms'])).toFixed(0)} % of the bandwidth.`,
+    );
   }
 } finally {
   await browser.close();

@@ -4,7 +4,19 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem, type as system } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromiumPath, frames, freshPage, launch, measured, press, transferred, typePrompts, untilAllShown, untilPicture, untilSaid } from './lib/browser.mjs';
+import {
+  chromiumPath,
+  frames,
+  freshPage,
+  launch,
+  measured,
+  press,
+  transferred,
+  typePrompts,
+  untilAllShown,
+  untilPicture,
+  untilSaid,
+} from './lib/browser.mjs';
 import { measureAgreement } from './lib/agreement.mjs';
 import { median, megabytes, seconds } from './lib/numbers.mjs';
 import { root, startServer } from './lib/server.mjs';
@@ -77,7 +89,10 @@ async function liveRun(url, provider) {
       allShownMs: shownMs - drawingMs,
       longestTaskMs: Math.max(0, ...drawingTasks.map(({ durationMs }) => durationMs)),
       longTasks: drawingTasks.length,
-      longestLoadTaskMs: Math.max(0, ...longTasks.filter(({ atMs }) => atMs >= pressedMs && atMs < drawingMs).map(({ durationMs }) => durationMs)),
+      longestLoadTaskMs: Math.max(
+        0,
+        ...longTasks.filter(({ atMs }) => atMs >= pressedMs && atMs < drawingMs).map(({ durationMs }) => durationMs),
+      ),
     };
   };
   const first = await draw();
@@ -145,7 +160,12 @@ async function frameRates(url) {
 function inNode() {
   const runs = [];
   for (let run = 0; run < 3; run += 1) {
-    const text = execFileSync('npm', ['run', '-s', 'pair', '--', '--a', prompts.a, '--b', prompts.b, '--json'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8, stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = execFileSync('npm', ['run', '-s', 'pair', '--', '--a', prompts.a, '--b', prompts.b, '--json'], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const { elapsedMs, tokens } = JSON.parse(text);
     runs.push({ elapsedMs, steps: tokens.a.length });
   }
@@ -184,7 +204,11 @@ try {
     say('A live run on the CPU, fresh profile, three times…');
     const runs = [];
     for (let run = 0; run < 3; run += 1) runs.push(await liveRun(server.url, 'cpu'));
-    results.cpu = { runs: runs.map(({ first, again }) => ({ first, again })), pill: runs[0].pill, bytes: runs[0].bytes };
+    results.cpu = {
+      runs: runs.map(({ first, again }) => ({ first, again })),
+      pill: runs[0].pill,
+      bytes: runs[0].bytes,
+    };
     say('Opening its link, fresh profile…');
     results.link = await openLink(runs[0].link);
   }
@@ -202,7 +226,12 @@ try {
   }
   if (parts.has('agreement')) {
     say('Agreement of Node, browser CPU and WebGPU…');
-    results.agreement = await measureAgreement(server.url, { adapter: options.adapter, providers: options.providers.split(','), say, folder: mkdtempSync(join(tmpdir(), 'pairscope-agreement-')) });
+    results.agreement = await measureAgreement(server.url, {
+      adapter: options.adapter,
+      providers: options.providers.split(','),
+      say,
+      folder: mkdtempSync(join(tmpdir(), 'pairscope-agreement-')),
+    });
   }
 } finally {
   server.stop();
@@ -229,7 +258,11 @@ if (cpu) {
   row('first token after load, CPU, median of 3', seconds(median(firsts.map((run) => run.firstTokenMs))), '< 0.5 s');
   row('whole pair after load, CPU, median of 3', seconds(median(firsts.map((run) => run.allTokensMs))), '<= 5 s');
   row('whole pair on screen after load, CPU, median of 3', seconds(median(firsts.map((run) => run.allShownMs))));
-  row('longest task of the page while drawing, CPU, 9 runs', `${Math.max(...all.map((run) => run.longestTaskMs)).toFixed(0)} ms`, '<= 50 ms');
+  row(
+    'longest task of the page while drawing, CPU, 9 runs',
+    `${Math.max(...all.map((run) => run.longestTaskMs)).toFixed(0)} ms`,
+    '<= 50 ms',
+  );
 }
 if (link) {
   row('opening a link, as transferred, page included', megabytes(link.bytes.totalBytes), '<= 8 MB');
@@ -241,12 +274,19 @@ if (webgpu) {
   row('longest task of the page while drawing, WebGPU', `${webgpu.first.longestTaskMs.toFixed(0)} ms`, '<= 50 ms');
 }
 for (const [name, rate] of Object.entries(rates ?? {})) {
-  row(`frames, ${name}`, `${rate.framesPerSecond.toFixed(1)} /s, worst ${rate.worstMs.toFixed(1)} ms`, name === 'resting' ? '' : '60 /s');
+  row(
+    `frames, ${name}`,
+    `${rate.framesPerSecond.toFixed(1)} /s, worst ${rate.worstMs.toFixed(1)} ms`,
+    name === 'resting' ? '' : '60 /s',
+  );
 }
 if (node) row('Node, a step of a pair', `${node.msPerStep.toFixed(1)} ms (${seconds(node.elapsedMs)} a pair)`);
 for (const one of agreement ?? []) {
   row(`${one.provider} against Node: equal choices`, `${one.equalChoices} of ${one.choices}`);
-  row(`${one.provider} against Node: largest difference`, `p ${one.largest.probability.toExponential(1)}, entropy ${one.largest.entropyBits.toExponential(1)} bits`);
+  row(
+    `${one.provider} against Node: largest difference`,
+    `p ${one.largest.probability.toExponential(1)}, entropy ${one.largest.entropyBits.toExponential(1)} bits`,
+  );
 }
 if (options.json) console.log(JSON.stringify(results, null, 2));
 else {

@@ -41,8 +41,15 @@ const steps = Number(options.steps ?? (provider === 'cpu' ? grid ** 2 : 3));
 const say = (text) => console.error(text);
 
 const model = onlyCalls ? `calls-${options.layers}` : grid;
-const models = Object.fromEntries(['hub', 'fused'].map((layout) => [layout, fileURLToPath(new URL(`.cache/models/${layout}-${model}`, import.meta.url))]));
-for (const folder of Object.values(models)) if (!existsSync(folder)) throw new Error(`${folder} is missing; run \`npm run weights${onlyCalls ? ' -- --calls' : ''}\` first.`);
+const models = Object.fromEntries(
+  ['hub', 'fused'].map((layout) => [
+    layout,
+    fileURLToPath(new URL(`.cache/models/${layout}-${model}`, import.meta.url)),
+  ]),
+);
+for (const folder of Object.values(models))
+  if (!existsSync(folder))
+    throw new Error(`${folder} is missing; run \`npm run weights${onlyCalls ? ' -- --calls' : ''}\` first.`);
 
 const engine = (key, model, crossLanes) => ({
   key,
@@ -52,7 +59,13 @@ const engine = (key, model, crossLanes) => ({
   request: { crossLanes, ...(provider === 'webgpu' && { steps: grid ** 2, ...(onlyCalls && { chunks: 2 }) }) },
 });
 const all = [
-  { key: 'transformers', name: '(1) transformers.js, once a prompt', script: 'transformers', model: 'hub', request: {} },
+  {
+    key: 'transformers',
+    name: '(1) transformers.js, once a prompt',
+    script: 'transformers',
+    model: 'hub',
+    request: {},
+  },
   { key: 'loop', name: '(2) three-graph loop, once a prompt', script: `lean-${provider}`, model: 'hub', request: {} },
   engine('hub-4', 'hub', false),
   engine('hub-6', 'hub', true),
@@ -64,14 +77,22 @@ const peers = all.filter(({ key }) => wanted.includes(key));
 
 await bundle();
 const hub = await startHub(models);
-const request = { prompts: { a: 'a red apple to the left of a cup', b: 'a blue apple to the left of a cup' }, guidanceWeight: 5, provider, grid };
+const request = {
+  prompts: { a: 'a red apple to the left of a cup', b: 'a blue apple to the left of a cup' },
+  guidanceWeight: 5,
+  provider,
+  grid,
+};
 
 /** One browser for each script and model, so that memory can be told apart; plans of lanes share one. */
 const opened = new Map();
 async function open({ script, model, name }) {
   const key = `${script} ${model}`;
   if (opened.has(key)) return opened.get(key);
-  const server = await chromium.launchServer({ executablePath: chromiumPath(), args: chromiumArguments(provider, options.adapter) });
+  const server = await chromium.launchServer({
+    executablePath: chromiumPath(),
+    args: chromiumArguments(provider, options.adapter),
+  });
   const browser = await chromium.connect(server.wsEndpoint());
   const page = await browser.newPage();
   page.on('pageerror', (error) => say(`${name}: ${error}`));
@@ -80,7 +101,12 @@ async function open({ script, model, name }) {
   await page.evaluate((each) => window.peers.start(each), script);
   const files = filesIn(models[model]).filter((path) => !/prepare_inputs_embeds|lm_head/.test(path));
   const startMs = performance.now();
-  const info = await page.evaluate((each) => window.peers.load(each), { name: model, files, provider, threads: Number(options.threads) });
+  const info = await page.evaluate((each) => window.peers.load(each), {
+    name: model,
+    files,
+    provider,
+    threads: Number(options.threads),
+  });
   const loaded = { server, browser, page, info, loadMs: performance.now() - startMs, version: browser.version() };
   opened.set(key, loaded);
   return loaded;
@@ -92,7 +118,12 @@ try {
     say(`Loading: ${result.name}…`);
     const { page } = await open(result);
     // Code and shaders are compiled before anything is timed.
-    if (!onlyCalls) await page.evaluate((each) => window.peers.draw(each), { ...request, ...result.request, steps: Math.min(2, steps) });
+    if (!onlyCalls)
+      await page.evaluate((each) => window.peers.draw(each), {
+        ...request,
+        ...result.request,
+        steps: Math.min(2, steps),
+      });
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const result of results) {
@@ -101,8 +132,14 @@ try {
       const run = await page.evaluate((each) => window.peers.draw(each), { ...request, steps, ...result.request });
       if (before) run.processorMs = usage(server.process().pid, 'renderer').processorMs - before.processorMs;
       result.runs.push(run);
-      if (onlyCalls) say(`${result.name}: ${run.calls.dispatches.toFixed(1)} dispatches and ${run.calls.submits.toFixed(1)} submits a step`);
-      else say(`${round + 1}/${rounds} ${result.name}: ${(run.totalMs / run.steps).toFixed(1)} ms a step, ${((run.processorMs ?? NaN) / run.steps).toFixed(1)} ms of processor time`);
+      if (onlyCalls)
+        say(
+          `${result.name}: ${run.calls.dispatches.toFixed(1)} dispatches and ${run.calls.submits.toFixed(1)} submits a step`,
+        );
+      else
+        say(
+          `${round + 1}/${rounds} ${result.name}: ${(run.totalMs / run.steps).toFixed(1)} ms a step, ${((run.processorMs ?? NaN) / run.steps).toFixed(1)} ms of processor time`,
+        );
     }
   }
   for (const result of results) {
@@ -132,7 +169,10 @@ const machine = {
 const calls = ['dispatches', 'passes', 'submits', 'copies', 'writes', 'maps', 'stalls'];
 if (options.out !== undefined) {
   mkdirSync(dirname(options.out), { recursive: true });
-  writeFileSync(options.out, `${JSON.stringify({ machine, provider, threads: Number(options.threads), adapter: options.adapter, grid, steps, results }, null, 2)}\n`);
+  writeFileSync(
+    options.out,
+    `${JSON.stringify({ machine, provider, threads: Number(options.threads), adapter: options.adapter, grid, steps, results }, null, 2)}\n`,
+  );
 }
 
 if (onlyCalls) {
@@ -147,9 +187,22 @@ const clock = (run) => run.totalMs / run.steps;
 const ratio = (result, of, by) => median(result.runs.map((run, round) => by(of.runs[round]) / by(run))).toFixed(2);
 const medianOf = (runs, by, digits) => median(runs.map(by)).toFixed(digits);
 const [first, second] = ['transformers', 'loop'].map((key) => results.find((result) => result.key === key));
-console.log(`${machine.processor}, ${machine.cores} cores; Chromium ${machine.chromium}; onnxruntime-web ${machine.onnxruntime}, transformers.js ${machine.transformers} with ${machine.peersOnnxruntime}`);
-console.log(`${provider}, ${options.threads} thread(s), ${steps} tokens a picture, ${rounds} interleaved rounds, medians; a step is one token of both pictures; ratios of processor time and, in brackets, of time by the clock.`);
-const header = ['', 'processor ms/step', 'clock ms/step', 'x (1)', 'x (2)', 'first token', 'peak memory', ...(provider === 'cpu' ? [] : [...calls, 'GPU buffers'])];
+console.log(
+  `${machine.processor}, ${machine.cores} cores; Chromium ${machine.chromium}; onnxruntime-web ${machine.onnxruntime}, transformers.js ${machine.transformers} with ${machine.peersOnnxruntime}`,
+);
+console.log(
+  `${provider}, ${options.threads} thread(s), ${steps} tokens a picture, ${rounds} interleaved rounds, medians; a step is one token of both pictures; ratios of processor time and, in brackets, of time by the clock.`,
+);
+const header = [
+  '',
+  'processor ms/step',
+  'clock ms/step',
+  'x (1)',
+  'x (2)',
+  'first token',
+  'peak memory',
+  ...(provider === 'cpu' ? [] : [...calls, 'GPU buffers']),
+];
 const rows = results.map(({ name, runs, peakBytes }) => [
   name,
   medianOf(runs, cost, 1),
@@ -157,20 +210,33 @@ const rows = results.map(({ name, runs, peakBytes }) => [
   ...[first, second].map((of) => (of ? `${ratio({ runs }, of, cost)} (${ratio({ runs }, of, clock)})` : '')),
   `${median(runs.map(({ firstTokenMs }) => firstTokenMs)).toFixed(0)} ms`,
   peakBytes === null ? 'unknown' : megabytes(peakBytes),
-  ...(provider === 'cpu' ? [] : [...calls.map((name) => medianOf(runs, (run) => run.calls[name], 2)), megabytes(Math.max(...runs.map((run) => run.calls.peakBufferBytes)))]),
+  ...(provider === 'cpu'
+    ? []
+    : [
+        ...calls.map((name) => medianOf(runs, (run) => run.calls[name], 2)),
+        megabytes(Math.max(...runs.map((run) => run.calls.peakBufferBytes))),
+      ]),
 ]);
 printTable([header, ...rows]);
 
 function printTable(table) {
   const widths = table[0].map((_, column) => Math.max(...table.map((cells) => cells[column].length)));
-  for (const cells of table) console.log(cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd());
+  for (const cells of table)
+    console.log(
+      cells
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    );
 }
 
 /** Calls of a step after the prompt, as they are the same every time, and how many times as many the first peer makes. */
 function printCalls() {
   const of = ({ runs: [{ calls: counted }] }) => counted;
   const first = results.find(({ key }) => key === 'transformers');
-  console.log(`${options.layers} layers, ${grid * grid} tokens; a step is one token of both pictures, the prompt's run apart; x (1): how many times as many calls transformers.js makes.`);
+  console.log(
+    `${options.layers} layers, ${grid * grid} tokens; a step is one token of both pictures, the prompt's run apart; x (1): how many times as many calls transformers.js makes.`,
+  );
   printTable([
     ['', ...calls, 'maps a row', 'dispatches x (1)', 'submits x (1)'],
     ...results.map((result) => [

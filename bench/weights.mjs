@@ -25,20 +25,39 @@ const { values: options } = parseArgs({
 const usual = options.calls
   ? { grids: '8', layers: '8,24', width: '128', heads: '2', ffn: '256', codes: '256' }
   : { grids: '24,4', layers: '8', width: '384', heads: '6', ffn: '1024', codes: '4096' };
-const { grids, layers, ...sizes } = { ...usual, ...Object.fromEntries(Object.keys(usual).flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]))) };
+const { grids, layers, ...sizes } = {
+  ...usual,
+  ...Object.fromEntries(
+    Object.keys(usual).flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  ),
+};
 const training = fileURLToPath(new URL('../training', import.meta.url));
 const cache = fileURLToPath(new URL('.cache/models', import.meta.url));
-const run = (...args) => execFileSync(options.python, ['-m', 'export_janus', ...args], { cwd: training, stdio: ['ignore', 'ignore', 'inherit'] });
+const run = (...args) =>
+  execFileSync(options.python, ['-m', 'export_janus', ...args], {
+    cwd: training,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 
 for (const grid of grids.split(',')) {
   for (const depth of layers.split(',')) {
     const name = options.calls ? `calls-${depth}` : grid;
     const checkpoint = join(cache, `checkpoint-${name}`);
-    for (const folder of ['checkpoint', 'hub', 'fused']) rmSync(join(cache, `${folder}-${name}`), { recursive: true, force: true });
+    for (const folder of ['checkpoint', 'hub', 'fused'])
+      rmSync(join(cache, `${folder}-${name}`), { recursive: true, force: true });
     const shape = Object.entries({ ...sizes, layers: depth }).flatMap(([option, value]) => [`--${option}`, value]);
     run('tiny', checkpoint, '--grid', grid, '--patch', '16', ...shape);
     const common = ['--random', '--no-check', '--name', `random-janus-${name}`];
-    run('hub', checkpoint, join(cache, `hub-${name}`), '--dtypes', 'fp32', '--understanding', '--no-manifest', ...common);
+    run(
+      'hub',
+      checkpoint,
+      join(cache, `hub-${name}`),
+      '--dtypes',
+      'fp32',
+      '--understanding',
+      '--no-manifest',
+      ...common,
+    );
     run('fused', checkpoint, join(cache, `fused-${name}`), '--weights', 'fp32', ...common);
     rmSync(checkpoint, { recursive: true });
     console.log(`hub-${name}, fused-${name}: ${depth} layers, ${Number(grid) ** 2} tokens a picture`);

@@ -17,7 +17,10 @@ const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const element = document.activeElement;
     if (!(element instanceof HTMLElement)) return '';
-    const labels = element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement ? [...(element.labels ?? [])].map((label) => label.textContent).join(' ') : '';
+    const labels =
+      element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement
+        ? [...(element.labels ?? [])].map((label) => label.textContent).join(' ')
+        : '';
     return (element.getAttribute('aria-label') ?? (labels !== '' ? labels : element.textContent)).trim();
   });
 
@@ -69,7 +72,9 @@ test.describe('one cursor over all grids', () => {
         (['a', 'b'] as const).map((side) => withMinus(at(values?.[side], step).toFixed(digits)));
       await expect(bench.number('rank').getByRole('cell')).toHaveText(pair(trace.rank, 0));
       await expect(bench.number('entropy').getByRole('cell')).toHaveText(pair(trace.entropyBits, 2));
-      await expect(bench.number('side divergence').getByRole('cell')).toHaveText([at(trace.divergenceBits, step).toFixed(2)]);
+      await expect(bench.number('side divergence').getByRole('cell')).toHaveText([
+        at(trace.divergenceBits, step).toFixed(2),
+      ]);
       await expect(bench.number('prompt divergence').getByRole('cell')).toHaveText(pair(trace.promptDivergenceBits, 2));
     }
   });
@@ -80,7 +85,9 @@ test.describe('one cursor over all grids', () => {
     const dialog = page.getByRole('dialog', { name: 'All numbers' });
     await expect(dialog.getByRole('row')).toHaveCount(tokens.a.length + 2);
     await dialog.getByRole('button', { name: 'where tokens differ' }).click();
-    await expect(dialog.getByRole('row')).toHaveCount(tokens.a.filter((token, step) => token !== tokens.b[step]).length + 2);
+    await expect(dialog.getByRole('row')).toHaveCount(
+      tokens.a.filter((token, step) => token !== tokens.b[step]).length + 2,
+    );
   });
 
   test('the four maps show different things of the same comparison', async ({ bench }) => {
@@ -88,10 +95,12 @@ test.describe('one cursor over all grids', () => {
     for (const view of ['Cross score', 'Tokens', 'Divergence', 'Pixels']) {
       await bench.difference.getByRole('tab', { name: view }).click();
       await expect(bench.difference.getByRole('tabpanel')).toHaveAccessibleName(view);
-      await expect.poll(async () => {
-        const pixels = (await bench.painted(bench.difference)).toString('base64');
-        return seen.has(pixels) ? null : seen.add(pixels).size;
-      }).not.toBeNull();
+      await expect
+        .poll(async () => {
+          const pixels = (await bench.painted(bench.difference)).toString('base64');
+          return seen.has(pixels) ? null : seen.add(pixels).size;
+        })
+        .not.toBeNull();
     }
   });
 
@@ -120,7 +129,9 @@ test('everything can be done with the keyboard alone', async ({ bench, page, con
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await expect(bench.inspector).toContainText('locked');
-  await expect(page.locator('[aria-live="polite"]', { hasText: /^Row \d+, column 0, step \d+, locked: / })).toBeAttached();
+  await expect(
+    page.locator('[aria-live="polite"]', { hasText: /^Row \d+, column 0, step \d+, locked: / }),
+  ).toBeAttached();
   await page.keyboard.press('Escape');
   await expect(bench.inspector.getByRole('heading')).toHaveText('Cell');
   await page.keyboard.press('2');

@@ -35,7 +35,11 @@ test('Run draws both sides, one token after another', async ({ baseURL }) => {
   await counter.evaluate((element) => {
     const seen: number[] = [];
     Object.assign(window, { seenTokens: seen });
-    new MutationObserver(() => seen.push(Number(element.textContent.split('/')[0]))).observe(element, { childList: true, characterData: true, subtree: true });
+    new MutationObserver(() => seen.push(Number(element.textContent.split('/')[0]))).observe(element, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
   });
   await bench.draw();
   const seen = await page.evaluate(() => (window as unknown as { readonly seenTokens: readonly number[] }).seenTokens);
@@ -78,7 +82,9 @@ test('Stop freezes the picture, and the drawing can go on to the same end', asyn
   expect(await bench.shown()).toEqual(stopped);
   expect(stopped.shown).toBeLessThan(stopped.total);
   await bench.shareDialog.open();
-  await expect(bench.shareDialog.dialog).toContainText(`This drawing was stopped: ${stopped.shown} of ${stopped.total} steps are shared.`);
+  await expect(bench.shareDialog.dialog).toContainText(
+    `This drawing was stopped: ${stopped.shown} of ${stopped.total} steps are shared.`,
+  );
   await bench.shareDialog.close();
   await bench.draw(() => page.getByRole('button', { name: 'Go on drawing' }).click());
   expect((await bench.comparison()).tokens).toEqual(first.tokens);
@@ -162,7 +168,9 @@ test.describe('what is typed', () => {
     await bench.type(inputs.a, inputs.b);
     const temperature = page.getByRole('textbox', { name: 'temperature' });
     await temperature.fill('hot');
-    await expect(page.getByRole('region', { name: 'Prompts' })).toContainText('Temperature must be a number from 0.05 to 5.');
+    await expect(page.getByRole('region', { name: 'Prompts' })).toContainText(
+      'Temperature must be a number from 0.05 to 5.',
+    );
     await bench.run.click();
     const notice = bench.notice('Temperature must be a number from 0.05 to 5.');
     await expect(notice).toBeVisible();
@@ -174,7 +182,9 @@ test.describe('what is typed', () => {
 
   test('ten thousand characters, emoji, right-to-left and control characters are drawn', async () => {
     await bench.type(`${words.inRed} `.repeat(834), `🍎🦊 تفاحة حمراء \u202Egnp.exe\u202C a\u0007 ${words.inRed}`);
-    await expect(page.getByText(/This prompt is longer than the model reads: its last \d+ words are ignored\./)).toBeVisible();
+    await expect(
+      page.getByText(/This prompt is longer than the model reads: its last \d+ words are ignored\./),
+    ).toBeVisible();
     await expect(page.getByText('Not in the model’s vocabulary')).toBeVisible();
     await bench.drawAFew(5);
     // Invisible characters of direction must not reach beyond the prompt.

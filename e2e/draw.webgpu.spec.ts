@@ -57,8 +57,18 @@ test('Run draws on WebGPU; Stop freezes it, and it can go on', async () => {
 });
 
 for (const { what, method, sentence } of [
-  { what: 'the GPU is lost', method: 'loseDevice', sentence: /The graphics device was lost and has been replaced; the drawing goes on from step \d+ with the same result\./ },
-  { what: 'the worker crashes', method: 'crash', sentence: /The drawing process ended unexpectedly and has been replaced; the drawing goes on from step \d+ with the same result\./ },
+  {
+    what: 'the GPU is lost',
+    method: 'loseDevice',
+    sentence:
+      /The graphics device was lost and has been replaced; the drawing goes on from step \d+ with the same result\./,
+  },
+  {
+    what: 'the worker crashes',
+    method: 'crash',
+    sentence:
+      /The drawing process ended unexpectedly and has been replaced; the drawing goes on from step \d+ with the same result\./,
+  },
 ] as const) {
   test(`when ${what} in the middle, the drawing goes on with the same tokens`, async () => {
     await stopAtPart(async () => {

@@ -18,7 +18,9 @@ test.describe('the first visit', () => {
   test('is isolated and sends a policy under which only its own scripts run', async ({ page, bench }) => {
     const response = await page.goto('/');
     const headers = response?.headers() ?? {};
-    expect(headers['content-security-policy']).toMatch(/default-src 'self'.*script-src 'self' 'wasm-unsafe-eval' 'nonce-/);
+    expect(headers['content-security-policy']).toMatch(
+      /default-src 'self'.*script-src 'self' 'wasm-unsafe-eval' 'nonce-/,
+    );
     expect(headers['content-security-policy']).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);

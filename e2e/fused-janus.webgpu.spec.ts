@@ -11,7 +11,10 @@ const prompts = { a: 'a red balloon and a blue gift', b: 'cat' };
 const partLength = 12;
 const columns = 8;
 
-test('a Janus exported as one graph draws on WebGPU what it draws on the processor, and reads numbers back once a row', async ({ bench, page }) => {
+test('a Janus exported as one graph draws on WebGPU what it draws on the processor, and reads numbers back once a row', async ({
+  bench,
+  page,
+}) => {
   test.setTimeout(300_000);
   countGpuCalls(page);
   const dialog = await new ModelDialog(page).open(bench);
@@ -31,7 +34,10 @@ test('a Janus exported as one graph draws on WebGPU what it draws on the process
 
   const { seed, guidanceWeight, temperature, topK, topP, plausibility } = settings as SamplingSettings;
   const as = { seed, guidance: guidanceWeight, temperature, 'top-k': topK, 'top-p': topP, plausibility };
-  const options = Object.entries({ model: folder, ...prompts, ...as }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const options = Object.entries({ model: folder, ...prompts, ...as }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
   const command = ['scripts/pair.ts', ...options, '--json'];
   const drawn = JSON.parse(execFileSync('npx', ['tsx', ...command], { encoding: 'utf8' })) as { tokens: typeof tokens };
   expect({ a: part(tokens.a), b: part(tokens.b) }).toEqual({ a: part(drawn.tokens.a), b: part(drawn.tokens.b) });

@@ -16,12 +16,20 @@ const ROWS = 8;
 /** What PyTorch draws with the same noise. */
 const [golden] = (
   JSON.parse(readFileSync('lib/engine/testdata/janus-golden/draws.json', 'utf8')) as {
-    readonly cases: readonly [{ readonly prompts: Record<'a' | 'b', string>; readonly tokens: Record<'a' | 'b', readonly number[]> }];
+    readonly cases: readonly [
+      { readonly prompts: Record<'a' | 'b', string>; readonly tokens: Record<'a' | 'b', readonly number[]> },
+    ];
   }
 ).cases;
 
-test('a hub’s model on WebGPU: PyTorch’s tokens, though the GPU is lost in the middle; one map a row; two sets of keys and values, and none afterwards', async ({ bench, page, watch }) => {
-  const float32 = Object.fromEntries(Object.entries(janusFiles()).filter(([path]) => !/_(fp16|q4|q4f16)\.onnx$|lm_head|prepare/.test(path)));
+test('a hub’s model on WebGPU: PyTorch’s tokens, though the GPU is lost in the middle; one map a row; two sets of keys and values, and none afterwards', async ({
+  bench,
+  page,
+  watch,
+}) => {
+  const float32 = Object.fromEntries(
+    Object.entries(janusFiles()).filter(([path]) => !/_(fp16|q4|q4f16)\.onnx$|lm_head|prepare/.test(path)),
+  );
   const hub = new HubServer([{ id: ID, files: float32 }]);
   countGpuCalls(page);
   const dialog = await new ModelDialog(page).open(bench);
@@ -40,7 +48,11 @@ test('a hub’s model on WebGPU: PyTorch’s tokens, though the GPU is lost in t
     await bench.expectDrawing(3);
     await send(page, 'loseDevice');
   });
-  await expect(bench.notice(/The graphics device was lost and has been replaced; the drawing goes on from step \d+ with the same result\./)).toBeVisible();
+  await expect(
+    bench.notice(
+      /The graphics device was lost and has been replaced; the drawing goes on from step \d+ with the same result\./,
+    ),
+  ).toBeVisible();
   const { tokens, provenance } = await bench.comparison();
   expect(tokens).toEqual(golden.tokens);
   expect(provenance).toMatchObject({ executionProvider: 'webgpu', weightType: 'fp32' });
@@ -51,8 +63,14 @@ test('a hub’s model on WebGPU: PyTorch’s tokens, though the GPU is lost in t
   const drawn = await gpuCalls(page);
   expect(drawn.maps).toBeLessThanOrEqual(2 + ROWS + 1);
   const layers = 2;
-  const { cache, peak } = kvMemory({ layers, heads: 2, headSize: 16, bytesPerNumber: 4 }, FULL_PLAN, 20, golden.tokens.a.length);
-  for (const size of [cache, peak - cache].map((bytes) => bytes / (2 * layers))) expect(drawn.buffers[size]).toEqual({ alive: 0, most: 2 * layers });
+  const { cache, peak } = kvMemory(
+    { layers, heads: 2, headSize: 16, bytesPerNumber: 4 },
+    FULL_PLAN,
+    20,
+    golden.tokens.a.length,
+  );
+  for (const size of [cache, peak - cache].map((bytes) => bytes / (2 * layers)))
+    expect(drawn.buffers[size]).toEqual({ alive: 0, most: 2 * layers });
 
   // The picture is frozen at once, its rows are decoded, and what a stopped drawing took is given back.
   const stopAfterARow = async () => {

@@ -12,7 +12,11 @@ const panel = (bench: BenchPage): Locator => bench.difference.getByRole('tabpane
 
 /** The row of a picture: its P(yes) for prompt A and for prompt B, as shown. */
 const row = async (bench: BenchPage, picture: 'A' | 'B'): Promise<string[]> =>
-  panel(bench).getByRole('row').filter({ has: bench.page.getByRole('rowheader', { name: `picture ${picture}` }) }).getByRole('cell').allTextContents();
+  panel(bench)
+    .getByRole('row')
+    .filter({ has: bench.page.getByRole('rowheader', { name: `picture ${picture}` }) })
+    .getByRole('cell')
+    .allTextContents();
 
 test.describe('an opened pair', () => {
   test.beforeEach(({ context }) => offerTestJudge(context));
@@ -24,7 +28,8 @@ test.describe('an opened pair', () => {
     expect(watch.files()).not.toContain('judge.onnx');
     await tab(bench).click();
     await expect(panel(bench)).toContainText('Each picture prefers its own prompt: controlled.');
-    const shown = (picture: string) => [prompts.a, prompts.b].map((prompt) => formatProbability(goldenScore(picture, prompt)));
+    const shown = (picture: string) =>
+      [prompts.a, prompts.b].map((prompt) => formatProbability(goldenScore(picture, prompt)));
     expect(await row(bench, 'A')).toEqual(shown('apple'));
     expect(await row(bench, 'B')).toEqual(shown('three apples'));
     await expect(bench.difference).toContainText('A small model’s answer, not the truth.');

@@ -16,9 +16,13 @@ test('the model card tells what the model’s files say, and nothing that they d
   await expect(accuracy.getByRole('row').last()).toContainText(((report?.right ?? NaN) * 100).toFixed(1));
   await expect(accuracy.getByRole('row')).toHaveCount(Object.keys(report?.categories ?? {}).length + 2);
   for (const weakness of card.weaknesses ?? []) await expect(page.getByText(weakness)).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'As the paper measures' })).toHaveCount(card.judge === undefined ? 0 : 1);
+  await expect(page.getByRole('heading', { name: 'As the paper measures' })).toHaveCount(
+    card.judge === undefined ? 0 : 1,
+  );
   await expect(page.getByRole('heading', { name: 'Pictures' })).toHaveCount(files.contactSheet === undefined ? 0 : 1);
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
@@ -28,6 +32,8 @@ test.describe('on a phone', () => {
   test('it never scrolls sideways', async ({ page }) => {
     await page.goto('/model');
     await expect(page.getByRole('heading', { name: 'Licences' })).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
+      0,
+    );
   });
 });

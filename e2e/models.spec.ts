@@ -24,13 +24,20 @@ test.afterEach(() => hub.stop());
 const LANGUAGE_MODEL = /language_model/;
 const askedFor = (pattern: RegExp) => hub.asked.filter(({ path }) => pattern.test(path));
 
-test('a hub’s model: told before it is fetched, drawn with, there after a reload without a network, deleted', async ({ bench, page, watch }) => {
+test('a hub’s model: told before it is fetched, drawn with, there after a reload without a network, deleted', async ({
+  bench,
+  page,
+  watch,
+}) => {
   const dialog = await new ModelDialog(page).open(bench);
   expect(watch.elsewhere(new URL(page.url()).origin)).toEqual([]);
   await dialog.look(endpoint, ID);
   await expect(dialog.found.getByRole('rowheader', { name: /language_model/ })).toBeVisible();
   await expect(dialog.found).toContainText('for keys and values of two sides');
-  await expect(dialog.found.getByRole('link', { name: 'DeepSeek Model License' })).toHaveAttribute('href', /LICENSE-MODEL/);
+  await expect(dialog.found.getByRole('link', { name: 'DeepSeek Model License' })).toHaveAttribute(
+    'href',
+    /LICENSE-MODEL/,
+  );
   expect(askedFor(LANGUAGE_MODEL)).toEqual([]);
   await dialog.take();
   await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
@@ -136,17 +143,27 @@ test('a hub’s Janus judges the pictures that it drew, on the PairComp page', a
   const paircomp = new PaircompPage(page);
   await expect(paircomp.setup.getByText('720 usable pairs')).toBeVisible();
   const pair = { category: 'Counting difference', caption1: 'two cats', caption2: 'three cats' };
-  await paircomp.setup.getByLabel('From disk…').setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify([pair])) });
+  await paircomp.setup
+    .getByLabel('From disk…')
+    .setInputFiles({ name: 'mine.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify([pair])) });
   await expect(paircomp.setup.getByText('1 usable pair')).toBeVisible();
   await paircomp.setup.getByRole('button', { name: 'the Janus' }).click();
   await paircomp.button('Start the run').click();
   await paircomp.expectFinished();
-  await expect(paircomp.results.getByRole('row', { name: /^Counting 1 \d+\.\d \d+\.\d \d+\.\d/ })).toBeVisible({ timeout: 60_000 });
+  await expect(paircomp.results.getByRole('row', { name: /^Counting 1 \d+\.\d \d+\.\d \d+\.\d/ })).toBeVisible({
+    timeout: 60_000,
+  });
   await expect(paircomp.results.getByText(`${ID} itself`).first()).toBeVisible();
 });
 
-test('a folder on this computer is read where it is: the hub’s layout, or a Janus exported as one graph', async ({ bench, page }) => {
-  for (const [name, path] of [['janus-tiny', janusFolder], ['janus-fused-fp32', join('lib', 'engine', 'testdata', 'janus-fused-fp32')]] as const) {
+test('a folder on this computer is read where it is: the hub’s layout, or a Janus exported as one graph', async ({
+  bench,
+  page,
+}) => {
+  for (const [name, path] of [
+    ['janus-tiny', janusFolder],
+    ['janus-fused-fp32', join('lib', 'engine', 'testdata', 'janus-fused-fp32')],
+  ] as const) {
     const dialog = await new ModelDialog(page).open(bench);
     await dialog.place('This computer');
     await dialog.dialog.locator('input[type="file"]').setInputFiles(path);

@@ -17,9 +17,14 @@ test('a link of the first model opens with its pictures, by its own picture deco
   const bench = await new BenchPage(page).visit(`/${new URL(first.link).hash}`);
   await expect(bench.mark('the author’s result')).toBeVisible();
   await expect(bench.picture.a.getByRole('heading')).toHaveText(first.prompts.a);
-  for (const region of [bench.picture.a, bench.picture.b]) await expect.poll(() => bench.colours(region)).toBeGreaterThan(64);
-  const fetched = watch.requests.map((request) => decodeURIComponent(new URL(request.url()).pathname)).filter((path) => modelBytes.test(path));
-  expect(fetched.filter((path) => path.endsWith('.onnx')).map((path) => path.split('/').slice(-2))).toEqual([[first.model, 'decoder.onnx']]);
+  for (const region of [bench.picture.a, bench.picture.b])
+    await expect.poll(() => bench.colours(region)).toBeGreaterThan(64);
+  const fetched = watch.requests
+    .map((request) => decodeURIComponent(new URL(request.url()).pathname))
+    .filter((path) => modelBytes.test(path));
+  expect(fetched.filter((path) => path.endsWith('.onnx')).map((path) => path.split('/').slice(-2))).toEqual([
+    [first.model, 'decoder.onnx'],
+  ]);
 });
 
 test.describe('an archived model', () => {

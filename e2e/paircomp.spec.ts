@@ -9,7 +9,12 @@ import { expect, test } from './support/test';
 // Three drawings take seconds on a quiet machine.
 test.setTimeout(360_000);
 
-test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, save, import', async ({ page, context, bench, watch }) => {
+test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, save, import', async ({
+  page,
+  context,
+  bench,
+  watch,
+}) => {
   await page.getByRole('link', { name: 'PairComp' }).click();
   const paircomp = new PaircompPage(page);
   await expect(paircomp.setup.getByText('720 usable pairs')).toBeVisible();
@@ -17,11 +22,18 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
 
   // The authors' file is fetched on a press, and does not fit the embedded model.
   const authors = { category: 'Color difference', caption1: 'A vermilion zeppelin.', caption2: 'An ochre zeppelin.' };
-  await context.route('https://raw.githubusercontent.com/**', (route) => route.fulfill({ json: [authors, { category: 'Sound difference' }], headers: { 'access-control-allow-origin': '*' } }));
+  await context.route('https://raw.githubusercontent.com/**', (route) =>
+    route.fulfill({
+      json: [authors, { category: 'Sound difference' }],
+      headers: { 'access-control-allow-origin': '*' },
+    }),
+  );
   await paircomp.button('The authors’ file').click();
   await expect(paircomp.setup.getByText('1 usable pair')).toBeVisible();
   await expect(page.getByText('Item 1 has no caption1.')).toBeVisible();
-  await expect(paircomp.setup.getByText('words that the embedded model does not know, such as “vermilion”')).toBeVisible();
+  await expect(
+    paircomp.setup.getByText('words that the embedded model does not know, such as “vermilion”'),
+  ).toBeVisible();
   await paircomp.button('Built-in').click();
   await expect(paircomp.setup.getByText('720 usable pairs')).toBeVisible();
 
@@ -29,7 +41,10 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   await paircomp.setup.getByText('Position').click();
   await paircomp.setup.getByText('Style & Tone').click();
   await paircomp.setup.getByRole('textbox', { name: 'Pairs' }).fill('3');
-  await paircomp.setup.getByRole('group', { name: 'Pictures for each prompt' }).getByRole('button', { name: '1' }).click();
+  await paircomp.setup
+    .getByRole('group', { name: 'Pictures for each prompt' })
+    .getByRole('button', { name: '1' })
+    .click();
   await expect(paircomp.setup.getByText('6 pictures of 3 pairs')).toBeVisible();
   await paircomp.button('Start the run').click();
   await paircomp.expectDrawn(2);
@@ -50,7 +65,8 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   await expect(paircomp.results.getByRole('row', { name: /^Color 1 / })).toBeVisible();
   await expect(paircomp.results.getByRole('row', { name: /^Average of 3 categories 3 / })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Published averages', exact: true })).toContainText('InternVL2.5-26B');
-  const gaps = async () => (await paircomp.pairs.getByRole('row').allInnerTexts()).slice(1).map((row) => Number(row.split(/\s/).at(-1)));
+  const gaps = async () =>
+    (await paircomp.pairs.getByRole('row').allInnerTexts()).slice(1).map((row) => Number(row.split(/\s/).at(-1)));
   const worst = await gaps();
   expect(worst).toHaveLength(3);
   expect(worst).toEqual([...worst].sort((a, b) => b - a));
@@ -63,7 +79,9 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   const zip = await paircomp.saved(() => paircomp.button('Pictures (zip)').click());
   const pictures = unzipSync(zip.bytes);
   const [first = ''] = Object.keys(pictures);
-  expect(Object.keys(pictures).sort()).toEqual([120, 240, 600].flatMap((pair) => ['0_0', '1_0'].map((rest) => `${pair}_${rest}.png`)).sort());
+  expect(Object.keys(pictures).sort()).toEqual(
+    [120, 240, 600].flatMap((pair) => ['0_0', '1_0'].map((rest) => `${pair}_${rest}.png`)).sort(),
+  );
   expect(decode(pictures[first] ?? new Uint8Array())).toMatchObject({ width: 192, height: 192 });
   const scores = await paircomp.saved(() => paircomp.button('Scores').first().click());
   const file = JSON.parse(scores.bytes.toString()) as Record<string, { score: number }[]>;
@@ -71,7 +89,9 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
 
   // The same scores, said to be another judge's, with one of them changed.
   for (const entry of file['120'] ?? []) entry.score = 1;
-  await page.getByLabel('Import scores…').setInputFiles({ name: 'theirs.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+  await page
+    .getByLabel('Import scores…')
+    .setInputFiles({ name: 'theirs.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
   await expect(page.getByRole('textbox', { name: 'Judge' })).toHaveValue('InternVL2.5-26B');
   await page.getByRole('button', { name: 'Import theirs.json' }).click();
   await paircomp.results.getByRole('button', { name: 'InternVL2.5-26B' }).click();
@@ -90,10 +110,14 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   expect(endpoint.asked).toEqual([]);
   await paircomp.button(`Judge, and send to ${host}`).click();
   await paircomp.results.getByRole('button', { name: `eye at ${host}` }).click({ timeout: 60_000 });
-  await expect(paircomp.results.getByRole('row', { name: /^Average of 3 categories 3 75\.0/ })).toBeVisible({ timeout: 60_000 });
+  await expect(paircomp.results.getByRole('row', { name: /^Average of 3 categories 3 75\.0/ })).toBeVisible({
+    timeout: 60_000,
+  });
   expect(endpoint.asked).toHaveLength(6);
   expect(new Set(endpoint.asked.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer a-secret-key']));
-  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))).not.toContain('a-secret-key');
+  expect(
+    await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])),
+  ).not.toContain('a-secret-key');
   await endpoint.stop();
 
   await paircomp.button(/^Open picture 0 of pair 120 in the bench/).click();
@@ -102,5 +126,7 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   const comparison = await shown.comparison();
   expect(comparison.prompts.a).not.toBe(comparison.prompts.b);
   expect(comparison.settings).toMatchObject({ coupling: 'independent' });
-  expect(new Set(watch.elsewhere(new URL(page.url()).origin).map((address) => new URL(address).host))).toEqual(new Set(['raw.githubusercontent.com', host]));
+  expect(new Set(watch.elsewhere(new URL(page.url()).origin).map((address) => new URL(address).host))).toEqual(
+    new Set(['raw.githubusercontent.com', host]),
+  );
 });

@@ -31,7 +31,8 @@ const newcomer = async (browser: Browser): Promise<{ page: Page; watch: Watch }>
 };
 
 /** Two rows of the summary: how many tokens differ, and where first. */
-const figures = async (bench: BenchPage): Promise<string> => (await bench.summary.locator('dl > div').allTextContents()).slice(0, 2).join('; ');
+const figures = async (bench: BenchPage): Promise<string> =>
+  (await bench.summary.locator('dl > div').allTextContents()).slice(0, 2).join('; ');
 
 test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext();
@@ -75,7 +76,9 @@ test('a link opens with the same pictures, tokens and maps, and fetches only the
     const rounded = opened.trace.crossScoreBits?.[side] ?? [];
     expect(rounded).toHaveLength(exact.length);
     const largest = Math.max(...exact.map(Math.abs));
-    rounded.forEach((value, step) => expect(Math.abs(value - (exact[step] ?? Number.NaN))).toBeLessThan(0.15 * largest + 0.05));
+    rounded.forEach((value, step) =>
+      expect(Math.abs(value - (exact[step] ?? Number.NaN))).toBeLessThan(0.15 * largest + 0.05),
+    );
   }
 
   const fetched = watch.files().filter((file) => modelBytes.test(file));
@@ -103,7 +106,11 @@ test('Open takes a link from any address, a bare fragment, and a file', async ()
   await page.goto('/');
   await reader.expectAllShown();
   const { hash } = new URL(author.url);
-  for (const text of [`https://pairs.example/some/where?x=1${hash}`, ` ${hash.slice(0, 40)}\n${hash.slice(40)} `, hash.slice(3)]) {
+  for (const text of [
+    `https://pairs.example/some/where?x=1${hash}`,
+    ` ${hash.slice(0, 40)}\n${hash.slice(40)} `,
+    hash.slice(3),
+  ]) {
     await reader.examples.first().click();
     await expect(reader.mark('recorded')).toBeVisible();
     await reader.openDialog.open();
@@ -115,7 +122,9 @@ test('Open takes a link from any address, a bare fragment, and a file', async ()
   await expect(reader.mark('recorded')).toBeVisible();
 
   await reader.openDialog.open();
-  await reader.openDialog.dialog.locator('input[type="file"]').setInputFiles({ name: 'comparison.json', mimeType: 'application/json', buffer: Buffer.from(author.json) });
+  await reader.openDialog.dialog
+    .locator('input[type="file"]')
+    .setInputFiles({ name: 'comparison.json', mimeType: 'application/json', buffer: Buffer.from(author.json) });
   await expect(reader.mark('the author’s result')).toBeVisible();
   await expect(page.getByText('from comparison.json')).toBeVisible();
   expect((await reader.comparison()).trace).toEqual(author.file.trace);
@@ -147,11 +156,17 @@ test('a link that cannot be opened gets one sentence, and what is on screen and 
     return `#c=${copy.toString('base64url')}`;
   };
   const cases: readonly (readonly [text: string, sentence: string])[] = [
-    [changed(40, (bytes[40] ?? 0) ^ 1), 'This link is damaged: its checksum does not match. Ask for the link again, or for the comparison.json file.'],
+    [
+      changed(40, (bytes[40] ?? 0) ^ 1),
+      'This link is damaged: its checksum does not match. Ask for the link again, or for the comparison.json file.',
+    ],
     [`#c=${content.slice(0, 200)}`, 'This link was cut off: its end is missing.'],
     [changed(0, 0x51), 'This link was not made by Pairscope, or its beginning is damaged.'],
     ['https://example.org/gallery', 'This text does not hold a comparison.'],
-    [withVersion(bytes, 9), 'This link was made by a newer Pairscope (format 9). Reload the page or update Pairscope, then open it again.'],
+    [
+      withVersion(bytes, 9),
+      'This link was made by a newer Pairscope (format 9). Reload the page or update Pairscope, then open it again.',
+    ],
     ['{"format": "pairscope-comparison", "formatVersion": 9}', 'This file was made by a newer Pairscope (format 9).'],
     ['{"format": "pairscope-comparison", "form', 'This file is damaged or cut off: it is not valid JSON.'],
   ];

@@ -8,7 +8,10 @@ test.describe('the static export under a sub-path, on a host that sends no speci
     const bench = await new BenchPage(page).visit(staticUrl);
     await expect(bench.mark('recorded')).toBeVisible();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-    await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute('content', /script-src 'self' 'wasm-unsafe-eval' 'sha256-/);
+    await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toHaveAttribute(
+      'content',
+      /script-src 'self' 'wasm-unsafe-eval' 'sha256-/,
+    );
 
     await bench.type(words.inRed, words.inBlue);
     await bench.draw();

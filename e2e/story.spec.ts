@@ -9,7 +9,10 @@ import { expect, test } from './support/test';
 const file = 'public/grpo/report.json';
 const report = existsSync(file) ? parseGrpoReport(readFileSync(file, 'utf8')) : null;
 
-test('the story: a recorded pair judged, random pairs drawn live, the experiment’s numbers, a pair of one’s own', async ({ page, watch }) => {
+test('the story: a recorded pair judged, random pairs drawn live, the experiment’s numbers, a pair of one’s own', async ({
+  page,
+  watch,
+}) => {
   await page.goto('/pair-grpo');
   const chapter = (title: string) => page.getByRole('region', { name: title, exact: true });
 
@@ -25,7 +28,12 @@ test('the story: a recorded pair judged, random pairs drawn live, the experiment
   const pairs = fails.getByRole('list', { name: 'Held-out pairs' }).getByRole('listitem');
   await expect(pairs).toHaveCount(6, { timeout: 60_000 });
   // A verdict, whichever it is.
-  await expect(pairs.first().getByText(/^(not controlled|controlled|not read)$/).first()).toBeVisible({ timeout: 240_000 });
+  await expect(
+    pairs
+      .first()
+      .getByText(/^(not controlled|controlled|not read)$/)
+      .first(),
+  ).toBeVisible({ timeout: 240_000 });
   await fails.getByRole('button', { name: 'Stop' }).click();
   await expect(fails.getByRole('button', { name: 'Go on' })).toBeVisible();
   await expect(fails.getByText(/of 1 pairs? controlled/)).toBeVisible();
@@ -34,10 +42,14 @@ test('the story: a recorded pair judged, random pairs drawn live, the experiment
   if (report === null) await expect(came).toContainText('No experiment is finished yet');
   else {
     await expect(came.getByText(outcome(report) ?? '')).toBeVisible();
-    await expect(came.getByRole('table', { name: /^Held-out pairs by method/ }).getByRole('row')).toHaveCount(1 + Object.keys(report.methods).length);
+    await expect(came.getByRole('table', { name: /^Held-out pairs by method/ }).getByRole('row')).toHaveCount(
+      1 + Object.keys(report.methods).length,
+    );
     await came.getByText('By category', { exact: true }).click();
   }
-  await expect(chapter('A pair of your own').getByRole('textbox', { name: 'Prompt of side A' })).toHaveCount(bundledChoices(catalogue).length > 1 ? 1 : 0);
+  await expect(chapter('A pair of your own').getByRole('textbox', { name: 'Prompt of side A' })).toHaveCount(
+    bundledChoices(catalogue).length > 1 ? 1 : 0,
+  );
   await expectAccessible(page, 'the whole story');
 });
 
@@ -48,7 +60,9 @@ test.describe('on a phone, in the dark', () => {
     void watch;
     await page.goto('/pair-grpo');
     await expect(page.getByRole('heading', { name: 'A pair of your own' })).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
+      0,
+    );
     await expectAccessible(page, 'the story, dark');
   });
 });

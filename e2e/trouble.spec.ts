@@ -31,9 +31,21 @@ const expectKept = async (bench: BenchPage): Promise<void> => {
 
 test.describe('the model’s files', () => {
   for (const { trouble, handler, sentence } of [
-    { trouble: 'missing', handler: (route: Route) => route.fulfill({ status: 404, body: 'Not found' }), sentence: 'The model file weights.bin is missing.' },
-    { trouble: 'truncated', handler: changed((body) => body.subarray(0, 100_000)), sentence: /The model file weights\.bin arrived incomplete: 100,000 bytes of [\d.]+ MB\./ },
-    { trouble: 'altered', handler: changed(flipped), sentence: 'The model file weights.bin is not the one its manifest names: its SHA-256 differs.' },
+    {
+      trouble: 'missing',
+      handler: (route: Route) => route.fulfill({ status: 404, body: 'Not found' }),
+      sentence: 'The model file weights.bin is missing.',
+    },
+    {
+      trouble: 'truncated',
+      handler: changed((body) => body.subarray(0, 100_000)),
+      sentence: /The model file weights\.bin arrived incomplete: 100,000 bytes of [\d.]+ MB\./,
+    },
+    {
+      trouble: 'altered',
+      handler: changed(flipped),
+      sentence: 'The model file weights.bin is not the one its manifest names: its SHA-256 differs.',
+    },
   ]) {
     test(`${trouble}: one sentence, and trying again works when the file is right`, async ({ bench, context }) => {
       await context.route(weights, handler);
@@ -48,7 +60,11 @@ test.describe('the model’s files', () => {
     });
   }
 
-  test('the picture decoder missing: tokens and numbers of a link are there all the same', async ({ bench, context, page }) => {
+  test('the picture decoder missing: tokens and numbers of a link are there all the same', async ({
+    bench,
+    context,
+    page,
+  }) => {
     const url = await bench.link();
     await context.route('**/decoder.onnx', (route) => route.fulfill({ status: 404, body: 'Not found' }));
     const reader = await new BenchPage(await context.newPage()).visit(url);
@@ -61,7 +77,10 @@ test.describe('the model’s files', () => {
   });
 });
 
-test('the network cut: one sentence, the recorded comparisons go on, and so does Run when it is back', async ({ bench, context }) => {
+test('the network cut: one sentence, the recorded comparisons go on, and so does Run when it is back', async ({
+  bench,
+  context,
+}) => {
   await context.setOffline(true);
   await bench.type(words.two, words.three);
   await bench.run.click();
@@ -107,7 +126,11 @@ test.describe('storage', () => {
     await expect(bench.notice('This browser would not store the model.')).toBeVisible();
   });
 
-  test('forbidden: the page works, remembers nothing, and says so in the model’s panel', async ({ context, page, watch }) => {
+  test('forbidden: the page works, remembers nothing, and says so in the model’s panel', async ({
+    context,
+    page,
+    watch,
+  }) => {
     void watch;
     await context.addInitScript(() => {
       for (const name of ['localStorage', 'sessionStorage', 'caches']) {
@@ -121,15 +144,22 @@ test.describe('storage', () => {
     const bench = await new BenchPage(page).visit();
     await page.getByRole('button', { name: 'Light or dark' }).click();
     await bench.type(words.two, words.three);
-    await expect(await bench.modelPanel()).toContainText('This browser forbids storage here, so the model is fetched again on each visit.');
+    await expect(await bench.modelPanel()).toContainText(
+      'This browser forbids storage here, so the model is fetched again on each visit.',
+    );
   });
 });
 
 test('no graphics adapter: the model’s panel says so, and the processor draws', async ({ bench }) => {
-  await expect(await bench.modelPanel()).toContainText(/This browser does not offer WebGPU\.|WebGPU is there, but no graphics adapter answered\./);
+  await expect(await bench.modelPanel()).toContainText(
+    /This browser does not offer WebGPU\.|WebGPU is there, but no graphics adapter answered\./,
+  );
 });
 
-test('a comparison of a model that is not here shows its tokens and numbers, and says what is missing', async ({ bench, page }) => {
+test('a comparison of a model that is not here shows its tokens and numbers, and says what is missing', async ({
+  bench,
+  page,
+}) => {
   const file = JSON.parse(await bench.comparisonText()) as { model: { hash: string } };
   file.model.hash = '0123456789abcdef';
   await bench.openDialog.open();

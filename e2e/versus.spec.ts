@@ -16,12 +16,24 @@ const manifestOf = (folder: string) => parseManifest(readFileSync(join('public',
 const comparisonOf = (folder: string): Comparison => {
   const { grid, codes, backgroundCode, weightType } = manifestOf(folder);
   const [name = '', hash = ''] = folder.split('@');
-  const tokens = { a: new Int32Array(grid.rows * grid.columns).fill(backgroundCode), b: new Int32Array(grid.rows * grid.columns).fill(backgroundCode) };
+  const tokens = {
+    a: new Int32Array(grid.rows * grid.columns).fill(backgroundCode),
+    b: new Int32Array(grid.rows * grid.columns).fill(backgroundCode),
+  };
   tokens.b[5] = backgroundCode === 9 ? 10 : 9;
   return {
     model: { name, hash },
     prompts,
-    settings: { seed: 7, coupling: 'coupled', guidanceWeight: 1, temperature: 1, topK: 0, topP: 1, plausibility: 0.05, greedy: false },
+    settings: {
+      seed: 7,
+      coupling: 'coupled',
+      guidanceWeight: 1,
+      temperature: 1,
+      topK: 0,
+      topP: 1,
+      plausibility: 0.05,
+      greedy: false,
+    },
     grid,
     codes,
     tokens,
@@ -33,7 +45,10 @@ const comparisonOf = (folder: string): Comparison => {
 test.describe('a sheet in the address', () => {
   const other = [...catalogue.models, ...catalogue.archived].find((folder) => folder !== catalogue.default);
 
-  test('opens without a model’s weights, goes to the bench row by row, and does not come back', async ({ page, watch }) => {
+  test('opens without a model’s weights, goes to the bench row by row, and does not come back', async ({
+    page,
+    watch,
+  }) => {
     if (other === undefined) throw new Error('There is only one model to show pictures of.');
     const link = encodeSheetLink({ rows: [comparisonOf(catalogue.default), comparisonOf(other)] });
     await page.goto(link.ok ? `/${link.value}` : '/');
@@ -59,7 +74,10 @@ test.describe('a sheet in the address', () => {
 
 test.describe('two models that draw', () => {
   const { base, 'pair-grpo': tuned } = catalogue.roles;
-  test.skip(bundledChoices(catalogue).length < 2 || base === undefined || tuned === undefined, 'base and Pair-GRPO are not both here');
+  test.skip(
+    bundledChoices(catalogue).length < 2 || base === undefined || tuned === undefined,
+    'base and Pair-GRPO are not both here',
+  );
 
   test('share tokenizer and decoder, and what they make of one pair is a link', async ({ bench, page, watch }) => {
     test.setTimeout(600_000);
@@ -74,10 +92,20 @@ test.describe('two models that draw', () => {
     await expect(versus.link).toBeVisible({ timeout: 500_000 });
     const fetched = watch.files();
     // What both share came once.
-    for (const file of ['decoder.onnx', 'codebook.png', 'text.json']) expect(fetched.filter((each) => each === file), file).toHaveLength(1);
+    for (const file of ['decoder.onnx', 'codebook.png', 'text.json'])
+      expect(
+        fetched.filter((each) => each === file),
+        file,
+      ).toHaveLength(1);
     expect(fetched.filter((file) => file === 'weights.bin')).toHaveLength(2);
     expect(received).toBeLessThanOrEqual(12 * 2 ** 20);
-    for (const folder of [base, tuned]) await expect(versus.sheet.getByRole('group', { name: roleTitle(catalogue, folder ?? '', { evenDefault: true }) ?? '', exact: true })).toContainText('for A');
+    for (const folder of [base, tuned])
+      await expect(
+        versus.sheet.getByRole('group', {
+          name: roleTitle(catalogue, folder ?? '', { evenDefault: true }) ?? '',
+          exact: true,
+        }),
+      ).toContainText('for A');
     const differences = await versus.differences();
     expect(differences).toHaveLength(4);
     await expectAccessible(page, 'a drawn sheet');
@@ -92,7 +120,10 @@ test.describe('two models that draw', () => {
 
     // The other model may draw on the bench, too.
     await bench.modelPill.click();
-    await page.getByRole('group', { name: 'Which bundled model draws' }).getByRole('button', { name: 'Pair-GRPO' }).click();
+    await page
+      .getByRole('group', { name: 'Which bundled model draws' })
+      .getByRole('button', { name: 'Pair-GRPO' })
+      .click();
     await page.keyboard.press('Escape');
     await expect(bench.modelPill).toContainText('Pair-GRPO');
   });

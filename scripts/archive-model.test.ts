@@ -37,9 +37,14 @@ test('an archived model shows tokens, draws no more, and takes the place of its 
 });
 
 test('the model that draws, one with a role, and one that is not listed, stay as they are', () => {
-  writeFileSync(join(models, 'index.json'), JSON.stringify({ default: now, models: [now, old, 'tiny@1111111111111111'], roles: { base: old } }));
+  writeFileSync(
+    join(models, 'index.json'),
+    JSON.stringify({ default: now, models: [now, old, 'tiny@1111111111111111'], roles: { base: old } }),
+  );
   expect(() => archiveModel(models, old)).toThrow('is the base model');
   expect(() => archiveModel(models, now)).toThrow('is the model that draws');
-  expect(() => archiveModel(models, 'none@0000000000000000')).toThrow('index.json does not list none@0000000000000000.');
+  expect(() => archiveModel(models, 'none@0000000000000000')).toThrow(
+    'index.json does not list none@0000000000000000.',
+  );
   expect(readdirSync(join(models, old))).toContain('weights.bin');
 });

@@ -14,10 +14,13 @@ import { DECODING_ROLES, MODEL_ROLES, parseCatalogue, parseManifest } from '../l
 export function archiveModel(models: string, folder: string): readonly string[] {
   const index = join(models, 'index.json');
   const catalogue = parseCatalogue(readFileSync(index, 'utf8'));
-  if (folder === catalogue.default) throw new Error(`${folder} is the model that draws; name another one as "default" in index.json first.`);
+  if (folder === catalogue.default)
+    throw new Error(`${folder} is the model that draws; name another one as "default" in index.json first.`);
   const role = MODEL_ROLES.find((each) => catalogue.roles[each] === folder);
-  if (role !== undefined) throw new Error(`${folder} is the ${role} model; take it out of "roles" in index.json first.`);
-  if (!catalogue.models.includes(folder) && !catalogue.archived.includes(folder)) throw new Error(`index.json does not list ${folder}.`);
+  if (role !== undefined)
+    throw new Error(`${folder} is the ${role} model; take it out of "roles" in index.json first.`);
+  if (!catalogue.models.includes(folder) && !catalogue.archived.includes(folder))
+    throw new Error(`index.json does not list ${folder}.`);
   const { files } = parseManifest(readFileSync(join(models, folder, 'manifest.json')));
   const kept = new Set(['manifest.json', ...DECODING_ROLES.map((role) => files[role].path)]);
   const removed = readdirSync(join(models, folder)).filter((file) => !kept.has(file));

@@ -31,7 +31,10 @@ export async function findChromium() {
   const found = installed() ?? (process.env.CI ? undefined : await playwrights());
   if (found) return found;
   if (process.env.CI) {
-    spawnSync('sh', ['-c', installCommand], { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    spawnSync('sh', ['-c', installCommand], {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     const late = installed() ?? (await playwrights());
     if (late) return late;
   }

@@ -34,4 +34,6 @@ for (const file of readdirSync('out', { recursive: true, encoding: 'utf8' })) {
   ].join('; ');
   writeFileSync(path, html.replace('<head>', `<head><meta http-equiv="Content-Security-Policy" content="${policy}"/>`));
 }
-console.log(`Static site in out/${process.env.PAIRSCOPE_BASE_PATH ? `, to be served at ${process.env.PAIRSCOPE_BASE_PATH}/` : ''}`);
+console.log(
+  `Static site in out/${process.env.PAIRSCOPE_BASE_PATH ? `, to be served at ${process.env.PAIRSCOPE_BASE_PATH}/` : ''}`,
+);

@@ -28,7 +28,13 @@ interface Recipe {
 /** The first is on screen when the page opens. Seeds were chosen by looking: both pictures show what they should. */
 const recipes: readonly Recipe[] = [
   { id: 'appearance', category: 'appearance', a: 'a bear wearing a crown', b: 'a bear wearing a hat', seed: 12 },
-  { id: 'color', category: 'color', a: 'a red apple and a yellow lemon', b: 'a green apple and a yellow lemon', seed: 4 },
+  {
+    id: 'color',
+    category: 'color',
+    a: 'a red apple and a yellow lemon',
+    b: 'a green apple and a yellow lemon',
+    seed: 4,
+  },
   { id: 'counting', category: 'counting', a: 'three cats', b: 'four cats', seed: 11 },
   { id: 'position', category: 'position', a: 'a cat to the left of a dog', b: 'a cat to the right of a dog', seed: 4 },
   { id: 'style', category: 'style', a: 'a dog in neon', b: 'a dog drawn in chalk', seed: 3 },
@@ -68,7 +74,14 @@ for (const { id, category, a, b, seed } of recipes) {
   writeFileSync(join(target, `${id}.json`), toComparisonJson(comparison));
   writeFileSync(join(target, `${id}-a.png`), encodePng(pictureA));
   writeFileSync(join(target, `${id}-b.png`), encodePng(pictureB));
-  examples.push({ id, category, title: `${a} / ${b}`, file: `examples/${id}.json`, a: `examples/${id}-a.png`, b: `examples/${id}-b.png` });
+  examples.push({
+    id,
+    category,
+    title: `${a} / ${b}`,
+    file: `examples/${id}.json`,
+    a: `examples/${id}-a.png`,
+    b: `examples/${id}-b.png`,
+  });
   process.stderr.write(`${id}: first split ${firstSplit(builder.tokens) ?? 'none'}\n`);
 }
 writeFileSync(join(target, 'index.json'), `${JSON.stringify({ examples }, null, 2)}\n`);

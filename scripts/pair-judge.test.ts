@@ -21,7 +21,8 @@ const bundle = (centroids: string): string => {
 
 test('a model is judged by the judge of its codebook, and by no other', async () => {
   const name = 'tiny@0123456789abcdef';
-  const list = (judges: readonly string[]) => writeFileSync(join(bundled, 'index.json'), JSON.stringify({ default: name, models: [name], judges }));
+  const list = (judges: readonly string[]) =>
+    writeFileSync(join(bundled, 'index.json'), JSON.stringify({ default: name, models: [name], judges }));
   const other = bundle('1'.repeat(64));
   list([other]);
   expect(await judgeOf(tiny, bundled)).toBeNull();
@@ -31,8 +32,12 @@ test('a model is judged by the judge of its codebook, and by no other', async ()
   const judge = await judgeOf(tiny, bundled);
   expect(judge).toEqual({ kind: 'directory', path: join(bundled, own) });
 
-  const tokens = { a: Int32Array.from(golden.pictures['apple'] ?? []), b: Int32Array.from(golden.pictures['three apples'] ?? []) };
-  const expected = (picture: string, caption: string) => Number(golden.scores.find(([of, text]) => of === picture && text === caption)?.[2]);
+  const tokens = {
+    a: Int32Array.from(golden.pictures['apple'] ?? []),
+    b: Int32Array.from(golden.pictures['three apples'] ?? []),
+  };
+  const expected = (picture: string, caption: string) =>
+    Number(golden.scores.find(([of, text]) => of === picture && text === caption)?.[2]);
   const judged = judge && (await judgePair(judge, { a: 'an apple', b: 'three red apples' }, tokens));
   expect(judged).toEqual({
     aForA: expect.closeTo(expected('apple', 'an apple'), 5) as number,
@@ -42,5 +47,10 @@ test('a model is judged by the judge of its codebook, and by no other', async ()
     controlled: true,
   });
   const unread = judge && (await judgePair(judge, { a: 'an apple', b: 'an apple next to something' }, tokens));
-  expect(unread).toMatchObject({ aForB: null, bForB: null, controlled: null, unreadable: { a: null, b: expect.any(String) as string } });
+  expect(unread).toMatchObject({
+    aForB: null,
+    bForB: null,
+    controlled: null,
+    unreadable: { a: null, b: expect.any(String) as string },
+  });
 });

@@ -15,7 +15,10 @@ export async function judgeOf(folder: string, bundled = BUNDLED): Promise<ModelL
   if (!existsSync(index) || (await openHubFolder(source))) return null;
   const { judges } = parseCatalogue(readFileSync(index, 'utf8'));
   const opened = await Promise.all(
-    judges.map(async (name) => ({ path: join(bundled, name), manifest: (await openJudge(new DirectorySource(join(bundled, name)))).manifest })),
+    judges.map(async (name) => ({
+      path: join(bundled, name),
+      manifest: (await openJudge(new DirectorySource(join(bundled, name)))).manifest,
+    })),
   );
   const { files } = await openFused(source);
   const found = judgeFor(files.manifest.files.centroids.sha256, opened);
@@ -28,10 +31,16 @@ export interface JudgedJson extends Omit<JudgedPair, 'unreadable'> {
 }
 
 /** P(yes) of both pictures for both prompts, as `--json` prints it. */
-export async function judgePair(judge: ModelLocation, prompts: Pair<string>, tokens: Pair<Int32Array>): Promise<JudgedJson> {
+export async function judgePair(
+  judge: ModelLocation,
+  prompts: Pair<string>,
+  tokens: Pair<Int32Array>,
+): Promise<JudgedJson> {
   const { createNodeDecoder } = await import('../lib/engine/node');
   const decoder = createNodeDecoder();
-  const { unreadable, ...numbers } = judgedPair(await decoder.judge({ judge, pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] }));
+  const { unreadable, ...numbers } = judgedPair(
+    await decoder.judge({ judge, pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] }),
+  );
   await decoder.dispose();
   return unreadable.a === null && unreadable.b === null ? numbers : { ...numbers, unreadable };
 }

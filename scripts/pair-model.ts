@@ -16,8 +16,11 @@ export function modelFolder(name: string | null): string {
   }
   const bundled = catalogue && findModel(catalogue, name);
   if (bundled) return join(BUNDLED, bundled);
-  if (catalogue?.archived.includes(name)) throw new UsageError(`The model "${name}" draws no more: only what shows its pictures is kept.`);
+  if (catalogue?.archived.includes(name))
+    throw new UsageError(`The model "${name}" draws no more: only what shows its pictures is kept.`);
   if (existsSync(join(name, 'manifest.json')) || existsSync(join(name, 'config.json'))) return name;
   const known = catalogue ? ` (${[...Object.keys(catalogue.roles), ...catalogue.models].join(', ')})` : '';
-  throw new UsageError(`There is no model "${name}": it is neither a bundled name${known} nor a folder with a manifest.json or a hub's config.json.`);
+  throw new UsageError(
+    `There is no model "${name}": it is neither a bundled name${known} nor a folder with a manifest.json or a hub's config.json.`,
+  );
 }

@@ -48,7 +48,8 @@ export interface PairOptions {
 export function readOptions(args: readonly string[]): PairOptions {
   const values = parseCommandLine(args, options);
   const help = values.help ?? false;
-  if (!help && (values.a === undefined || values.b === undefined)) throw new UsageError('Both prompts are needed: --a TEXT and --b TEXT.');
+  if (!help && (values.a === undefined || values.b === undefined))
+    throw new UsageError('Both prompts are needed: --a TEXT and --b TEXT.');
   return {
     help,
     prompts: { a: values.a ?? '', b: values.b ?? '' },

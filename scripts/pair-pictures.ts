@@ -14,7 +14,11 @@ const OUTLINE_WIDTH = 3;
  * The two pictures' mean, pale; cells with different tokens keep their colours and get an outline, so that they are told apart by
  * shape as well as by colour. Three times as large as the pictures.
  */
-export function differencePicture({ a, b }: Pair<DecodedImage>, tokens: Pair<Int32Array>, { rows, columns }: Grid): DecodedImage {
+export function differencePicture(
+  { a, b }: Pair<DecodedImage>,
+  tokens: Pair<Int32Array>,
+  { rows, columns }: Grid,
+): DecodedImage {
   const width = a.width * SCALE;
   const height = a.height * SCALE;
   const data = new Uint8ClampedArray(4 * width * height).fill(255);

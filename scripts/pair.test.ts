@@ -24,7 +24,10 @@ const spawn = (command: string, args: readonly string[]) =>
   new Promise<Ended>((resolve) => {
     execFile(command, args, { cwd: root, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       // npm prints notes about its own configuration.
-      const own = stderr.split('\n').filter((line) => !line.startsWith('npm ')).join('\n');
+      const own = stderr
+        .split('\n')
+        .filter((line) => !line.startsWith('npm '))
+        .join('\n');
       resolve({ status: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr: own });
     });
   });
@@ -43,20 +46,48 @@ describe('npm run pair', { timeout: 180_000 }, () => {
       trace: Record<string, number[] | Record<string, number[]>>;
       [member: string]: unknown;
     };
-    expect(Object.keys(result)).toEqual(['model', 'prompts', 'settings', 'grid', 'tokens', 'trace', 'firstSplit', 'elapsedMs']);
+    expect(Object.keys(result)).toEqual([
+      'model',
+      'prompts',
+      'settings',
+      'grid',
+      'tokens',
+      'trace',
+      'firstSplit',
+      'elapsedMs',
+    ]);
     expect(result).toMatchObject({
       model: `tiny@${golden.modelHash}`,
       prompts: { a: prompts[1], b: prompts[3] },
-      settings: { seed: 7, coupling: 'coupled', guidanceWeight: 3, temperature: 1, topK: 0, topP: 1, plausibility: 0.1, greedy: false },
+      settings: {
+        seed: 7,
+        coupling: 'coupled',
+        guidanceWeight: 3,
+        temperature: 1,
+        topK: 0,
+        topP: 1,
+        plausibility: 0.1,
+        greedy: false,
+      },
       grid: { rows: 6, columns: 6 },
       tokens: golden.cases[0]?.tokens,
       firstSplit: 1,
     });
-    const series = Object.values(result.trace).flatMap((member) => (Array.isArray(member) ? [member] : Object.values(member)));
-    expect(Object.keys(result.trace)).toEqual(['probability', 'rank', 'entropyBits', 'divergenceBits', 'promptDivergenceBits', 'crossScoreBits']);
+    const series = Object.values(result.trace).flatMap((member) =>
+      Array.isArray(member) ? [member] : Object.values(member),
+    );
+    expect(Object.keys(result.trace)).toEqual([
+      'probability',
+      'rank',
+      'entropyBits',
+      'divergenceBits',
+      'promptDivergenceBits',
+      'crossScoreBits',
+    ]);
     expect(series).toHaveLength(11);
     for (const numbers of series) expect(numbers.filter(Number.isFinite)).toHaveLength(36);
-    for (const name of ['a', 'b']) expect(decode(readFileSync(join(out, `${name}.png`)))).toMatchObject({ width: 48, height: 48 });
+    for (const name of ['a', 'b'])
+      expect(decode(readFileSync(join(out, `${name}.png`)))).toMatchObject({ width: 48, height: 48 });
     expect(decode(readFileSync(join(out, 'difference.png')))).toMatchObject({ width: 144, height: 144 });
     const parsed = parseComparisonJson(readFileSync(join(out, 'comparison.json'), 'utf8'));
     expect(parsed.ok && Array.from(parsed.value.tokens.a)).toEqual(result.tokens.a);
@@ -64,14 +95,25 @@ describe('npm run pair', { timeout: 180_000 }, () => {
   });
 
   const janus = join(root, 'lib/engine/testdata/janus-tiny');
-  const asked = ({ a, b }: { readonly a: string; readonly b: string }) => ['--a', a, '--b', b, '--model', janus, '--json'];
+  const asked = ({ a, b }: { readonly a: string; readonly b: string }) => [
+    '--a',
+    a,
+    '--b',
+    b,
+    '--model',
+    janus,
+    '--json',
+  ];
 
-  test('draws a sample from a folder in the hub\'s layout', async () => {
+  test("draws a sample from a folder in the hub's layout", async () => {
     const out = mkdtempSync(join(tmpdir(), 'pair-'));
     const { prompts, settings, tokens } = drawn.cases[0]!;
     const { status, stdout, stderr } = await pair(...asked(prompts), '--seed', String(settings.seed), '--out', out);
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ tokens, settings: { guidanceWeight: 5, temperature: 1, topK: 0, topP: 1 } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      tokens,
+      settings: { guidanceWeight: 5, temperature: 1, topK: 0, topP: 1 },
+    });
     expect(decode(readFileSync(join(out, 'a.png')))).toMatchObject({ width: 16, height: 16 });
     expect(parseComparisonJson(readFileSync(join(out, 'comparison.json'), 'utf8')).ok).toBe(true);
     rmSync(out, { recursive: true });
@@ -121,7 +163,9 @@ describe('the options of pair', () => {
   });
 
   test('are read as they are given', () => {
-    expect(readOptions([...prompts, '--seed', '3', '--guidance', '2.5', '--top-k', '9', '--greedy', '--json', '--out', 'x'])).toEqual({
+    expect(
+      readOptions([...prompts, '--seed', '3', '--guidance', '2.5', '--top-k', '9', '--greedy', '--json', '--out', 'x']),
+    ).toEqual({
       help: false,
       prompts: { a: prompts[1], b: prompts[3] },
       model: null,

@@ -3,7 +3,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstSplit } from '../lib/compare';
 import { toComparisonJson } from '../lib/comparison';
-import { checkSettings, EngineError, provenanceOf, type Engine, type ModelLocation, type SamplingSettings } from '../lib/engine';
+import {
+  checkSettings,
+  EngineError,
+  provenanceOf,
+  type Engine,
+  type ModelLocation,
+  type SamplingSettings,
+} from '../lib/engine';
 import { openFused, openHubFolder, parseTextVocabulary, readPrompt } from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import { TraceBuilder } from '../lib/trace';
@@ -33,9 +40,12 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<v
   for (const side of ['a', 'b'] as const) {
     const { unknown, truncatedWords } = readings[side];
     for (const { word, nearest } of unknown) {
-      note(`Prompt ${side.toUpperCase()}: the model does not know "${word}"${nearest ? `; the nearest word is "${nearest}"` : ''}.`);
+      note(
+        `Prompt ${side.toUpperCase()}: the model does not know "${word}"${nearest ? `; the nearest word is "${nearest}"` : ''}.`,
+      );
     }
-    if (truncatedWords > 0) note(`Prompt ${side.toUpperCase()}: ${truncatedWords} words at the end are more than the model reads.`);
+    if (truncatedWords > 0)
+      note(`Prompt ${side.toUpperCase()}: ${truncatedWords} words at the end are more than the model reads.`);
   }
 }
 
@@ -57,7 +67,12 @@ async function draw(engine: Engine, options: PairOptions, settings: SamplingSett
 
 type Drawn = Awaited<ReturnType<typeof draw>>;
 
-function toJson({ info, tokens, trace, elapsedMs }: Drawn, options: PairOptions, settings: SamplingSettings, judge: JudgedJson | null): string {
+function toJson(
+  { info, tokens, trace, elapsedMs }: Drawn,
+  options: PairOptions,
+  settings: SamplingSettings,
+  judge: JudgedJson | null,
+): string {
   const pair = ({ a, b }: { a: Iterable<number>; b: Iterable<number> }) => ({ a: Array.from(a), b: Array.from(b) });
   return JSON.stringify({
     model: `${info.modelName}@${info.modelHash}`,
@@ -79,7 +94,13 @@ function toJson({ info, tokens, trace, elapsedMs }: Drawn, options: PairOptions,
   });
 }
 
-async function writeFiles(folder: string, model: ModelLocation, { info, tokens, trace }: Drawn, options: PairOptions, settings: SamplingSettings) {
+async function writeFiles(
+  folder: string,
+  model: ModelLocation,
+  { info, tokens, trace }: Drawn,
+  options: PairOptions,
+  settings: SamplingSettings,
+) {
   const { createNodeDecoder } = await import('../lib/engine/node');
   const decoder = createNodeDecoder();
   await decoder.load(model);
@@ -108,7 +129,10 @@ function summary({ tokens, info }: Drawn): string {
   const steps = tokens.a.length;
   const different = tokens.a.filter((token, step) => token !== tokens.b[step]).length;
   const split = firstSplit(tokens);
-  const where = split === null ? '' : `; first split at step ${split} (row ${Math.floor(split / info.grid.columns)}, column ${split % info.grid.columns})`;
+  const where =
+    split === null
+      ? ''
+      : `; first split at step ${split} (row ${Math.floor(split / info.grid.columns)}, column ${split % info.grid.columns})`;
   return `${different} of ${steps} tokens differ${where}.`;
 }
 
@@ -135,7 +159,16 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const usage = error instanceof UsageError || (error instanceof EngineError && ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
-  note(error instanceof EngineError ? `${error.message} ${usage ? '' : error.wayOn}`.trim() : error instanceof Error ? error.message : String(error));
+  const usage =
+    error instanceof UsageError ||
+    (error instanceof EngineError &&
+      ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
+  note(
+    error instanceof EngineError
+      ? `${error.message} ${usage ? '' : error.wayOn}`.trim()
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
   process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
 });

@@ -2,7 +2,15 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, trunca
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { SamplingSettings } from '../lib/engine';
-import { drawKey, pictureName, sameJudge, type DrawId, type JudgeId, type PictureId, type Score } from '../lib/paircomp';
+import {
+  drawKey,
+  pictureName,
+  sameJudge,
+  type DrawId,
+  type JudgeId,
+  type PictureId,
+  type Score,
+} from '../lib/paircomp';
 import { UsageError } from './command-line';
 
 /** What decides the pictures of a run. Limits and categories do not: a run may go on with more of them. */
@@ -15,9 +23,19 @@ export interface RunIdentity {
   readonly settings: SamplingSettings;
 }
 
-const drawLine = z.object({ pair: z.number().int(), image: z.number().int(), a: z.array(z.number().int()), b: z.array(z.number().int()) });
+const drawLine = z.object({
+  pair: z.number().int(),
+  image: z.number().int(),
+  a: z.array(z.number().int()),
+  b: z.array(z.number().int()),
+});
 const scoreLine = z.intersection(
-  z.object({ pair: z.number().int(), prompt: z.number().int(), image: z.number().int(), judge: z.object({ id: z.string(), version: z.string() }) }),
+  z.object({
+    pair: z.number().int(),
+    prompt: z.number().int(),
+    image: z.number().int(),
+    judge: z.object({ id: z.string(), version: z.string() }),
+  }),
   z.union([z.object({ score: z.number() }), z.object({ unscored: z.string() })]),
 );
 
@@ -38,7 +56,9 @@ class Journal<T> {
       try {
         return this.schema.parse(JSON.parse(line));
       } catch {
-        throw new UsageError(`Line ${number + 1} of ${this.path} cannot be read; remove the line to have what it held made anew.`);
+        throw new UsageError(
+          `Line ${number + 1} of ${this.path} cannot be read; remove the line to have what it held made anew.`,
+        );
       }
     });
   }
@@ -73,15 +93,22 @@ export class RunFolder {
     mkdirSync(path, { recursive: true });
     const file = join(path, 'run.json');
     if (existsSync(file)) {
-      if (!resume) throw new UsageError(`${path} holds a run already: --resume goes on with it, another --out begins anew.`);
+      if (!resume)
+        throw new UsageError(`${path} holds a run already: --resume goes on with it, another --out begins anew.`);
       const held = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
-      const other = (Object.keys(identity) as (keyof RunIdentity)[]).find((member) => JSON.stringify(held[member]) !== JSON.stringify(identity[member]));
-      if (other !== undefined) throw new UsageError(`The run in ${path} has other ${other === 'images' ? 'images per prompt' : other} than asked for, so it cannot go on; choose another --out.`);
+      const other = (Object.keys(identity) as (keyof RunIdentity)[]).find(
+        (member) => JSON.stringify(held[member]) !== JSON.stringify(identity[member]),
+      );
+      if (other !== undefined)
+        throw new UsageError(
+          `The run in ${path} has other ${other === 'images' ? 'images per prompt' : other} than asked for, so it cannot go on; choose another --out.`,
+        );
     } else {
       writeWhole(file, `${JSON.stringify(identity, null, 1)}\n`);
     }
     const folder = new RunFolder(path);
-    for (const { pair, image, a, b } of folder.#draws.read()) folder.#tokens.set(drawKey({ pair, image }), [Int32Array.from(a), Int32Array.from(b)]);
+    for (const { pair, image, a, b } of folder.#draws.read())
+      folder.#tokens.set(drawKey({ pair, image }), [Int32Array.from(a), Int32Array.from(b)]);
     return folder;
   }
 
@@ -106,7 +133,8 @@ export class RunFolder {
   useJudge(judge: JudgeId): void {
     this.#judge = judge;
     this.#scores.clear();
-    for (const { judge: by, ...line } of this.#judged.read()) if (sameJudge(by, judge)) this.#scores.set(pictureName(line), line);
+    for (const { judge: by, ...line } of this.#judged.read())
+      if (sameJudge(by, judge)) this.#scores.set(pictureName(line), line);
   }
 
   score(picture: PictureId): Score | undefined {

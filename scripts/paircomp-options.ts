@@ -88,7 +88,8 @@ function wholeNumber(option: string, text: string | undefined, low: number, high
 function readCategories(text: string): Category[] {
   const found = text.split(',').map((name) => {
     const category = categoryOf(name);
-    if (category === null) throw new UsageError(`"${name.trim()}" names none of the categories: ${CATEGORIES.join(', ')}.`);
+    if (category === null)
+      throw new UsageError(`"${name.trim()}" names none of the categories: ${CATEGORIES.join(', ')}.`);
     return category;
   });
   return CATEGORIES.filter((category) => found.includes(category));
@@ -105,15 +106,24 @@ export function readOptions(args: readonly string[]): PairCompOptions {
     json: values.json ?? false,
   };
   if (values.scores !== undefined) {
-    const idle = (['model', 'out', 'resume', 'limit', 'categories', 'judge', 'endpoint'] as const).find((name) => values[name] !== undefined);
-    if (idle !== undefined) throw new UsageError(`--scores sums up a file and draws nothing, so --${idle} has no meaning with it.`);
+    const idle = (['model', 'out', 'resume', 'limit', 'categories', 'judge', 'endpoint'] as const).find(
+      (name) => values[name] !== undefined,
+    );
+    if (idle !== undefined)
+      throw new UsageError(`--scores sums up a file and draws nothing, so --${idle} has no meaning with it.`);
     return { kind: 'scores', ...common, scores: values.scores };
   }
-  if (values.out === undefined) throw new UsageError('Where the pictures go is needed: --out DIR; or --scores FILE, to sum up scores that are there.');
+  if (values.out === undefined)
+    throw new UsageError(
+      'Where the pictures go is needed: --out DIR; or --scores FILE, to sum up scores that are there.',
+    );
   const judge = values.judge === undefined ? null : JUDGES.find((each) => each === values.judge);
   if (judge === undefined) throw new UsageError(`--judge must be one of ${JUDGES.join(', ')}.`);
   const { endpoint: url, 'endpoint-model': model } = values;
-  if ((judge === 'endpoint') !== (url !== undefined && model !== undefined) || (url === undefined) !== (model === undefined)) {
+  if (
+    (judge === 'endpoint') !== (url !== undefined && model !== undefined) ||
+    (url === undefined) !== (model === undefined)
+  ) {
     throw new UsageError('--judge endpoint, --endpoint URL and --endpoint-model NAME belong together.');
   }
   return {

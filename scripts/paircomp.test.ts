@@ -22,10 +22,18 @@ interface Ended {
 
 const run = (script: string, ...args: readonly string[]) =>
   new Promise<Ended>((resolve) => {
-    execFile('npm', ['run', '-s', script, '--', ...args], { cwd: root, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      const own = stderr.split('\n').filter((line) => !line.startsWith('npm ')).join('\n');
-      resolve({ status: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr: own });
-    });
+    execFile(
+      'npm',
+      ['run', '-s', script, '--', ...args],
+      { cwd: root, maxBuffer: 2 ** 26 },
+      (error, stdout, stderr) => {
+        const own = stderr
+          .split('\n')
+          .filter((line) => !line.startsWith('npm '))
+          .join('\n');
+        resolve({ status: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr: own });
+      },
+    );
   });
 const paircomp = (...args: readonly string[]) => run('paircomp', ...args);
 
@@ -47,14 +55,26 @@ describe('npm run paircomp', { timeout: 180_000 }, () => {
   test('draws each picture once, whatever ends it in between', async () => {
     const out = join(temporary, 'run');
     const args = ['--pairs', pairs, '--model', tiny, '--out', out, '--seed', '5'];
-    const pictures = () => readdirSync(out).filter((name) => name.endsWith('.png')).sort();
+    const pictures = () =>
+      readdirSync(out)
+        .filter((name) => name.endsWith('.png'))
+        .sort();
     const first = await paircomp(...args, '--limit', '2', '--json');
     expect(first.status, first.stderr).toBe(0);
-    expect(pictures()).toEqual([0, 2].flatMap((pair) => ['0_0', '0_1', '1_0', '1_1'].map((rest) => `${pair}_${rest}.png`)));
+    expect(pictures()).toEqual(
+      [0, 2].flatMap((pair) => ['0_0', '0_1', '1_0', '1_1'].map((rest) => `${pair}_${rest}.png`)),
+    );
     expect(decode(readFileSync(join(out, '0_1_0.png')))).toMatchObject({ width: 48, height: 48 });
     expect(first.stderr).toContain('Drew 8 pictures');
     expect(first.stderr).toContain('Item 3 has the category "Sound difference", which is none of the six.');
-    expect(JSON.parse(first.stdout)).toMatchObject({ categories: {}, average: null, judge: null, chosenPairs: 2, images: 2, settings: { seed: 5, coupling: 'independent' } });
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      categories: {},
+      average: null,
+      judge: null,
+      chosenPairs: 2,
+      images: 2,
+      settings: { seed: 5, coupling: 'independent' },
+    });
 
     // A crash in the middle of a line, a picture that was lost: only what is missing is made again.
     const tokens = readFileSync(join(out, 'tokens.jsonl'), 'utf8');
@@ -72,13 +92,34 @@ describe('npm run paircomp', { timeout: 180_000 }, () => {
     expect(pictures()).toHaveLength(12);
 
     // What a run draws is what the bench draws from the same seed.
-    const { stdout } = await run('pair', '--a', 'a red cup', '--b', 'a green cup', '--model', tiny, '--seed', String(drawSeed(5, 4, 1)), '--coupling', 'independent', '--json');
-    const drawn = readFileSync(join(out, 'tokens.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { pair: number; image: number; a: number[]; b: number[] });
-    expect((JSON.parse(stdout) as { tokens: unknown }).tokens).toEqual((({ a, b }) => ({ a, b }))(drawn.find(({ pair, image }) => pair === 4 && image === 1) ?? { a: [], b: [] }));
+    const { stdout } = await run(
+      'pair',
+      '--a',
+      'a red cup',
+      '--b',
+      'a green cup',
+      '--model',
+      tiny,
+      '--seed',
+      String(drawSeed(5, 4, 1)),
+      '--coupling',
+      'independent',
+      '--json',
+    );
+    const drawn = readFileSync(join(out, 'tokens.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { pair: number; image: number; a: number[]; b: number[] });
+    expect((JSON.parse(stdout) as { tokens: unknown }).tokens).toEqual(
+      (({ a, b }) => ({ a, b }))(drawn.find(({ pair, image }) => pair === 4 && image === 1) ?? { a: [], b: [] }),
+    );
 
     for (const [other, sentence] of [
       [[...args], `${out} holds a run already: --resume goes on with it, another --out begins anew.`],
-      [[...args, '--resume', '--guidance', '1'], `The run in ${out} has other settings than asked for, so it cannot go on; choose another --out.`],
+      [
+        [...args, '--resume', '--guidance', '1'],
+        `The run in ${out} has other settings than asked for, so it cannot go on; choose another --out.`,
+      ],
     ] as const) {
       const refused = await paircomp(...other);
       expect([refused.status, refused.stdout]).toEqual([2, '']);
@@ -88,10 +129,29 @@ describe('npm run paircomp', { timeout: 180_000 }, () => {
 
   test('judges what the embedded model draws, and sums up the scores file it wrote', async () => {
     const out = join(temporary, 'judged');
-    const { status, stdout, stderr } = await paircomp('--model', 'embedded', '--pairs', 'built-in', '--out', out, '--limit', '1', '--images', '1', '--categories', 'counting', '--json');
+    const { status, stdout, stderr } = await paircomp(
+      '--model',
+      'embedded',
+      '--pairs',
+      'built-in',
+      '--out',
+      out,
+      '--limit',
+      '1',
+      '--images',
+      '1',
+      '--categories',
+      'counting',
+      '--json',
+    );
     expect(status, stderr).toBe(0);
-    const printed = JSON.parse(stdout) as { categories: Record<string, { sa: number; sg: number; gap: number; pairs: number }> };
-    expect(printed).toMatchObject({ judge: { id: 'embedded', version: expect.stringMatching(/^[0-9a-f]{12}$/) as string }, unscoredPairs: 0 });
+    const printed = JSON.parse(stdout) as {
+      categories: Record<string, { sa: number; sg: number; gap: number; pairs: number }>;
+    };
+    expect(printed).toMatchObject({
+      judge: { id: 'embedded', version: expect.stringMatching(/^[0-9a-f]{12}$/) as string },
+      unscoredPairs: 0,
+    });
     const read = await paircomp('--pairs', 'built-in', '--scores', join(out, 'scores.json'), '--images', '1', '--json');
     const { categories } = JSON.parse(read.stdout) as typeof printed;
     expect(Object.keys(categories)).toEqual(['Counting difference']);
@@ -101,25 +161,64 @@ describe('npm run paircomp', { timeout: 180_000 }, () => {
 
   test('asks a Janus about its own pictures', async () => {
     const out = join(temporary, 'janus');
-    const { status, stdout, stderr } = await paircomp('--model', join(root, 'lib/engine/testdata/janus-tiny'), '--pairs', pairs, '--out', out, '--judge', 'janus', '--images', '1', '--limit', '2', '--json');
+    const { status, stdout, stderr } = await paircomp(
+      '--model',
+      join(root, 'lib/engine/testdata/janus-tiny'),
+      '--pairs',
+      pairs,
+      '--out',
+      out,
+      '--judge',
+      'janus',
+      '--images',
+      '1',
+      '--limit',
+      '2',
+      '--json',
+    );
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ judge: { id: 'janus' }, unscoredPictures: 0, categories: { 'Color difference': { pairs: 1 }, 'Position difference': { pairs: 1 } } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      judge: { id: 'janus' },
+      unscoredPictures: 0,
+      categories: { 'Color difference': { pairs: 1 }, 'Position difference': { pairs: 1 } },
+    });
     expect(Object.keys(JSON.parse(readFileSync(join(out, 'scores.json'), 'utf8')) as object)).toEqual(['0', '2']);
   });
 
   test('sums up a scores file, one sentence for what is wrong with it', async () => {
-    const six = file('six.json', CATEGORIES.map((category, n) => ({ category, caption1: `${n}a`, caption2: `${n}b` })));
-    const entries = (pair_idx: number, scores: readonly number[]) => scores.map((score, n) => ({ pair_idx, prompt_idx: n >> 1, image_idx: n & 1, score }));
+    const six = file(
+      'six.json',
+      CATEGORIES.map((category, n) => ({ category, caption1: `${n}a`, caption2: `${n}b` })),
+    );
+    const entries = (pair_idx: number, scores: readonly number[]) =>
+      scores.map((score, n) => ({ pair_idx, prompt_idx: n >> 1, image_idx: n & 1, score }));
     const scores = Object.fromEntries(CATEGORIES.map((_, n) => [n, entries(n, [1, 1, n === 0 ? 0 : 0.5, 0.5])]));
     const whole = await paircomp('--pairs', six, '--scores', file('scores.json', scores), '--json');
     expect(whole.stderr).toBe('');
-    const { categories, average } = JSON.parse(whole.stdout) as { categories: Record<string, unknown>; average: unknown };
+    const { categories, average } = JSON.parse(whole.stdout) as {
+      categories: Record<string, unknown>;
+      average: unknown;
+    };
     expect(categories[CATEGORIES[0]]).toEqual({ sa: 0.625, sg: 0, gap: 0.625, pairs: 1 });
-    expect(average).toEqual({ sa: expect.closeTo((0.625 + 5 * 0.75) / 6, 12) as number, sg: expect.closeTo((5 * Math.SQRT1_2) / 6, 12) as number, gap: expect.closeTo((0.625 + 5 * 0.75 - 5 * Math.SQRT1_2) / 6, 12) as number });
+    expect(average).toEqual({
+      sa: expect.closeTo((0.625 + 5 * 0.75) / 6, 12) as number,
+      sg: expect.closeTo((5 * Math.SQRT1_2) / 6, 12) as number,
+      gap: expect.closeTo((0.625 + 5 * 0.75 - 5 * Math.SQRT1_2) / 6, 12) as number,
+    });
     const table = await paircomp('--pairs', six, '--scores', file('scores.json', scores));
     expect(table.stdout).toMatch(/average of 6 of 6 +6 +72\.9/);
-    const other = await paircomp('--pairs', six, '--scores', file('other.json', { ...scores, '9': entries(9, [1, 1, 1, 1]) }), '--json');
-    expect([other.status, other.stdout, other.stderr]).toEqual([2, '', 'The scores file belongs to other pairs: it scores pair 9, which is not among these.\n']);
+    const other = await paircomp(
+      '--pairs',
+      six,
+      '--scores',
+      file('other.json', { ...scores, '9': entries(9, [1, 1, 1, 1]) }),
+      '--json',
+    );
+    expect([other.status, other.stdout, other.stderr]).toEqual([
+      2,
+      '',
+      'The scores file belongs to other pairs: it scores pair 9, which is not among these.\n',
+    ]);
   });
 });
 
@@ -140,7 +239,22 @@ describe('the options of paircomp', () => {
   });
 
   test('are read as they are given', () => {
-    expect(readOptions(['--pairs', 'built-in', '--model', 'embedded', '--out', 'x', '--categories', 'text, color', '--limit', '9', '--seed', '3'])).toEqual({
+    expect(
+      readOptions([
+        '--pairs',
+        'built-in',
+        '--model',
+        'embedded',
+        '--out',
+        'x',
+        '--categories',
+        'text, color',
+        '--limit',
+        '9',
+        '--seed',
+        '3',
+      ]),
+    ).toEqual({
       kind: 'draw',
       pairs: null,
       images: 2,

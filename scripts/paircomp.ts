@@ -1,9 +1,25 @@
 /** Runs PairComp on the command line with the same engine as the page; `--help` says how. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkSettings, EngineError, type Engine, type ModelLocation, type PictureReader, type PixelDecoder, type SamplingSettings } from '../lib/engine';
+import {
+  checkSettings,
+  EngineError,
+  type Engine,
+  type ModelLocation,
+  type PictureReader,
+  type PixelDecoder,
+  type SamplingSettings,
+} from '../lib/engine';
 import { encodePng } from '../lib/export';
-import { chooseUnderstandingFiles, openFused, openHubFolder, openJudge, parseTextVocabulary, readPrompt, sha256Hex } from '../lib/models';
+import {
+  chooseUnderstandingFiles,
+  openFused,
+  openHubFolder,
+  openJudge,
+  parseTextVocabulary,
+  readPrompt,
+  sha256Hex,
+} from '../lib/models';
 import { DirectorySource } from '../lib/models/directory';
 import {
   choosePairs,
@@ -43,7 +59,10 @@ const note = (text: string) => process.stderr.write(`${text}\n`);
 
 function noteAll(problems: readonly string[]): void {
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) note(problem);
-  if (problems.length > SHOWN_PROBLEMS) note(`There ${problems.length === SHOWN_PROBLEMS + 1 ? 'is one more problem' : `are ${problems.length - SHOWN_PROBLEMS} more problems`} of this kind.`);
+  if (problems.length > SHOWN_PROBLEMS)
+    note(
+      `There ${problems.length === SHOWN_PROBLEMS + 1 ? 'is one more problem' : `are ${problems.length - SHOWN_PROBLEMS} more problems`} of this kind.`,
+    );
 }
 
 function readText(path: string, what: string): string {
@@ -74,23 +93,39 @@ async function noteUnknownWords(folder: string, pairs: readonly PromptPair[]): P
   const opened = await openFused(source);
   if (opened.layout === 'fused-janus') return;
   const vocabulary = parseTextVocabulary(await opened.files.read('text'));
-  const strange = pairs.map(({ captions }) => captions.flatMap((caption) => readPrompt(caption, vocabulary).unknown)).filter(({ length }) => length > 0);
+  const strange = pairs
+    .map(({ captions }) => captions.flatMap((caption) => readPrompt(caption, vocabulary).unknown))
+    .filter(({ length }) => length > 0);
   const example = strange[0]?.[0]?.word;
-  if (example !== undefined) note(`In ${strange.length} of ${counted(pairs.length, 'pair')} are words that the model does not know, such as "${example}"; they are drawn as unknown words.`);
+  if (example !== undefined)
+    note(
+      `In ${strange.length} of ${counted(pairs.length, 'pair')} are words that the model does not know, such as "${example}"; they are drawn as unknown words.`,
+    );
 }
 
-async function chooseJudge(folder: string, { judge: choice, endpoint }: DrawOptions, decoder: PixelDecoder, reader: PictureReader): Promise<PairCompJudge | null> {
+async function chooseJudge(
+  folder: string,
+  { judge: choice, endpoint }: DrawOptions,
+  decoder: PixelDecoder,
+  reader: PictureReader,
+): Promise<PairCompJudge | null> {
   switch (choice) {
     case 'none':
       return null;
     case 'janus': {
       const hub = await openHubFolder(new DirectorySource(folder));
-      if (hub === null || chooseUnderstandingFiles(hub.files) === null) throw new UsageError('--judge janus needs a Janus folder in the hub\'s layout with prepare_inputs_embeds and lm_head.');
+      if (hub === null || chooseUnderstandingFiles(hub.files) === null)
+        throw new UsageError(
+          "--judge janus needs a Janus folder in the hub's layout with prepare_inputs_embeds and lm_head.",
+        );
       return janusJudge(hub.name, { kind: 'directory', path: folder }, reader);
     }
     case 'endpoint': {
       if (endpoint === null) throw new UsageError('--judge endpoint needs --endpoint URL and --endpoint-model NAME.');
-      const judge = endpointJudge({ ...endpoint, key: process.env.PAIRCOMP_KEY ?? '' }, fetchRemote(fetch), { pageProtocol: null, sleep });
+      const judge = endpointJudge({ ...endpoint, key: process.env.PAIRCOMP_KEY ?? '' }, fetchRemote(fetch), {
+        pageProtocol: null,
+        sleep,
+      });
       note(`Prompts and pictures are sent to ${new URL(endpoint.url).host}.`);
       return judge;
     }
@@ -98,18 +133,31 @@ async function chooseJudge(folder: string, { judge: choice, endpoint }: DrawOpti
     case null: {
       const location = await judgeOf(folder);
       if (location?.kind !== 'directory') {
-        if (choice === 'embedded') throw new UsageError('The embedded judge reads the tokens of the embedded model only; use another --judge.');
+        if (choice === 'embedded')
+          throw new UsageError('The embedded judge reads the tokens of the embedded model only; use another --judge.');
         note('This model has no judge of its own: pictures are drawn and not scored.');
         return null;
       }
       const { manifest } = await openJudge(new DirectorySource(location.path));
-      return embeddedJudge(manifest.title, location, (request, signal) => decoder.judge(request, signal ? { signal } : {}));
+      return embeddedJudge(manifest.title, location, (request, signal) =>
+        decoder.judge(request, signal ? { signal } : {}),
+      );
     }
   }
 }
 
 /** Draws, decodes and judges what is missing of a pair. Returns what was done, or why the model cannot draw it. */
-async function runPair(pair: PromptPair, run: { engine: Engine; decoder: PixelDecoder; judge: PairCompJudge | null; folder: RunFolder; settings: SamplingSettings; images: number }) {
+async function runPair(
+  pair: PromptPair,
+  run: {
+    engine: Engine;
+    decoder: PixelDecoder;
+    judge: PairCompJudge | null;
+    folder: RunFolder;
+    settings: SamplingSettings;
+    images: number;
+  },
+) {
   const { engine, decoder, judge, folder, settings, images } = run;
   let draws = 0;
   for (let image = 0; image < images; image++) {
@@ -123,7 +171,8 @@ async function runPair(pair: PromptPair, run: { engine: Engine; decoder: PixelDe
           drawn[1].push(sides.b.token);
         }
       } catch (error) {
-        if (error instanceof EngineError && ['empty-prompt', 'prompt-too-long'].includes(error.code)) return { draws, skipped: error.message };
+        if (error instanceof EngineError && ['empty-prompt', 'prompt-too-long'].includes(error.code))
+          return { draws, skipped: error.message };
         throw error;
       }
       tokens = [Int32Array.from(drawn[0]), Int32Array.from(drawn[1])];
@@ -139,7 +188,8 @@ async function runPair(pair: PromptPair, run: { engine: Engine; decoder: PixelDe
         return decoded;
       };
       if (!folder.hasPicture(picture)) folder.addPicture(picture, encodePng(await pixels()));
-      if (judge !== null && folder.score(picture) === undefined) folder.addScore(picture, await judge.score({ tokens: own, pixels }, pair.captions[prompt]));
+      if (judge !== null && folder.score(picture) === undefined)
+        folder.addScore(picture, await judge.score({ tokens: own, pixels }, pair.captions[prompt]));
     }
   }
   return { draws, skipped: null };
@@ -161,7 +211,12 @@ async function drawAll(options: DrawOptions): Promise<void> {
     const settings: SamplingSettings = { ...protocolSettings(info.defaults), seed: DEFAULT_SEED, ...options.settings };
     const [problem] = Object.values(checkSettings(settings, info.codes));
     if (problem !== undefined) throw new UsageError(problem);
-    const identity = { model: `${info.modelName}@${info.modelHash}`, pairs: await sha256Hex(new TextEncoder().encode(pairsText(file.pairs))), images: options.images, settings };
+    const identity = {
+      model: `${info.modelName}@${info.modelHash}`,
+      pairs: await sha256Hex(new TextEncoder().encode(pairsText(file.pairs))),
+      images: options.images,
+      settings,
+    };
     const folder = RunFolder.open(options.out, identity, options.resume);
     const judgeId = judge && (await judge.identify());
     if (judgeId) folder.useJudge(judgeId);
@@ -180,7 +235,9 @@ async function drawAll(options: DrawOptions): Promise<void> {
     }
     if (process.stderr.isTTY) process.stderr.write('\n');
     const seconds = (performance.now() - start) / 1000;
-    const { scored, unscored, unscoredPairs, reason } = tally(chosen, options.images, (picture) => folder.score(picture));
+    const { scored, unscored, unscoredPairs, reason } = tally(chosen, options.images, (picture) =>
+      folder.score(picture),
+    );
     const summary = {
       ...summaryJson(scored),
       ...identity,
@@ -193,7 +250,10 @@ async function drawAll(options: DrawOptions): Promise<void> {
     if (judge !== null) folder.write('scores.json', formatScores(scored, { images: options.images }));
     folder.write('summary.json', `${JSON.stringify(summary, null, 1)}\n`);
     note(`Drew ${counted(2 * draws, 'picture')} in ${seconds.toFixed(1)} s; the run is in ${options.out}.`);
-    if (unscored > 0) note(`The judge could not score ${counted(unscored, 'picture')}; ${counted(unscoredPairs, 'pair')} left out of the means. The first: ${reason ?? ''}`);
+    if (unscored > 0)
+      note(
+        `The judge could not score ${counted(unscored, 'picture')}; ${counted(unscoredPairs, 'pair')} left out of the means. The first: ${reason ?? ''}`,
+      );
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     else if (judge !== null) process.stdout.write(`${summaryTable(scored)}\n`);
   } finally {
@@ -214,7 +274,16 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const usage = error instanceof UsageError || error instanceof PairCompError || (error instanceof EngineError && error.code === 'bad-settings');
-  note(error instanceof EngineError ? `${error.message} ${usage ? '' : error.wayOn}`.trim() : error instanceof Error ? error.message : String(error));
+  const usage =
+    error instanceof UsageError ||
+    error instanceof PairCompError ||
+    (error instanceof EngineError && error.code === 'bad-settings');
+  note(
+    error instanceof EngineError
+      ? `${error.message} ${usage ? '' : error.wayOn}`.trim()
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
   process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
 });

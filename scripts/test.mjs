@@ -14,7 +14,9 @@ function run(title, command, args, env = {}) {
   const start = performance.now();
   console.log(`\n== ${title}`);
   const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-  console.log(`== ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  console.log(
+    `== ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${((performance.now() - start) / 1000).toFixed(0)} s`,
+  );
   return status === 0;
 }
 
@@ -47,7 +49,13 @@ if (!run('static export', 'npm', ['run', '-s', 'export'], { PAIRSCOPE_BASE_PATH:
 if (!run('build', 'npm', ['run', '-s', 'build'])) finish(false);
 if (!run('types', 'npm', ['run', '-s', 'typecheck'])) finish(false);
 if (!run('lint', 'npm', ['run', '-s', 'lint'])) finish(false);
-const unit = run('unit, property and contract tests', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]);
+const unit = run('unit, property and contract tests', 'npx', [
+  'vitest',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${vitestReport}`,
+]);
 countVitest();
 if (!unit) finish(false);
 const browser = run('browser tests', 'npx', ['playwright', 'test'], {

@@ -30,7 +30,7 @@ describe('the linter refuses', () => {
     expect(await lint(file, importing(from))).toEqual(['no-restricted-imports']);
   });
 
-  test('the page\'s globals in code that runs in workers', async () => {
+  test("the page's globals in code that runs in workers", async () => {
     expect(await lint('lib/engine/x.ts', 'export const y = document.title;\n')).toEqual(['no-restricted-globals']);
   });
 });

@@ -25,7 +25,8 @@ const meanColours = ({ width, height, data }: DecodedImage, { rows, columns }: G
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const cell = Math.floor((y * rows) / height) * columns + Math.floor((x * columns) / width);
-      for (let channel = 0; channel < 3; channel++) sums[3 * cell + channel]! += data[4 * (y * width + x) + channel] ?? 0;
+      for (let channel = 0; channel < 3; channel++)
+        sums[3 * cell + channel]! += data[4 * (y * width + x) + channel] ?? 0;
     }
   }
   return Array.from(sums, (sum) => (sum * rows * columns) / (width * height));
@@ -40,29 +41,33 @@ describe('links made with a model that draws or once drew', () => {
     rmSync(kept, { recursive: true });
   });
 
-  test.each(links)('$model, "$prompts.a" and "$prompts.b": shows the pictures that were shared', async ({ model, prompts, cells, link }) => {
-    const opened = decodeLink(link);
-    if (!opened.ok) throw new Error(opened.error.message);
-    const { value } = opened;
-    expect(value.prompts).toEqual(prompts);
-    expect(`${value.model.name}@${value.model.hash}`).toBe(model);
-    expect([...catalogue.models, ...catalogue.archived]).toContain(model);
+  test.each(links)(
+    '$model, "$prompts.a" and "$prompts.b": shows the pictures that were shared',
+    async ({ model, prompts, cells, link }) => {
+      const opened = decodeLink(link);
+      if (!opened.ok) throw new Error(opened.error.message);
+      const { value } = opened;
+      expect(value.prompts).toEqual(prompts);
+      expect(`${value.model.name}@${value.model.hash}`).toBe(model);
+      expect([...catalogue.models, ...catalogue.archived]).toContain(model);
 
-    const folder = join(models, model);
-    const manifest = parseManifest(readFileSync(join(folder, 'manifest.json')));
-    for (const file of ['manifest.json', ...DECODING_ROLES.map((role) => manifest.files[role].path)]) cpSync(join(folder, file), join(kept, model, file));
-    await decoder.load({ kind: 'directory', path: join(kept, model) });
-    const pictures = await decoder.decode([value.tokens.a, value.tokens.b]);
-    for (const [index, side] of (['a', 'b'] as const).entries()) {
-      const shown = meanColours(pictures[index]!, value.grid);
-      const shared = Buffer.from(cells[side], 'base64');
-      expect(shown).toHaveLength(shared.length);
-      const furthest = Math.max(...shown.map((colour, i) => Math.abs(colour - (shared[i] ?? NaN))));
-      expect(furthest).toBeLessThan(3);
-      // A blank picture is not what was shared.
-      expect(new Set(shared).size).toBeGreaterThan(20);
-    }
-  });
+      const folder = join(models, model);
+      const manifest = parseManifest(readFileSync(join(folder, 'manifest.json')));
+      for (const file of ['manifest.json', ...DECODING_ROLES.map((role) => manifest.files[role].path)])
+        cpSync(join(folder, file), join(kept, model, file));
+      await decoder.load({ kind: 'directory', path: join(kept, model) });
+      const pictures = await decoder.decode([value.tokens.a, value.tokens.b]);
+      for (const [index, side] of (['a', 'b'] as const).entries()) {
+        const shown = meanColours(pictures[index]!, value.grid);
+        const shared = Buffer.from(cells[side], 'base64');
+        expect(shown).toHaveLength(shared.length);
+        const furthest = Math.max(...shown.map((colour, i) => Math.abs(colour - (shared[i] ?? NaN))));
+        expect(furthest).toBeLessThan(3);
+        // A blank picture is not what was shared.
+        expect(new Set(shared).size).toBeGreaterThan(20);
+      }
+    },
+  );
 
   test('cover every model that links can have been made with', () => {
     const covered = new Set(links.map(({ model }) => model));

@@ -4,7 +4,8 @@ import { grpoReport } from '@/lib/server/grpo-report';
 
 export const metadata: Metadata = {
   title: 'Pair-GRPO · Pairscope',
-  description: 'What the benchmark of prompt pairs asks, where a model fails, and what reinforcement learning over pairs changes: with live examples.',
+  description:
+    'What the benchmark of prompt pairs asks, where a model fails, and what reinforcement learning over pairs changes: with live examples.',
 };
 
 export default async function Page() {

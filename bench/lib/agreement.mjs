@@ -9,8 +9,16 @@ import { root } from './server.mjs';
 const cases = [
   { a: 'a red apple', b: 'a blue apple', more: [] },
   { a: 'two cats', b: 'three cats', more: ['--seed', '11'] },
-  { a: 'a dog to the left of a car', b: 'a dog to the right of a car', more: ['--seed', '3', '--coupling', 'independent'] },
-  { a: 'a red star and a blue heart', b: 'a blue star and a red heart', more: ['--top-k', '50', '--top-p', '0.9', '--temperature', '0.8'] },
+  {
+    a: 'a dog to the left of a car',
+    b: 'a dog to the right of a car',
+    more: ['--seed', '3', '--coupling', 'independent'],
+  },
+  {
+    a: 'a red star and a blue heart',
+    b: 'a blue star and a red heart',
+    more: ['--top-k', '50', '--top-p', '0.9', '--temperature', '0.8'],
+  },
 ];
 
 const members = ['probability', 'entropyBits', 'promptDivergenceBits', 'crossScoreBits', 'margin'];
@@ -22,7 +30,10 @@ const members = ['probability', 'entropyBits', 'promptDivergenceBits', 'crossSco
 export async function measureAgreement(url, { adapter, providers, say, folder }) {
   const drawn = cases.map(({ a, b, more }, i) => {
     const out = join(folder, String(i));
-    execFileSync('npm', ['run', '-s', 'pair', '--', '--a', a, '--b', b, ...more, '--out', out], { cwd: root, stdio: 'ignore' });
+    execFileSync('npm', ['run', '-s', 'pair', '--', '--a', a, '--b', b, ...more, '--out', out], {
+      cwd: root,
+      stdio: 'ignore',
+    });
     return readFileSync(join(out, 'comparison.json'), 'utf8');
   });
   const results = [];
@@ -31,11 +42,21 @@ export async function measureAgreement(url, { adapter, providers, say, folder })
     const browser = await launch(provider, adapter);
     const { context, page } = await freshPage(browser);
     await page.goto(url);
-    const total = { provider, choices: 0, equalChoices: 0, steps: 0, differing: [], largest: Object.fromEntries([...members, 'divergenceBits'].map((member) => [member, 0])) };
+    const total = {
+      provider,
+      choices: 0,
+      equalChoices: 0,
+      steps: 0,
+      differing: [],
+      largest: Object.fromEntries([...members, 'divergenceBits'].map((member) => [member, 0])),
+    };
     for (const [i, json] of drawn.entries()) {
       const node = JSON.parse(json);
       await page.getByRole('banner').getByRole('button', { name: 'Open', exact: true }).click();
-      await page.getByRole('dialog').locator('input[type="file"]').setInputFiles({ name: `${i}.json`, mimeType: 'application/json', buffer: Buffer.from(json) });
+      await page
+        .getByRole('dialog')
+        .locator('input[type="file"]')
+        .setInputFiles({ name: `${i}.json`, mimeType: 'application/json', buffer: Buffer.from(json) });
       await page.evaluate(() => (window.measured.steps.length = 0));
       const sinceMs = await page.evaluate(() => performance.now());
       await press(page, 'Rerun here');
@@ -43,11 +64,19 @@ export async function measureAgreement(url, { adapter, providers, say, folder })
       const browserSteps = readSteps((await measured(page)).steps);
       for (const side of ['a', 'b']) {
         const steps = browserSteps[side];
-        if (steps.token.length !== node.tokens[side].length) throw new Error(`The rerun has ${steps.token.length} steps.`);
+        if (steps.token.length !== node.tokens[side].length)
+          throw new Error(`The rerun has ${steps.token.length} steps.`);
         node.tokens[side].forEach((token, step) => {
           total.choices += 1;
           if (steps.choice[step] === token) total.equalChoices += 1;
-          else total.differing.push({ pair: i, side, step, browserMargin: steps.margin[step], nodeMargin: node.trace.margin?.[side][step] ?? null });
+          else
+            total.differing.push({
+              pair: i,
+              side,
+              step,
+              browserMargin: steps.margin[step],
+              nodeMargin: node.trace.margin?.[side][step] ?? null,
+            });
           for (const member of members) {
             // The file holds the shortest decimals that give the float32 numbers back.
             const one = Math.fround(node.trace[member]?.[side][step]);
@@ -59,7 +88,10 @@ export async function measureAgreement(url, { adapter, providers, say, folder })
         });
       }
       node.trace.divergenceBits.forEach((value, step) => {
-        total.largest.divergenceBits = Math.max(total.largest.divergenceBits, Math.abs(Math.fround(value) - browserSteps.a.divergenceBits[step]));
+        total.largest.divergenceBits = Math.max(
+          total.largest.divergenceBits,
+          Math.abs(Math.fround(value) - browserSteps.a.divergenceBits[step]),
+        );
       });
       total.steps += node.tokens.a.length;
     }

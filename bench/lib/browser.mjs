@@ -11,7 +11,13 @@ export function chromiumPath() {
   return found;
 }
 
-const quiet = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
 
 /** How each execution provider is had in a headless browser. `adapter` is a real one, or SwiftShader's. */
 const flags = (provider, adapter) => {
@@ -22,7 +28,8 @@ const flags = (provider, adapter) => {
 
 export const chromiumArguments = (provider, adapter = 'software') => [...quiet, ...flags(provider, adapter)];
 
-export const launch = (provider, adapter = 'software') => chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments(provider, adapter) });
+export const launch = (provider, adapter = 'software') =>
+  chromium.launch({ executablePath: chromiumPath(), args: chromiumArguments(provider, adapter) });
 
 /** Listens, from before the first script, to what the page shows and tells, with times since navigation. */
 function listen() {
@@ -41,7 +48,8 @@ function listen() {
     constructor(...args) {
       super(...args);
       this.addEventListener('message', ({ data }) => {
-        if (data?.kind === 'chunk' && data.method === 'draw') steps.push({ firstStep: data.chunk.firstStep, stats: [...data.chunk.stats] });
+        if (data?.kind === 'chunk' && data.method === 'draw')
+          steps.push({ firstStep: data.chunk.firstStep, stats: [...data.chunk.stats] });
       });
     }
   };
@@ -56,7 +64,9 @@ function listen() {
     return new Set(new Uint32Array(data.buffer)).size > 64;
   };
   const frame = () => {
-    const count = document.querySelector('section[aria-label="Picture A"] [title="Tokens shown of all tokens of the picture"]')?.textContent ?? '';
+    const count =
+      document.querySelector('section[aria-label="Picture A"] [title="Tokens shown of all tokens of the picture"]')
+        ?.textContent ?? '';
     if (count !== '' && count !== counter) mark('shown', (counter = count));
     const said = document.querySelector('[role="status"].sr-only')?.textContent ?? '';
     if (said !== '' && said !== spoken) mark('said', (spoken = said));
@@ -106,19 +116,29 @@ export async function typePrompts(page, { a, b }) {
 async function until(page, what, condition, argument, timeoutMs = 300_000) {
   const deadline = Date.now() + timeoutMs;
   while (!(await page.evaluate(condition, argument))) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}: ${JSON.stringify((await measured(page)).marks.slice(-5))}`);
+    if (Date.now() > deadline)
+      throw new Error(`Waited in vain for ${what}: ${JSON.stringify((await measured(page)).marks.slice(-5))}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 /** Waits until screen readers were told something since `sinceMs`. */
 export const untilSaid = (page, beginning, sinceMs = 0) =>
-  until(page, `“${beginning}”`, ([text, since]) => window.measured.marks.some(({ kind, value, atMs }) => kind === 'said' && atMs >= since && value.startsWith(text)), [beginning, sinceMs]);
+  until(
+    page,
+    `“${beginning}”`,
+    ([text, since]) =>
+      window.measured.marks.some(({ kind, value, atMs }) => kind === 'said' && atMs >= since && value.startsWith(text)),
+    [beginning, sinceMs],
+  );
 
-export const untilPicture = (page) => until(page, 'the picture', () => window.measured.marks.some(({ kind }) => kind === 'picture'));
+export const untilPicture = (page) =>
+  until(page, 'the picture', () => window.measured.marks.some(({ kind }) => kind === 'picture'));
 
 export const untilAllShown = (page) =>
-  until(page, 'all tokens', () => /^(\d+)\/\1$/.test(window.measured.marks.findLast(({ kind }) => kind === 'shown')?.value ?? ''));
+  until(page, 'all tokens', () =>
+    /^(\d+)\/\1$/.test(window.measured.marks.findLast(({ kind }) => kind === 'shown')?.value ?? ''),
+  );
 
 /** Time between the frames of the page while `act` runs. */
 export async function frames(page, act) {

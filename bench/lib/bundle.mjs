@@ -12,7 +12,9 @@ const playgroundsRuntime = {
   name: 'playgrounds-runtime',
   setup({ onResolve }) {
     onResolve({ filter: /^onnxruntime-web\// }, ({ path, importer }) =>
-      importer.includes('@huggingface') ? null : { path: join(root, 'node_modules/onnxruntime-web/dist', `ort.${path.split('/')[1]}.bundle.min.mjs`) },
+      importer.includes('@huggingface')
+        ? null
+        : { path: join(root, 'node_modules/onnxruntime-web/dist', `ort.${path.split('/')[1]}.bundle.min.mjs`) },
     );
   },
 };

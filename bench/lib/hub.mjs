@@ -5,8 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { bundles } from './bundle.mjs';
 import { root } from './server.mjs';
 
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
-const page = '<!doctype html><meta charset="utf-8"><title>Peers</title><link rel="icon" href="data:,"><script type="module" src="/bundles/page.js"></script>';
+const types = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+};
+const page =
+  '<!doctype html><meta charset="utf-8"><title>Peers</title><link rel="icon" href="data:,"><script type="module" src="/bundles/page.js"></script>';
 
 /** Every file in a folder, relative to it. */
 export const filesIn = (folder) =>
@@ -30,7 +37,11 @@ export async function startHub(models) {
     const found = roots.find(([pattern]) => pattern.test(path));
     const file = found && join(found[1], path.replace(found[0], ''));
     if (!file || !existsSync(file) || !statSync(file).isFile()) return void response.writeHead(404, headers).end();
-    response.writeHead(200, { ...headers, 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Length': statSync(file).size });
+    response.writeHead(200, {
+      ...headers,
+      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      'Content-Length': statSync(file).size,
+    });
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

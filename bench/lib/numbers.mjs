@@ -9,7 +9,17 @@ export const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 
 /** Members of one side of one step in the raw numbers of a draw, as docs/model-layout.md orders them. */
 export const STATS_PER_SIDE = 25;
-const members = { token: 0, choice: 1, margin: 2, probability: 3, rank: 4, entropyBits: 5, divergenceBits: 6, promptDivergenceBits: 7, crossScoreBits: 8 };
+const members = {
+  token: 0,
+  choice: 1,
+  margin: 2,
+  probability: 3,
+  rank: 4,
+  entropyBits: 5,
+  divergenceBits: 6,
+  promptDivergenceBits: 7,
+  crossScoreBits: 8,
+};
 
 /** Raw chunks as arrays by member and side; later chunks of a step replace earlier ones. */
 export function readSteps(chunks) {

@@ -15,7 +15,11 @@ const freePort = () =>
 /** Serves the build in the folder above; resolves to its address and how to end it. */
 export async function startServer() {
   const port = await freePort();
-  const server = spawn('npx', ['next', 'start', '-H', '127.0.0.1', '-p', String(port)], { cwd: root, stdio: 'ignore', detached: true });
+  const server = spawn('npx', ['next', 'start', '-H', '127.0.0.1', '-p', String(port)], {
+    cwd: root,
+    stdio: 'ignore',
+    detached: true,
+  });
   const url = `http://127.0.0.1:${port}/`;
   for (let attempt = 0; attempt < 240; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, 250));

@@ -2,7 +2,17 @@
  * Counts what goes to the GPU, by patching the API before any other script of a worker runs; a worker's first import. Asked over a channel, since the
  * worker's own messages belong to whatever runs in it.
  */
-const counts = { dispatches: 0, passes: 0, submits: 0, copies: 0, writes: 0, maps: 0, stalls: 0, bufferBytes: 0, peakBufferBytes: 0 };
+const counts = {
+  dispatches: 0,
+  passes: 0,
+  submits: 0,
+  copies: 0,
+  writes: 0,
+  maps: 0,
+  stalls: 0,
+  bufferBytes: 0,
+  peakBufferBytes: 0,
+};
 /** The counts at every request to read. What was to be read has been submitted then, so between two of them lies what was done for the second. */
 const atReads = [];
 
@@ -30,9 +40,12 @@ around('GPUBuffer', 'mapAsync', () => {
   atReads.push({ ...counts });
   const { submits } = counts;
   return (ready) => {
-    ready.then(() => {
-      if (counts.submits === submits) counts.stalls += 1;
-    }, () => undefined);
+    ready.then(
+      () => {
+        if (counts.submits === submits) counts.stalls += 1;
+      },
+      () => undefined,
+    );
   };
 });
 const alive = new WeakSet();

@@ -23,9 +23,17 @@ export class LeanLoop {
     const ids = BigInt64Array.from([...conditional, ...unconditional], BigInt);
     let cache = {};
     for (let layer = 0; layer < layers; layer += 1) {
-      for (const part of ['key', 'value']) cache[`past_key_values.${layer}.${part}`] = new ort.Tensor('float32', new Float32Array(0), [rows, heads, 0, width / heads]);
+      for (const part of ['key', 'value'])
+        cache[`past_key_values.${layer}.${part}`] = new ort.Tensor('float32', new Float32Array(0), [
+          rows,
+          heads,
+          0,
+          width / heads,
+        ]);
     }
-    let { inputs_embeds: embeddings } = await this.text.run({ input_ids: new ort.Tensor('int64', ids, [rows, conditional.length]) });
+    let { inputs_embeds: embeddings } = await this.text.run({
+      input_ids: new ort.Tensor('int64', ids, [rows, conditional.length]),
+    });
     let length = 0;
     for (let step = 0; step < steps; step += 1) {
       const [, count] = embeddings.dims;
@@ -38,12 +46,17 @@ export class LeanLoop {
         ...cache,
       });
       for (const tensor of [embeddings, ...Object.values(cache)]) tensor.dispose();
-      cache = Object.fromEntries(Object.entries(present).map(([name, tensor]) => [name.replace('present', 'past_key_values'), tensor]));
+      cache = Object.fromEntries(
+        Object.entries(present).map(([name, tensor]) => [name.replace('present', 'past_key_values'), tensor]),
+      );
       const { logits } = await this.head.run({ hidden_states: hidden });
       hidden.dispose();
       const token = sample(logits, guidanceWeight);
       onToken(token);
-      if (step < steps - 1) embeddings = (await this.image.run({ image_ids: new ort.Tensor('int64', BigInt64Array.of(token, token), [rows, 1]) })).inputs_embeds;
+      if (step < steps - 1)
+        embeddings = (
+          await this.image.run({ image_ids: new ort.Tensor('int64', BigInt64Array.of(token, token), [rows, 1]) })
+        ).inputs_embeds;
     }
     for (const tensor of Object.values(cache)) tensor.dispose();
   }

@@ -10,18 +10,27 @@ export function serveLean(ort) {
     async load({ origin, name, provider, threads }) {
       ort.env.wasm.wasmPaths = `${origin}/runtime/`;
       ort.env.wasm.numThreads = threads;
-      const read = async (path) => new Uint8Array(await (await fetch(`${origin}/${name}/resolve/main/${path}`)).arrayBuffer());
+      const read = async (path) =>
+        new Uint8Array(await (await fetch(`${origin}/${name}/resolve/main/${path}`)).arrayBuffer());
       tokenizer = new HubTokenizer(await read('tokenizer.json'));
       const config = JSON.parse(new TextDecoder().decode(await read('config.json')));
       const onCpu = (graph) => ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
       const onDevice = (graph, outputs = 'gpu-buffer') =>
-        provider === 'cpu' ? onCpu(graph) : ort.InferenceSession.create(graph, { executionProviders: ['webgpu'], preferredOutputLocation: outputs });
+        provider === 'cpu'
+          ? onCpu(graph)
+          : ort.InferenceSession.create(graph, { executionProviders: ['webgpu'], preferredOutputLocation: outputs });
       loop = await LeanLoop.load({ ort, read, config, onDevice, onCpu });
     },
     draw: ({ prompts, steps, guidanceWeight }) =>
       timePair(prompts, (prompt, onToken) => {
         const conditional = tokenizer.prefix(prompt);
-        return loop.draw({ conditional, unconditional: tokenizer.unconditional(conditional), steps, guidanceWeight, onToken });
+        return loop.draw({
+          conditional,
+          unconditional: tokenizer.unconditional(conditional),
+          steps,
+          guidanceWeight,
+          onToken,
+        });
       }),
   });
 }

@@ -39,14 +39,27 @@ function enginePeer() {
         // As if it had been measured before.
         threads: { memory: { get: () => String(threads), set: () => undefined }, most: threads },
       });
-      const blobs = await Promise.all(files.map(async (path) => [path, { blob: await (await fetch(`${origin}/${name}/resolve/main/${path}`)).blob() }]));
+      const blobs = await Promise.all(
+        files.map(async (path) => [
+          path,
+          { blob: await (await fetch(`${origin}/${name}/resolve/main/${path}`)).blob() },
+        ]),
+      );
       const info = await engine.load({ kind: 'files', name, files: Object.fromEntries(blobs) });
       if (notices.length > 0) throw new Error(JSON.stringify(notices));
       return info;
     },
     /** Draws so many steps, or so many chunks: what comes back from the worker together. */
     async draw({ prompts, steps, chunks: enough = Infinity, guidanceWeight, crossLanes }) {
-      const settings = { ...engine.info.defaults, seed: 7, guidanceWeight, temperature: 1, topK: 0, topP: 1, plausibility: 0 };
+      const settings = {
+        ...engine.info.defaults,
+        seed: 7,
+        guidanceWeight,
+        temperature: 1,
+        topK: 0,
+        topP: 1,
+        plausibility: 0,
+      };
       const startMs = performance.now();
       const times = [];
       const tokens = [];
@@ -83,7 +96,13 @@ window.peers = {
     const before = await readCounts();
     const { calls, chunks, ...times } = await this.peer.draw(request);
     const after = await readCounts();
-    return { ...times, calls: { ...(calls ?? callsOfChunks(chunks, after.atReads.slice(before.atReads.length))), peakBufferBytes: after.counts.peakBufferBytes } };
+    return {
+      ...times,
+      calls: {
+        ...(calls ?? callsOfChunks(chunks, after.atReads.slice(before.atReads.length))),
+        peakBufferBytes: after.counts.peakBufferBytes,
+      },
+    };
   },
 };
 

@@ -25,7 +25,8 @@ export async function timePair(prompts, drawOne) {
     });
     const first = seen[0];
     const last = seen.at(-1);
-    for (const name of Object.keys(first)) calls[name] = (calls[name] ?? 0) + (last[name] - first[name]) / Math.max(1, seen.length - 1);
+    for (const name of Object.keys(first))
+      calls[name] = (calls[name] ?? 0) + (last[name] - first[name]) / Math.max(1, seen.length - 1);
   }
   return { firstTokenMs: times[0], totalMs: times.at(-1), steps: times.length / 2, calls };
 }

@@ -19,7 +19,14 @@ serve({
     env.backends.onnx.wasm.wasmPaths = `${origin}/peer-runtime/`;
     env.backends.onnx.wasm.numThreads = threads;
     const on = provider === 'webgpu' ? 'webgpu' : 'wasm';
-    const device = { prepare_inputs_embeds: 'wasm', lm_head: 'wasm', language_model: on, gen_head: on, gen_img_embeds: on, image_decode: 'wasm' };
+    const device = {
+      prepare_inputs_embeds: 'wasm',
+      lm_head: 'wasm',
+      language_model: on,
+      gen_head: on,
+      gen_img_embeds: on,
+      image_decode: 'wasm',
+    };
     tokenizer = await AutoTokenizer.from_pretrained(name);
     model = await MultiModalityCausalLM.from_pretrained(name, { device, dtype: 'fp32' });
   },

@@ -52,7 +52,10 @@ function Screen() {
 
   return (
     <>
-      <a href="#bench" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-ink focus:px-3 focus:py-1.5 focus:text-bg">
+      <a
+        href="#bench"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-ink focus:px-3 focus:py-1.5 focus:text-bg"
+      >
         Skip to the pictures
       </a>
       <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
@@ -63,7 +66,10 @@ function Screen() {
           <PictureCard side="a" className={layout.a} />
           <PictureCard side="b" className={layout.b} />
           <DifferencePanel className={layout.difference} />
-          <Card aria-label="Steps" className={clsx(layout.steps, 'min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5')}>
+          <Card
+            aria-label="Steps"
+            className={clsx(layout.steps, 'min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5')}
+          >
             <Transport className="mb-1" />
             <StepChart />
             <StepChartLegend className="mt-1" />

@@ -47,7 +47,13 @@ const divergenceChoices = [
 ] as const;
 
 /** What the view cannot show of this comparison, in one sentence; null when it can. */
-const missing = (view: MapView, divergence: DivergenceChoice, frame: Frame | null, hasImages: boolean, isArchived: boolean): string | null => {
+const missing = (
+  view: MapView,
+  divergence: DivergenceChoice,
+  frame: Frame | null,
+  hasImages: boolean,
+  isArchived: boolean,
+): string | null => {
   if (frame === null) return null;
   const { trace } = frame;
   switch (view) {
@@ -58,8 +64,13 @@ const missing = (view: MapView, divergence: DivergenceChoice, frame: Frame | nul
     case 'cross':
       return trace.crossScoreBits ? null : 'This comparison was drawn without cross lanes, so it has no cross scores.';
     case 'divergence':
-      if (divergence !== 'side') return trace.promptDivergenceBits ? null : 'This comparison was drawn without cross lanes, so it has no prompt divergence.';
-      return trace.divergenceBits ? null : `A link does not carry side divergence${isArchived ? '.' : '; Rerun here computes it.'}`;
+      if (divergence !== 'side')
+        return trace.promptDivergenceBits
+          ? null
+          : 'This comparison was drawn without cross lanes, so it has no prompt divergence.';
+      return trace.divergenceBits
+        ? null
+        : `A link does not carry side divergence${isArchived ? '.' : '; Rerun here computes it.'}`;
   }
 };
 
@@ -94,12 +105,15 @@ export function DifferencePanel({ className }: { readonly className?: string | u
     }
   }, [view, cross, divergence, codebook, bitmap]);
   const sentence = missing(view, divergence, frame, hasImages, isArchived);
-  const rounded = frame?.trace.precision === 'rounded' && (view === 'cross' || (view === 'divergence' && divergence !== 'side'));
+  const rounded =
+    frame?.trace.precision === 'rounded' && (view === 'cross' || (view === 'divergence' && divergence !== 'side'));
   const title = isJudging ? 'Judge' : (maps.find(({ value }) => value === view)?.label ?? '');
   const tabs = useMemo(
     () => [
       ...maps.map(({ value, label }) => ({ value, label: value === 'cross' ? <CrossLabel /> : label })),
-      ...(judge === null ? [] : [{ value: 'judge' as const, label: <JudgeLabel controlled={judgement.data?.controlled} /> }]),
+      ...(judge === null
+        ? []
+        : [{ value: 'judge' as const, label: <JudgeLabel controlled={judgement.data?.controlled} /> }]),
     ],
     [judge, judgement.data?.controlled],
   );
@@ -107,7 +121,13 @@ export function DifferencePanel({ className }: { readonly className?: string | u
   return (
     <Card aria-label="Difference" className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader className="px-1.5!">
-        <Tabs<DifferenceView> label="What the difference map shows" value={isJudging ? 'judge' : view} options={tabs} onChange={(next) => actions.setView(next)} className="@max-[350px]:[&_[role=tab]]:px-1 @max-[350px]:[&_[role=tab]]:text-[12px]" />
+        <Tabs<DifferenceView>
+          label="What the difference map shows"
+          value={isJudging ? 'judge' : view}
+          options={tabs}
+          onChange={(next) => actions.setView(next)}
+          className="@max-[350px]:[&_[role=tab]]:px-1 @max-[350px]:[&_[role=tab]]:text-[12px]"
+        />
       </CardHeader>
       <div role="tabpanel" aria-label={title} className="relative">
         {isJudging ? (
@@ -127,7 +147,13 @@ export function DifferencePanel({ className }: { readonly className?: string | u
           <>
             <CrossScale choice={cross} />
             <Basis rounded={rounded}>guidance-free</Basis>
-            <Segmented label="Whose cross score" value={cross} options={crossChoices} onChange={setCross} className="ml-auto text-[11px] leading-4 [&>button]:px-1.5" />
+            <Segmented
+              label="Whose cross score"
+              value={cross}
+              options={crossChoices}
+              onChange={setCross}
+              className="ml-auto text-[11px] leading-4 [&>button]:px-1.5"
+            />
           </>
         )}
         {view === 'tokens' && (
@@ -141,7 +167,13 @@ export function DifferencePanel({ className }: { readonly className?: string | u
           <>
             <DivergenceScale ofPrompts={divergence !== 'side'} />
             <Basis rounded={rounded}>{divergence === 'side' ? 'as sampled' : 'guidance-free'}</Basis>
-            <Segmented label="Which divergence" value={divergence} options={divergenceChoices} onChange={setDivergence} className="ml-auto text-[11px] leading-4 [&>button]:px-1.5" />
+            <Segmented
+              label="Which divergence"
+              value={divergence}
+              options={divergenceChoices}
+              onChange={setDivergence}
+              className="ml-auto text-[11px] leading-4 [&>button]:px-1.5"
+            />
           </>
         )}
         {view === 'pixels' && <PixelScale />}
@@ -172,7 +204,10 @@ function JudgeLabel({ controlled }: { readonly controlled: boolean | null | unde
 /** What the map's numbers are computed on. */
 function Basis({ rounded, children }: { readonly rounded: boolean; readonly children: ReactNode }) {
   return (
-    <span className="whitespace-nowrap @max-[300px]:sr-only" title={rounded ? 'Rounded to 4 bits a step, as a link carries them' : undefined}>
+    <span
+      className="whitespace-nowrap @max-[300px]:sr-only"
+      title={rounded ? 'Rounded to 4 bits a step, as a link carries them' : undefined}
+    >
       {rounded && (
         <>
           <span aria-hidden>≈ </span>
@@ -184,7 +219,13 @@ function Basis({ rounded, children }: { readonly rounded: boolean; readonly chil
   );
 }
 
-function Kind({ kind, children }: { readonly kind: 'different' | 'near' | 'distribution'; readonly children: ReactNode }) {
+function Kind({
+  kind,
+  children,
+}: {
+  readonly kind: 'different' | 'near' | 'distribution';
+  readonly children: ReactNode;
+}) {
   const fill = { different: 'bg-d text-panel', near: 'bg-d/45 text-ink', distribution: 'bg-d/15 text-ink' }[kind];
   return (
     <span className="flex items-center gap-1.5 whitespace-nowrap">
@@ -221,7 +262,13 @@ function DivergenceScale({ ofPrompts }: { readonly ofPrompts: boolean }) {
   return (
     <span className="flex items-center gap-1">
       <span className="num">0</span>
-      <i aria-hidden className={clsx('h-2 w-6 rounded-[2px] bg-linear-to-r from-transparent @[340px]:w-10', ofPrompts ? 'to-d' : 'to-mut')} />
+      <i
+        aria-hidden
+        className={clsx(
+          'h-2 w-6 rounded-[2px] bg-linear-to-r from-transparent @[340px]:w-10',
+          ofPrompts ? 'to-d' : 'to-mut',
+        )}
+      />
       <span className="num whitespace-nowrap">1 bit</span>
     </span>
   );

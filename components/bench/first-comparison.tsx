@@ -59,7 +59,11 @@ export function FirstComparison() {
           const { comparison, images } = await queries.fetchQuery(exampleQuery(first));
           // Something else may have been opened or drawn meanwhile.
           if (!current || bench.getState().frame !== null) return;
-          controller.show(comparison, { kind: 'example', id: first.id, title: first.title }, { images, keepTyped: true });
+          controller.show(
+            comparison,
+            { kind: 'example', id: first.id, title: first.title },
+            { images, keepTyped: true },
+          );
         })
         // Without recorded comparisons the page starts empty; Run works all the same.
         .catch(() => undefined);

@@ -33,7 +33,12 @@ export function FrameBar() {
   const { provenance, model } = frame;
   const canGoOn = status === 'stopped' || status === 'failed';
   return (
-    <div className={clsx('flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6', !isArchived && 'sm:flex-nowrap')}>
+    <div
+      className={clsx(
+        'flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6',
+        !isArchived && 'sm:flex-nowrap',
+      )}
+    >
       <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
       <span className="min-w-0 text-mut max-sm:order-last max-sm:basis-full max-sm:text-[12px] sm:truncate">
         {source?.kind === 'file' && (
@@ -52,7 +57,9 @@ export function FrameBar() {
       </span>
       <span className="flex-1" />
       {loading}
-      {pictures.phase === 'loading' && status !== 'loading' && <LoadingLine progress={pictures.progress} secondsLeft={null} />}
+      {pictures.phase === 'loading' && status !== 'loading' && (
+        <LoadingLine progress={pictures.progress} secondsLeft={null} />
+      )}
       {stale && status !== 'loading' && (
         <Button onClick={controller.run} className="h-6!">
           Run the new pair
@@ -64,12 +71,20 @@ export function FrameBar() {
         </Button>
       )}
       {isArchived && !stale && status !== 'loading' && (
-        <Button onClick={controller.drawFreely} className="h-6!" title="Draws the same prompts and settings with the model of today">
+        <Button
+          onClick={controller.drawFreely}
+          className="h-6!"
+          title="Draws the same prompts and settings with the model of today"
+        >
           Draw again
         </Button>
       )}
       {frame.origin === 'opened' && !isArchived && !rerunning && !stale && (
-        <Button onClick={controller.rerun} className="h-6!" title="Replays these tokens through the model on this machine">
+        <Button
+          onClick={controller.rerun}
+          className="h-6!"
+          title="Replays these tokens through the model on this machine"
+        >
           Rerun here
         </Button>
       )}
@@ -77,7 +92,8 @@ export function FrameBar() {
       <VersusButton className="h-6!" />
       {isArchived && (
         <p className="order-last basis-full text-mut">
-          An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and the model of today draws the same prompts differently.
+          An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and
+          the model of today draws the same prompts differently.
         </p>
       )}
     </div>
@@ -90,7 +106,8 @@ function ModelLoading() {
 }
 
 /** Whether the frame was drawn from something else than what is typed. */
-export const useStale = (frame: Frame | null): boolean => useSession((state: SessionState) => isStale({ frame }, state));
+export const useStale = (frame: Frame | null): boolean =>
+  useSession((state: SessionState) => isStale({ frame }, state));
 
 function Mark({ strong, children }: { readonly strong: boolean; readonly children: ReactNode }) {
   return (

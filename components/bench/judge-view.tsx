@@ -15,13 +15,27 @@ import { SideBadge } from '../ui/side-badge';
 const sides = ['a', 'b'] as const;
 
 /** Picture, then prompt. */
-const scores = ({ aForA, aForB, bForA, bForB }: JudgedPair): Pair<Pair<number | null>> => ({ a: { a: aForA, b: aForB }, b: { a: bForA, b: bForB } });
+const scores = ({ aForA, aForB, bForA, bForB }: JudgedPair): Pair<Pair<number | null>> => ({
+  a: { a: aForA, b: aForB },
+  b: { a: bForA, b: bForB },
+});
 
 /** The model's judge on the pair on screen: P(yes) of each picture for both prompts, and what that says. */
-export function JudgeView({ judgement, isFinished, prompts }: { readonly judgement: UseQueryResult<JudgementOnScreen>; readonly isFinished: boolean; readonly prompts: Pair<string> }) {
+export function JudgeView({
+  judgement,
+  isFinished,
+  prompts,
+}: {
+  readonly judgement: UseQueryResult<JudgementOnScreen>;
+  readonly isFinished: boolean;
+  readonly prompts: Pair<string>;
+}) {
   const { data, error, refetch } = judgement;
   return (
-    <div aria-live="polite" className="flex aspect-square flex-col justify-center gap-3 overflow-y-auto px-3 py-2 @[340px]:gap-4 @[340px]:px-5">
+    <div
+      aria-live="polite"
+      className="flex aspect-square flex-col justify-center gap-3 overflow-y-auto px-3 py-2 @[340px]:gap-4 @[340px]:px-5"
+    >
       {data !== undefined ? (
         <>
           <Table judged={data} />
@@ -29,7 +43,11 @@ export function JudgeView({ judgement, isFinished, prompts }: { readonly judgeme
           <p className="text-[11.5px] text-mut">
             {data.title} <span className="num">{data.version}</span> ·{' '}
             {/* In a page of its own, so that a drawing goes on. */}
-            <Link href="/model" target="_blank" className="inline-flex min-h-6 items-center underline underline-offset-3">
+            <Link
+              href="/model"
+              target="_blank"
+              className="inline-flex min-h-6 items-center underline underline-offset-3"
+            >
               how good it is
             </Link>
           </p>
@@ -40,7 +58,9 @@ export function JudgeView({ judgement, isFinished, prompts }: { readonly judgeme
           <Button onClick={() => void refetch()}>Ask again</Button>
         </div>
       ) : (
-        <p className="text-center text-mut">{isFinished ? 'The judge looks at the pictures…' : 'The judge answers when both pictures are finished.'}</p>
+        <p className="text-center text-mut">
+          {isFinished ? 'The judge looks at the pictures…' : 'The judge answers when both pictures are finished.'}
+        </p>
       )}
     </div>
   );
@@ -68,7 +88,12 @@ function Table({ judged }: { readonly judged: JudgedPair }) {
               <Name of="picture" side={picture} />
             </th>
             {sides.map((prompt) => (
-              <Score key={prompt} value={of[picture][prompt]} other={of[picture][prompt === 'a' ? 'b' : 'a']} own={picture === prompt} />
+              <Score
+                key={prompt}
+                value={of[picture][prompt]}
+                other={of[picture][prompt === 'a' ? 'b' : 'a']}
+                own={picture === prompt}
+              />
             ))}
           </tr>
         ))}
@@ -87,14 +112,26 @@ function Name({ of, side }: { readonly of: 'picture' | 'prompt'; readonly side: 
 }
 
 /** The prompt that a picture prefers stands out by weight and ground; a frame marks its own. */
-function Score({ value, other, own }: { readonly value: number | null; readonly other: number | null; readonly own: boolean }) {
+function Score({
+  value,
+  other,
+  own,
+}: {
+  readonly value: number | null;
+  readonly other: number | null;
+  readonly own: boolean;
+}) {
   const preferred = value !== null && other !== null && value > other;
   return (
-    <td className={clsx('rounded-lg border py-1.5', own ? 'border-edge' : 'border-transparent', preferred && 'bg-soft')}>
+    <td
+      className={clsx('rounded-lg border py-1.5', own ? 'border-edge' : 'border-transparent', preferred && 'bg-soft')}
+    >
       {value === null ? (
         <span className="text-[11.5px] text-mut">not read</span>
       ) : (
-        <span className={clsx('num text-[17px]', preferred ? 'font-semibold' : 'text-mut')}>{formatProbability(value)}</span>
+        <span className={clsx('num text-[17px]', preferred ? 'font-semibold' : 'text-mut')}>
+          {formatProbability(value)}
+        </span>
       )}
     </td>
   );
@@ -106,7 +143,11 @@ export function VerdictMark({ controlled }: { readonly controlled: boolean | nul
   const Icon = controlled ? Check : X;
   return (
     <>
-      <Icon size={12} aria-hidden className={clsx('ml-0.5 inline-block align-[-1px]', controlled ? 'text-ok' : 'text-warn')} />
+      <Icon
+        size={12}
+        aria-hidden
+        className={clsx('ml-0.5 inline-block align-[-1px]', controlled ? 'text-ok' : 'text-warn')}
+      />
       <span className="sr-only">{controlled ? 'controlled' : 'not controlled'}</span>
     </>
   );

@@ -63,7 +63,10 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
 function Counter() {
   const text = useRef<HTMLSpanElement>(null);
   usePaint(({ frame, revealed }) => {
-    if (text.current) text.current.textContent = frame === null ? '' : `${revealed}/${frame.grid.rows * frame.grid.columns}`;
+    if (text.current)
+      text.current.textContent = frame === null ? '' : `${revealed}/${frame.grid.rows * frame.grid.columns}`;
   });
-  return <span ref={text} className="num text-mut @max-[240px]:hidden" title="Tokens shown of all tokens of the picture" />;
+  return (
+    <span ref={text} className="num text-mut @max-[240px]:hidden" title="Tokens shown of all tokens of the picture" />
+  );
 }

@@ -57,7 +57,13 @@ export function RerunReport({ frameKey }: { readonly frameKey: string }) {
       <Popover
         title="Rerun on this machine"
         trigger={
-          <button type="button" className={clsx('font-medium underline decoration-dotted underline-offset-3', identical ? 'text-ok' : 'text-warn')}>
+          <button
+            type="button"
+            className={clsx(
+              'font-medium underline decoration-dotted underline-offset-3',
+              identical ? 'text-ok' : 'text-warn',
+            )}
+          >
             rerun: {identical ? 'every token the same' : `${a.agree + b.agree} of ${2 * report.steps} tokens the same`}
           </button>
         }
@@ -68,14 +74,23 @@ export function RerunReport({ frameKey }: { readonly frameKey: string }) {
           {b.mismatches.length > 0 && <p>B differs at step {steps(b.mismatches)}.</p>}
           {call !== null && (
             <p>
-              The nearest call was at step {call.step} of {call.side.toUpperCase()}: the token won by <span className="num">{call.nats.toPrecision(2)}</span> nats.
+              The nearest call was at step {call.step} of {call.side.toUpperCase()}: the token won by{' '}
+              <span className="num">{call.nats.toPrecision(2)}</span> nats.
             </p>
           )}
-          <p className="text-mut">The author’s tokens were forced, so each step was judged after the author’s history.</p>
-          {rerun.filledIn && <p className="text-mut">Numbers that the link does not carry are now shown as computed on this machine.</p>}
+          <p className="text-mut">
+            The author’s tokens were forced, so each step was judged after the author’s history.
+          </p>
+          {rerun.filledIn && (
+            <p className="text-mut">Numbers that the link does not carry are now shown as computed on this machine.</p>
+          )}
         </div>
       </Popover>
-      <Button className="h-6!" onClick={controller.drawFreely} title="Draws the same prompts and settings anew, without the author’s tokens">
+      <Button
+        className="h-6!"
+        onClick={controller.drawFreely}
+        title="Draws the same prompts and settings anew, without the author’s tokens"
+      >
         Draw freely here
       </Button>
     </span>

@@ -1,7 +1,16 @@
 import type { SamplingSettings } from '@/lib/engine';
 
 /** Sampling settings on one line; those that are off are left out. */
-export const settingsWords = ({ seed, coupling, guidanceWeight, temperature, topK, topP, plausibility, greedy }: SamplingSettings): string =>
+export const settingsWords = ({
+  seed,
+  coupling,
+  guidanceWeight,
+  temperature,
+  topK,
+  topP,
+  plausibility,
+  greedy,
+}: SamplingSettings): string =>
   [
     `seed ${seed}`,
     coupling,

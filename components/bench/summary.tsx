@@ -25,11 +25,18 @@ export function Summary({ className }: { readonly className?: string | undefined
   const elapsedMs = useSettled((state) => state.elapsedMs);
   const codebook = useCodebook();
   const [tableOpen, setTableOpen] = useState(false);
-  const figures = useMemo(() => (frame === null ? null : summarise(frame, drawn, { carriers: CARRIERS, codebook: codebook?.vectors ?? null })), [frame, drawn, codebook]);
+  const figures = useMemo(
+    () =>
+      frame === null ? null : summarise(frame, drawn, { carriers: CARRIERS, codebook: codebook?.vectors ?? null }),
+    [frame, drawn, codebook],
+  );
   const about = frame?.trace.precision === 'rounded' ? '≈' : '';
 
   return (
-    <Card aria-label="Summary" className={clsx('@container flex min-w-0 flex-col gap-1.5 px-3.5 py-2.5 short:gap-1 short:py-2', className)}>
+    <Card
+      aria-label="Summary"
+      className={clsx('@container flex min-w-0 flex-col gap-1.5 px-3.5 py-2.5 short:gap-1 short:py-2', className)}
+    >
       {frame === null || figures === null ? (
         <p className="text-mut">The figures of a comparison appear here.</p>
       ) : (
@@ -43,28 +50,57 @@ export function Summary({ className }: { readonly className?: string | undefined
             {figures.crossScoreBits !== null && (
               <>
                 {figures.concentration !== null && (
-                  <Figure className={wide} name={figures.concentration.steps.length === 1 ? '1 cell carries' : `${figures.concentration.steps.length} cells carry`}>
+                  <Figure
+                    className={wide}
+                    name={
+                      figures.concentration.steps.length === 1
+                        ? '1 cell carries'
+                        : `${figures.concentration.steps.length} cells carry`
+                    }
+                  >
                     {about}
                     {formatPercent(figures.concentration.share)} of |cross score|
                   </Figure>
                 )}
-                <Figure className={wide} name="cross score A · B" title="Sum over all steps, guidance-free: how much better each picture's tokens fit their own prompt than the other">
+                <Figure
+                  className={wide}
+                  name="cross score A · B"
+                  title="Sum over all steps, guidance-free: how much better each picture's tokens fit their own prompt than the other"
+                >
                   {about}
                   {formatSigned(figures.crossScoreBits.a, 1)} · {formatSigned(figures.crossScoreBits.b, 1)} bits
                 </Figure>
               </>
             )}
             {elapsedMs !== null && elapsedMs > 0 && (
-              <Figure className={wide} name="time · rate" title="Time spent drawing, without pauses; tokens of both sides in a second">
+              <Figure
+                className={wide}
+                name="time · rate"
+                title="Time spent drawing, without pauses; tokens of both sides in a second"
+              >
                 {formatSeconds(elapsedMs)} · {Math.round((2 * drawn) / (elapsedMs / 1000))} tokens/s
               </Figure>
             )}
-            <Figure name="computed on" className="sm:hidden" title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}>
+            <Figure
+              name="computed on"
+              className="sm:hidden"
+              title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}
+            >
               {frame.provenance.executionProvider === 'webgpu' ? 'WebGPU' : 'CPU'} · {frame.provenance.weightType}
             </Figure>
           </dl>
           {figures.selfTest !== null && (
-            <p className={clsx(figures.selfTest.kind === 'failed' ? 'text-bad' : figures.selfTest.kind === 'passed' ? 'text-ok' : 'text-mut')}>{figures.selfTest.text}</p>
+            <p
+              className={clsx(
+                figures.selfTest.kind === 'failed'
+                  ? 'text-bad'
+                  : figures.selfTest.kind === 'passed'
+                    ? 'text-ok'
+                    : 'text-mut',
+              )}
+            >
+              {figures.selfTest.text}
+            </p>
           )}
           <Button tone="quiet" onClick={() => setTableOpen(true)} className="-mb-1 -ml-2.5 self-start">
             <Table2 size={14} aria-hidden />
@@ -77,7 +113,17 @@ export function Summary({ className }: { readonly className?: string | undefined
   );
 }
 
-function Figure({ name, title, className, children }: { readonly name: string; readonly title?: string; readonly className?: string; readonly children: ReactNode }) {
+function Figure({
+  name,
+  title,
+  className,
+  children,
+}: {
+  readonly name: string;
+  readonly title?: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <div className={clsx('flex items-baseline justify-between gap-2.5', className)} title={title}>
       <dt className="whitespace-nowrap text-mut">{name}</dt>

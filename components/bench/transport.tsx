@@ -14,7 +14,11 @@ const speeds = [
   { value: 'max', label: 'max' },
 ] as const;
 
-const speedOf: Readonly<Record<(typeof speeds)[number]['value'], BenchState['replaySpeed']>> = { '1': 1, '4': 4, max: 'max' };
+const speedOf: Readonly<Record<(typeof speeds)[number]['value'], BenchState['replaySpeed']>> = {
+  '1': 1,
+  '4': 4,
+  max: 'max',
+};
 
 /** Moves the playhead: step by step, by slider, or replaying the drawing. */
 export function Transport({ className }: { readonly className?: string | undefined }) {
@@ -42,28 +46,59 @@ export function Transport({ className }: { readonly className?: string | undefin
       range.setAttribute('aria-valuetext', `${revealed} of ${total} tokens shown`);
     }
     if (counter.current) counter.current.textContent = `${revealed} / ${total}`;
-    for (const [button, disabled] of [[first, revealed === 0], [back, revealed === 0], [forward, revealed >= drawn], [last, revealed >= drawn]] as const) {
+    for (const [button, disabled] of [
+      [first, revealed === 0],
+      [back, revealed === 0],
+      [forward, revealed >= drawn],
+      [last, revealed >= drawn],
+    ] as const) {
       if (button.current) button.current.disabled = disabled;
     }
   });
 
   return (
-    <div role="group" aria-label="Replay" className={clsx('@container flex flex-wrap items-center gap-x-2 gap-y-1.5', className)}>
+    <div
+      role="group"
+      aria-label="Replay"
+      className={clsx('@container flex flex-wrap items-center gap-x-2 gap-y-1.5', className)}
+    >
       <span className="order-1 flex gap-1.5">
         <Button ref={first} square aria-label="First step" title="First step" onClick={() => actions.reveal(0)}>
           <SkipBack size={13} aria-hidden />
         </Button>
-        <Button ref={back} square aria-label="One step back" title="One step back" onClick={() => actions.reveal(store.getState().revealed - 1)}>
+        <Button
+          ref={back}
+          square
+          aria-label="One step back"
+          title="One step back"
+          onClick={() => actions.reveal(store.getState().revealed - 1)}
+        >
           <ChevronLeft size={15} aria-hidden />
         </Button>
-        <Button disabled={isEmpty} onClick={() => (replaying ? actions.stopReplay() : actions.replay())} className="w-[84px]">
+        <Button
+          disabled={isEmpty}
+          onClick={() => (replaying ? actions.stopReplay() : actions.replay())}
+          className="w-[84px]"
+        >
           {replaying ? <Pause size={13} aria-hidden /> : <Play size={13} aria-hidden />}
           {replaying ? 'Pause' : 'Replay'}
         </Button>
-        <Button ref={forward} square aria-label="One step forward" title="One step forward" onClick={() => actions.reveal(store.getState().revealed + 1)}>
+        <Button
+          ref={forward}
+          square
+          aria-label="One step forward"
+          title="One step forward"
+          onClick={() => actions.reveal(store.getState().revealed + 1)}
+        >
           <ChevronRight size={15} aria-hidden />
         </Button>
-        <Button ref={last} square aria-label="Last step" title="Last step" onClick={() => actions.reveal(store.getState().drawn)}>
+        <Button
+          ref={last}
+          square
+          aria-label="Last step"
+          title="Last step"
+          onClick={() => actions.reveal(store.getState().drawn)}
+        >
           <SkipForward size={13} aria-hidden />
         </Button>
       </span>
@@ -89,8 +124,18 @@ export function Transport({ className }: { readonly className?: string | undefin
           '[&::-moz-range-thumb]:size-2.5 [&::-moz-range-thumb]:rounded-full [&::-moz-range-thumb]:border-2 [&::-moz-range-thumb]:border-ink [&::-moz-range-thumb]:bg-panel',
         )}
       />
-      <output ref={counter} aria-live="off" className="num order-2 ml-auto min-w-[68px] text-right whitespace-nowrap @[560px]:order-3 @[560px]:ml-0" />
-      <Segmented label="Replay speed" value={speed} options={speeds} onChange={(value) => actions.setReplaySpeed(speedOf[value])} className="order-4 text-[12px]" />
+      <output
+        ref={counter}
+        aria-live="off"
+        className="num order-2 ml-auto min-w-[68px] text-right whitespace-nowrap @[560px]:order-3 @[560px]:ml-0"
+      />
+      <Segmented
+        label="Replay speed"
+        value={speed}
+        options={speeds}
+        onChange={(value) => actions.setReplaySpeed(speedOf[value])}
+        className="order-4 text-[12px]"
+      />
     </div>
   );
 }

@@ -7,11 +7,16 @@ const box = chartBox(1000, 132, 144);
 describe('step chart', () => {
   it('finds the step under a point of its own column', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 200, max: 2000 }), fc.integer({ min: 1, max: 576 }), fc.nat(), (width, steps, pick) => {
-        const any = chartBox(width, 132, steps);
-        const step = pick % steps;
-        expect(stepAtX(any, stepX(any, step))).toBe(step);
-      }),
+      fc.property(
+        fc.integer({ min: 200, max: 2000 }),
+        fc.integer({ min: 1, max: 576 }),
+        fc.nat(),
+        (width, steps, pick) => {
+          const any = chartBox(width, 132, steps);
+          const step = pick % steps;
+          expect(stepAtX(any, stepX(any, step))).toBe(step);
+        },
+      ),
     );
     expect(stepAtX(box, -50)).toBe(0);
     expect(stepAtX(box, 5000)).toBe(143);

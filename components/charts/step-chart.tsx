@@ -10,7 +10,17 @@ import { cellKindAt } from '../token-grid/cell-kind';
 import { useCodebook } from '../token-grid/codebook';
 import { usePaint } from '../token-grid/use-paint';
 import { useSettled } from '../token-grid/use-settled';
-import { axisSteps, barsPath, chartBox, entropyScale, linePath, shareY, stepAtX, stepX, ticksPath } from './chart-geometry';
+import {
+  axisSteps,
+  barsPath,
+  chartBox,
+  entropyScale,
+  linePath,
+  shareY,
+  stepAtX,
+  stepX,
+  ticksPath,
+} from './chart-geometry';
 
 /**
  * Prompt divergence and entropy over the steps, A above and B below the ticks where tokens differ. Shares
@@ -42,7 +52,8 @@ export function StepChart({ className }: { readonly className?: string }) {
 
   usePaint((state) => {
     const { frame: shown, drawn, revealed, hoveredStep, lockedStep } = state;
-    const set = (name: string, attribute: string, value: string | number) => parts.current.get(name)?.setAttribute(attribute, String(value));
+    const set = (name: string, attribute: string, value: string | number) =>
+      parts.current.get(name)?.setAttribute(attribute, String(value));
     const show = (name: string, visible: boolean) => set(name, 'visibility', visible ? 'visible' : 'hidden');
     if (shown === null || size.width === 0) return;
     const shows = [shown, drawn, size.width, size.height, full, codebook];
@@ -54,8 +65,16 @@ export function StepChart({ className }: { readonly className?: string }) {
         set(`bars-${side}`, 'd', divergence ? barsPath(box, side, divergence, drawn) : '');
         set(`line-${side}`, 'd', entropy ? linePath(box, side, entropy, drawn, full) : '');
       }
-      set('different', 'd', ticksPath(box, drawn, 3.5, (step) => cellKindAt(shown, step, codebook) === 'different'));
-      set('near', 'd', ticksPath(box, drawn, 1.5, (step) => cellKindAt(shown, step, codebook) === 'near'));
+      set(
+        'different',
+        'd',
+        ticksPath(box, drawn, 3.5, (step) => cellKindAt(shown, step, codebook) === 'different'),
+      );
+      set(
+        'near',
+        'd',
+        ticksPath(box, drawn, 1.5, (step) => cellKindAt(shown, step, codebook) === 'near'),
+      );
       const split = firstSplit(shown.tokens, drawn);
       show('split', split !== null);
       if (split !== null) {
@@ -73,7 +92,10 @@ export function StepChart({ className }: { readonly className?: string }) {
     set('head', 'transform', `translate(${head.toFixed(1)} 0)`);
     set('veil', 'x', head);
     set('veil', 'width', Math.max(0, end - head));
-    for (const [name, step] of [['hover', hoveredStep], ['lock', lockedStep]] as const) {
+    for (const [name, step] of [
+      ['hover', hoveredStep],
+      ['lock', lockedStep],
+    ] as const) {
       show(name, step !== null);
       if (step !== null) set(name, 'transform', `translate(${stepX(box, step).toFixed(1)} 0)`);
     }
@@ -84,7 +106,8 @@ export function StepChart({ className }: { readonly className?: string }) {
     else parts.current.delete(name);
   };
 
-  const stepUnder = (event: { clientX: number; currentTarget: Element }) => stepAtX(box, event.clientX - event.currentTarget.getBoundingClientRect().left);
+  const stepUnder = (event: { clientX: number; currentTarget: Element }) =>
+    stepAtX(box, event.clientX - event.currentTarget.getBoundingClientRect().left);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { lockedStep, hoveredStep, revealed, actions } = store.getState();
@@ -130,16 +153,31 @@ export function StepChart({ className }: { readonly className?: string }) {
         const step = stepUnder(event);
         actions.lock(step === lockedStep ? null : step);
       }}
-      className={clsx('relative h-[132px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[104px]', className)}
+      className={clsx(
+        'relative h-[132px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[104px]',
+        className,
+      )}
     >
       {size.width > 0 && (
-        <svg width={size.width} height={size.height} aria-hidden className="absolute inset-0 block select-none [&_text]:fill-mut [&_text]:font-mono [&_text]:text-[10.5px]">
+        <svg
+          width={size.width}
+          height={size.height}
+          aria-hidden
+          className="absolute inset-0 block select-none [&_text]:fill-mut [&_text]:font-mono [&_text]:text-[10.5px]"
+        >
           <clipPath id={clip}>
             <rect x={box.left} y={0} width={Math.max(0, end - box.left)} height={size.height} />
           </clipPath>
           {(['a', 'b'] as const).flatMap((side) =>
             [0, 0.5, 1].map((share) => (
-              <line key={side + share} x1={box.left} x2={end} y1={shareY(box, side, share)} y2={shareY(box, side, share)} className="stroke-line" />
+              <line
+                key={side + share}
+                x1={box.left}
+                x2={end}
+                y1={shareY(box, side, share)}
+                y2={shareY(box, side, share)}
+                className="stroke-line"
+              />
             )),
           )}
           {(['a', 'b'] as const).map((side) => (
@@ -154,7 +192,11 @@ export function StepChart({ className }: { readonly className?: string }) {
                   {full} bit{full === 1 ? '' : 's'}
                 </text>
               )}
-              <text x={2} y={shareY(box, side, 0.42) + 4} className={clsx('font-bold', side === 'a' ? 'fill-a!' : 'fill-b!')}>
+              <text
+                x={2}
+                y={shareY(box, side, 0.42) + 4}
+                className={clsx('font-bold', side === 'a' ? 'fill-a!' : 'fill-b!')}
+              >
                 {side.toUpperCase()}
               </text>
             </g>
@@ -163,7 +205,13 @@ export function StepChart({ className }: { readonly className?: string }) {
             {(['a', 'b'] as const).map((side) => (
               <g key={side}>
                 <path ref={part(`bars-${side}`)} className="fill-d" fillOpacity={0.82} />
-                <path ref={part(`line-${side}`)} fill="none" strokeWidth={1.5} strokeLinejoin="round" className={side === 'a' ? 'stroke-a' : 'stroke-b'} />
+                <path
+                  ref={part(`line-${side}`)}
+                  fill="none"
+                  strokeWidth={1.5}
+                  strokeLinejoin="round"
+                  className={side === 'a' ? 'stroke-a' : 'stroke-b'}
+                />
               </g>
             ))}
             <path ref={part('different')} fill="none" strokeWidth={tick} className="stroke-ink" />
@@ -172,24 +220,35 @@ export function StepChart({ className }: { readonly className?: string }) {
           </g>
           <g ref={part('split')} visibility="hidden">
             <line y1={top - 4} y2={bottom} strokeDasharray="2 3" className="stroke-ink" />
-            <text ref={part('split-text')} x={6} y={top + 3} className="fill-ink!" stroke="var(--panel)" strokeWidth={3} paintOrder="stroke" />
+            <text
+              ref={part('split-text')}
+              x={6}
+              y={top + 3}
+              className="fill-ink!"
+              stroke="var(--panel)"
+              strokeWidth={3}
+              paintOrder="stroke"
+            />
           </g>
           <g ref={part('hover')} visibility="hidden">
             <line y1={top - 4} y2={bottom + 2} strokeWidth={1} className="stroke-mut" />
           </g>
           <g ref={part('lock')} visibility="hidden">
             <line y1={top - 4} y2={bottom + 2} strokeWidth={1.5} className="stroke-ink" />
-            <path d={`M-4 ${(bottom + 7).toFixed(1)}L0 ${(bottom + 1).toFixed(1)}L4 ${(bottom + 7).toFixed(1)}Z`} className="fill-ink" />
+            <path
+              d={`M-4 ${(bottom + 7).toFixed(1)}L0 ${(bottom + 1).toFixed(1)}L4 ${(bottom + 7).toFixed(1)}Z`}
+              className="fill-ink"
+            />
           </g>
           <g ref={part('head')}>
             <line y1={top - 4} y2={bottom + 2} strokeWidth={1.25} className="stroke-ink" />
           </g>
           {frame !== null &&
             axisSteps(box, frame.grid.columns).map((step) => (
-            <text key={step} x={stepX(box, step)} y={size.height - 2} textAnchor="middle">
-              {step}
-            </text>
-          ))}
+              <text key={step} x={stepX(box, step)} y={size.height - 2} textAnchor="middle">
+                {step}
+              </text>
+            ))}
         </svg>
       )}
     </div>
@@ -200,7 +259,9 @@ export function StepChart({ className }: { readonly className?: string }) {
 const useSliderValue = (steps: number) => {
   const codebook = useCodebook();
   const now = useSettled((state) => activeStep(state) ?? Math.max(state.revealed - 1, 0));
-  const text = useSettled((state) => describeCell(codebook)(state, activeStep(state) ?? Math.max(state.revealed - 1, 0)));
+  const text = useSettled((state) =>
+    describeCell(codebook)(state, activeStep(state) ?? Math.max(state.revealed - 1, 0)),
+  );
   return { 'aria-valuemin': 0, 'aria-valuemax': Math.max(steps - 1, 0), 'aria-valuenow': now, 'aria-valuetext': text };
 };
 
@@ -211,7 +272,12 @@ export function StepChartLegend({ className }: { readonly className?: string }) 
   const isEmpty = useBench((state) => state.frame === null);
   const lacks = [...(hasDivergence ? [] : ['prompt divergence']), ...(hasEntropy ? [] : ['entropy'])];
   return (
-    <div className={clsx('flex flex-wrap items-center gap-x-3.5 gap-y-0.5 text-[12px] short:gap-x-3 short:text-[11.5px] text-mut', className)}>
+    <div
+      className={clsx(
+        'flex flex-wrap items-center gap-x-3.5 gap-y-0.5 text-[12px] short:gap-x-3 short:text-[11.5px] text-mut',
+        className,
+      )}
+    >
       {hasDivergence && (
         <span className="flex items-center gap-1.5">
           <i aria-hidden className="size-2.5 rounded-[3px] bg-d" />

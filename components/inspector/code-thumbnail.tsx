@@ -22,7 +22,10 @@ export function CodeThumbnail({ code, className }: { readonly code: number; read
       width={PATCH_SIZE}
       height={PATCH_SIZE}
       aria-hidden
-      className={clsx('block shrink-0 bg-soft outline -outline-offset-1 outline-ink/10 [image-rendering:pixelated]', className)}
+      className={clsx(
+        'block shrink-0 bg-soft outline -outline-offset-1 outline-ink/10 [image-rendering:pixelated]',
+        className,
+      )}
     />
   );
 }

@@ -40,4 +40,5 @@ export const formatPercent = (share: number): string => {
   return `${Math.round(percent)} %`;
 };
 
-export const formatSeconds = (ms: number): string => (ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+export const formatSeconds = (ms: number): string =>
+  ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;

@@ -38,7 +38,10 @@ export function Inspector({ className }: { readonly className?: string | undefin
     return active !== null && active < state.drawn;
   });
   const actions = useBenchActions();
-  const place = frame !== null && step !== null ? { row: Math.floor(step / frame.grid.columns), column: step % frame.grid.columns } : null;
+  const place =
+    frame !== null && step !== null
+      ? { row: Math.floor(step / frame.grid.columns), column: step % frame.grid.columns }
+      : null;
 
   return (
     <Card aria-label="Inspector" className={clsx('@container flex min-w-0 flex-col', className)}>
@@ -64,8 +67,13 @@ export function Inspector({ className }: { readonly className?: string | undefin
       </CardHeader>
       {frame === null || step === null ? (
         <Hint>
-          <span className="pointer-coarse:hidden">Hover a cell of a picture to see what was drawn there and what else could have been. A click locks it; arrow keys move it.</span>
-          <span className="hidden pointer-coarse:inline">Tap a cell of a picture to see what was drawn there and what else could have been.</span>
+          <span className="pointer-coarse:hidden">
+            Hover a cell of a picture to see what was drawn there and what else could have been. A click locks it; arrow
+            keys move it.
+          </span>
+          <span className="hidden pointer-coarse:inline">
+            Tap a cell of a picture to see what was drawn there and what else could have been.
+          </span>
         </Hint>
       ) : isDrawn ? (
         <Cell frame={frame} step={step} />
@@ -103,7 +111,8 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
       <Numbers frame={frame} step={step} />
       {trace.probability === undefined && (
         <p className="text-[12px] text-mut">
-          A link carries tokens, prompt divergence and cross scores only{isArchived ? '.' : '; Rerun here computes the rest.'}
+          A link carries tokens, prompt divergence and cross scores only
+          {isArchived ? '.' : '; Rerun here computes the rest.'}
         </p>
       )}
     </div>
@@ -120,18 +129,32 @@ function Kind({ frame, step }: { readonly frame: Frame; readonly step: number })
   );
 }
 
-function Taken({ side, token, frame, step }: { readonly side: Side; readonly token: number; readonly frame: Frame; readonly step: number }) {
+function Taken({
+  side,
+  token,
+  frame,
+  step,
+}: {
+  readonly side: Side;
+  readonly token: number;
+  readonly frame: Frame;
+  readonly step: number;
+}) {
   const probability = frame.trace.probability?.[side][step];
   return (
     <div className="flex min-w-0 items-center gap-2.5 rounded-[10px] border border-line p-1.5">
       <CodeThumbnail code={token} className="size-10 rounded-[5px] short:size-8" />
       <div className="min-w-0 leading-tight">
         <div className="truncate text-mut">
-          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b> <span className="hidden @[330px]:inline">token </span>
+          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b>{' '}
+          <span className="hidden @[330px]:inline">token </span>
           <span className="num text-ink">{token}</span>
         </div>
         {probability !== undefined && (
-          <div className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight" title="Probability of this token in the distribution it was drawn from, after guidance and temperature">
+          <div
+            className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight"
+            title="Probability of this token in the distribution it was drawn from, after guidance and temperature"
+          >
             p {formatProbability(probability)}
           </div>
         )}
@@ -145,7 +168,15 @@ const knownText = ({ value, isBound }: Known): string => {
   return value < 0.01 ? '<.01' : `≤${value.toFixed(2).slice(1)}`;
 };
 
-function Candidates({ frame, step, token }: { readonly frame: Frame; readonly step: number; readonly token: Pair<number> }) {
+function Candidates({
+  frame,
+  step,
+  token,
+}: {
+  readonly frame: Frame;
+  readonly step: number;
+  readonly token: Pair<number>;
+}) {
   const isShort = useMediaQuery(SHORT_SCREEN);
   const merged = mergeTopTokens(frame.trace, step, token, isShort ? SHORT_TOP_ROWS : TOP_ROWS);
   if (merged === null) return null;
@@ -176,8 +207,15 @@ function Candidates({ frame, step, token }: { readonly frame: Frame; readonly st
             {sides.map((side) => (
               <td
                 key={side}
-                title={row.probability[side].isBound ? 'Not among the eight most likely tokens of this side: at most this' : undefined}
-                className={clsx('num w-[42px] p-0 text-right text-[11.5px]', row.token === token[side] ? 'font-medium text-ink' : 'text-mut')}
+                title={
+                  row.probability[side].isBound
+                    ? 'Not among the eight most likely tokens of this side: at most this'
+                    : undefined
+                }
+                className={clsx(
+                  'num w-[42px] p-0 text-right text-[11.5px]',
+                  row.token === token[side] ? 'font-medium text-ink' : 'text-mut',
+                )}
               >
                 {knownText(row.probability[side])}
               </td>
@@ -205,7 +243,10 @@ function Candidates({ frame, step, token }: { readonly frame: Frame; readonly st
 /** Says whose token a candidate became. */
 function Drawn({ side }: { readonly side: Side }) {
   return (
-    <b className={clsx('text-[10.5px] leading-none font-bold', sideText[side])} title={`Drawn on side ${side.toUpperCase()}`}>
+    <b
+      className={clsx('text-[10.5px] leading-none font-bold', sideText[side])}
+      title={`Drawn on side ${side.toUpperCase()}`}
+    >
       {side.toUpperCase()}
     </b>
   );
@@ -246,16 +287,46 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
       title: 'as sampled, after guidance and temperature',
       rows: [
         ...(trace.rank
-          ? [{ name: 'rank', explanation: 'Place of the token among all codes; 1 is the most likely', a: String(trace.rank.a[step] ?? '–'), b: String(trace.rank.b[step] ?? '–') }]
+          ? [
+              {
+                name: 'rank',
+                explanation: 'Place of the token among all codes; 1 is the most likely',
+                a: String(trace.rank.a[step] ?? '–'),
+                b: String(trace.rank.b[step] ?? '–'),
+              },
+            ]
           : []),
         ...(trace.entropyBits
-          ? [{ name: 'entropy', unit: 'bits', explanation: 'How undecided each side was: entropy of the distribution it drew from', ...pair(trace.entropyBits, (value) => formatNumber(value, 2)) }]
+          ? [
+              {
+                name: 'entropy',
+                unit: 'bits',
+                explanation: 'How undecided each side was: entropy of the distribution it drew from',
+                ...pair(trace.entropyBits, (value) => formatNumber(value, 2)),
+              },
+            ]
           : []),
         ...(trace.margin
-          ? [{ name: 'margin', unit: 'nats', explanation: 'Gap between the best and the second-best noisy logit: how near the choice was to another token; ∞ where truncation left one token only', ...pair(trace.margin, (value) => formatNumber(value, 2)) }]
+          ? [
+              {
+                name: 'margin',
+                unit: 'nats',
+                explanation:
+                  'Gap between the best and the second-best noisy logit: how near the choice was to another token; ∞ where truncation left one token only',
+                ...pair(trace.margin, (value) => formatNumber(value, 2)),
+              },
+            ]
           : []),
         ...(trace.divergenceBits
-          ? [{ name: 'side divergence', unit: 'bits', explanation: 'Jensen-Shannon divergence of the two distributions, each with its own history. After the first split it says little about the prompts', a: formatNumber(trace.divergenceBits[step], 2) }]
+          ? [
+              {
+                name: 'side divergence',
+                unit: 'bits',
+                explanation:
+                  'Jensen-Shannon divergence of the two distributions, each with its own history. After the first split it says little about the prompts',
+                a: formatNumber(trace.divergenceBits[step], 2),
+              },
+            ]
           : []),
       ],
     },
@@ -263,10 +334,26 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
       title: 'guidance-free, what the prompts alone change',
       rows: [
         ...(trace.promptDivergenceBits
-          ? [{ name: 'prompt divergence', unit: 'bits', explanation: 'Jensen-Shannon divergence between both prompts on one and the same history: along A, and along B', ...pair(trace.promptDivergenceBits, (value) => about + formatNumber(value, 2)) }]
+          ? [
+              {
+                name: 'prompt divergence',
+                unit: 'bits',
+                explanation:
+                  'Jensen-Shannon divergence between both prompts on one and the same history: along A, and along B',
+                ...pair(trace.promptDivergenceBits, (value) => about + formatNumber(value, 2)),
+              },
+            ]
           : []),
         ...(trace.crossScoreBits
-          ? [{ name: 'cross score', unit: 'bits', explanation: 'log2 of how much likelier the token is under its own prompt than under the other one, on its own history', ...pair(trace.crossScoreBits, (value) => about + formatSigned(value, 1)) }]
+          ? [
+              {
+                name: 'cross score',
+                unit: 'bits',
+                explanation:
+                  'log2 of how much likelier the token is under its own prompt than under the other one, on its own history',
+                ...pair(trace.crossScoreBits, (value) => about + formatSigned(value, 1)),
+              },
+            ]
           : []),
       ],
     },
@@ -287,7 +374,11 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
           .map((group) => (
             <Fragment key={group.title}>
               <tr>
-                <th colSpan={3} scope="rowgroup" className="border-t border-line pt-1 text-left text-[11px] leading-[15px] font-normal text-mut">
+                <th
+                  colSpan={3}
+                  scope="rowgroup"
+                  className="border-t border-line pt-1 text-left text-[11px] leading-[15px] font-normal text-mut"
+                >
                   {group.title}
                 </th>
               </tr>

@@ -25,23 +25,72 @@ interface Column {
   readonly sided: boolean;
 }
 
-const both = (values: Pair<Float32Array | Int32Array> | undefined, step: number, format: (value: number | undefined) => string): readonly string[] => [
-  format(values?.a[step]),
-  format(values?.b[step]),
-];
+const both = (
+  values: Pair<Float32Array | Int32Array> | undefined,
+  step: number,
+  format: (value: number | undefined) => string,
+): readonly string[] => [format(values?.a[step]), format(values?.b[step])];
 
 const columns: readonly Column[] = [
-  { name: 'token', explanation: 'Code of the image token', sided: true, isKnown: () => true, cells: ({ tokens }, step) => both(tokens, step, (value) => String(value ?? '')) },
-  { name: 'p', explanation: 'Probability as sampled, after guidance and temperature', sided: true, isKnown: ({ trace }) => trace.probability !== undefined, cells: ({ trace }, step) => both(trace.probability, step, (value) => formatProbability(value, 3)) },
-  { name: 'rank', explanation: 'Rank as sampled; 1 is the most likely', sided: true, isKnown: ({ trace }) => trace.rank !== undefined, cells: ({ trace }, step) => both(trace.rank, step, (value) => String(value ?? '–')) },
-  { name: 'entropy', explanation: 'Entropy as sampled, bits', sided: true, isKnown: ({ trace }) => trace.entropyBits !== undefined, cells: ({ trace }, step) => both(trace.entropyBits, step, (value) => formatNumber(value, 2)) },
-  { name: 'side div.', explanation: 'Side divergence as sampled, bits', sided: false, isKnown: ({ trace }) => trace.divergenceBits !== undefined, cells: ({ trace }, step) => [formatNumber(trace.divergenceBits?.[step], 3)] },
-  { name: 'prompt div.', explanation: 'Prompt divergence, guidance-free, along each side, bits', sided: true, isKnown: ({ trace }) => trace.promptDivergenceBits !== undefined, cells: ({ trace }, step) => both(trace.promptDivergenceBits, step, (value) => formatNumber(value, 3)) },
-  { name: 'cross score', explanation: 'Cross score, guidance-free, bits', sided: true, isKnown: ({ trace }) => trace.crossScoreBits !== undefined, cells: ({ trace }, step) => both(trace.crossScoreBits, step, (value) => formatSigned(value, 2)) },
+  {
+    name: 'token',
+    explanation: 'Code of the image token',
+    sided: true,
+    isKnown: () => true,
+    cells: ({ tokens }, step) => both(tokens, step, (value) => String(value ?? '')),
+  },
+  {
+    name: 'p',
+    explanation: 'Probability as sampled, after guidance and temperature',
+    sided: true,
+    isKnown: ({ trace }) => trace.probability !== undefined,
+    cells: ({ trace }, step) => both(trace.probability, step, (value) => formatProbability(value, 3)),
+  },
+  {
+    name: 'rank',
+    explanation: 'Rank as sampled; 1 is the most likely',
+    sided: true,
+    isKnown: ({ trace }) => trace.rank !== undefined,
+    cells: ({ trace }, step) => both(trace.rank, step, (value) => String(value ?? '–')),
+  },
+  {
+    name: 'entropy',
+    explanation: 'Entropy as sampled, bits',
+    sided: true,
+    isKnown: ({ trace }) => trace.entropyBits !== undefined,
+    cells: ({ trace }, step) => both(trace.entropyBits, step, (value) => formatNumber(value, 2)),
+  },
+  {
+    name: 'side div.',
+    explanation: 'Side divergence as sampled, bits',
+    sided: false,
+    isKnown: ({ trace }) => trace.divergenceBits !== undefined,
+    cells: ({ trace }, step) => [formatNumber(trace.divergenceBits?.[step], 3)],
+  },
+  {
+    name: 'prompt div.',
+    explanation: 'Prompt divergence, guidance-free, along each side, bits',
+    sided: true,
+    isKnown: ({ trace }) => trace.promptDivergenceBits !== undefined,
+    cells: ({ trace }, step) => both(trace.promptDivergenceBits, step, (value) => formatNumber(value, 3)),
+  },
+  {
+    name: 'cross score',
+    explanation: 'Cross score, guidance-free, bits',
+    sided: true,
+    isKnown: ({ trace }) => trace.crossScoreBits !== undefined,
+    cells: ({ trace }, step) => both(trace.crossScoreBits, step, (value) => formatSigned(value, 2)),
+  },
 ];
 
 /** Every number of the comparison as one table: what the grids and the chart show, for those who do not see them. */
-export function NumbersDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function NumbersDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   const rounded = useBench((state) => state.frame?.trace.precision === 'rounded');
   return (
     <Dialog
@@ -63,10 +112,18 @@ function NumbersTable() {
   const [choice, setChoice] = useState<(typeof choices)[number]['value']>('all');
   if (frame === null) return null;
   const known = columns.filter((column) => column.isKnown(frame));
-  const steps = Array.from({ length: drawn }, (_, step) => step).filter((step) => choice === 'all' || frame.tokens.a[step] !== frame.tokens.b[step]);
+  const steps = Array.from({ length: drawn }, (_, step) => step).filter(
+    (step) => choice === 'all' || frame.tokens.a[step] !== frame.tokens.b[step],
+  );
   return (
     <div className="grid gap-3">
-      <Segmented label="Which steps" value={choice} options={choices} onChange={setChoice} className="justify-self-start" />
+      <Segmented
+        label="Which steps"
+        value={choice}
+        options={choices}
+        onChange={setChoice}
+        className="justify-self-start"
+      />
       <div className="-mx-5 scroll-x px-5">
         <table className="num w-full border-collapse text-right text-[11.5px] whitespace-nowrap">
           <caption className="sr-only">Numbers of every step drawn</caption>
@@ -78,7 +135,14 @@ function NumbersTable() {
                 </th>
               ))}
               {known.map((column) => (
-                <th key={column.name} scope={column.sided ? 'colgroup' : 'col'} colSpan={column.sided ? 2 : 1} rowSpan={column.sided ? 1 : 2} title={column.explanation} className="pl-4 text-right align-bottom font-normal">
+                <th
+                  key={column.name}
+                  scope={column.sided ? 'colgroup' : 'col'}
+                  colSpan={column.sided ? 2 : 1}
+                  rowSpan={column.sided ? 1 : 2}
+                  title={column.explanation}
+                  className="pl-4 text-right align-bottom font-normal"
+                >
                   {column.name}
                 </th>
               ))}
@@ -91,7 +155,11 @@ function NumbersTable() {
                 .filter((column) => column.sided)
                 .flatMap((column) =>
                   (['a', 'b'] as const).map((side) => (
-                    <th key={column.name + side} scope="col" className={clsx('pl-4 text-right font-bold', side === 'a' ? 'text-a' : 'text-b')}>
+                    <th
+                      key={column.name + side}
+                      scope="col"
+                      className={clsx('pl-4 text-right font-bold', side === 'a' ? 'text-a' : 'text-b')}
+                    >
                       {side.toUpperCase()}
                     </th>
                   )),
@@ -104,7 +172,11 @@ function NumbersTable() {
             ))}
           </tbody>
         </table>
-        {steps.length === 0 && <p className="pt-3 text-mut">{drawn === 0 ? 'Nothing is drawn yet.' : 'The two sides have the same tokens.'}</p>}
+        {steps.length === 0 && (
+          <p className="pt-3 text-mut">
+            {drawn === 0 ? 'Nothing is drawn yet.' : 'The two sides have the same tokens.'}
+          </p>
+        )}
       </div>
     </div>
   );
@@ -126,11 +198,13 @@ const NumbersRow = memo(function NumbersRow({ frame, step, columns: known, codeb
       </th>
       <td className="pr-3 text-mut">{Math.floor(step / frame.grid.columns)}</td>
       <td className="pr-3 text-mut">{step % frame.grid.columns}</td>
-      {known.flatMap((column) => column.cells(frame, step).map((text, i) => (
-        <td key={`${column.name} ${i}`} className="pl-4">
-          {text}
-        </td>
-      )))}
+      {known.flatMap((column) =>
+        column.cells(frame, step).map((text, i) => (
+          <td key={`${column.name} ${i}`} className="pl-4">
+            {text}
+          </td>
+        )),
+      )}
       <td className="pl-4 text-left font-sans text-mut">{kind === 'same' ? '' : cellKindNames[kind]}</td>
     </tr>
   );

@@ -34,7 +34,8 @@ export const mergeTopTokens = (trace: Trace, step: number, taken: Pair<number>, 
       const token = topTokens[side][i];
       const probability = topProbabilities[side][i];
       // What truncation removed fills the list with zeros.
-      if (token !== undefined && token >= 0 && probability !== undefined && probability > 0) known.set(token, probability);
+      if (token !== undefined && token >= 0 && probability !== undefined && probability > 0)
+        known.set(token, probability);
     }
     return known;
   };
@@ -61,6 +62,9 @@ export const mergeTopTokens = (trace: Trace, step: number, taken: Pair<number>, 
     .slice(0, limit)
     .sort((x, y) => most(y) - most(x));
   const left = (side: 'a' | 'b') =>
-    Math.max(0, 1 - rows.reduce((sum, { probability }) => sum + (probability[side].isBound ? 0 : probability[side].value), 0));
+    Math.max(
+      0,
+      1 - rows.reduce((sum, { probability }) => sum + (probability[side].isBound ? 0 : probability[side].value), 0),
+    );
   return { rows, others: { a: left('a'), b: left('b') } };
 };

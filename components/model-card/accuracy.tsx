@@ -14,10 +14,19 @@ export function Accuracy({ card }: { readonly card: ModelCard }) {
   if (report === undefined) return null;
   const ceiling = report.ceiling ?? card.evaluation?.ceiling;
   const rows: (readonly [string, Row])[] = [
-    ...Object.entries(report.categories ?? {}).map(([name, own]) => [shortCategory(name), { own, ceiling: ceiling?.categories?.[name] }] as const),
+    ...Object.entries(report.categories ?? {}).map(
+      ([name, own]) => [shortCategory(name), { own, ceiling: ceiling?.categories?.[name] }] as const,
+    ),
     ['All', { own: report, ceiling }],
   ];
-  const { settings, blank, imagesPerSecond, differentPicturesOf20: different, foregroundEntropyBits, stepsOfPartialDivergence } = report;
+  const {
+    settings,
+    blank,
+    imagesPerSecond,
+    differentPicturesOf20: different,
+    foregroundEntropyBits,
+    stepsOfPartialDivergence,
+  } = report;
   return (
     <Part title="How well it draws">
       {report.how !== undefined && <p className="text-mut">{report.how}</p>}
@@ -29,22 +38,48 @@ export function Accuracy({ card }: { readonly card: ModelCard }) {
         columns={[
           { name: 'prompts', value: ({ own }) => own.prompts?.toString() },
           { name: 'right ± standard error', value: ({ own }) => percentWithError(own) },
-          { name: 'both of a pair', value: ({ own }) => (own.bothOfPair === undefined ? undefined : percent(own.bothOfPair)) },
-          { name: 'never seen together', value: ({ own }) => own.unseenCombination && percentWithError(own.unseenCombination) },
+          {
+            name: 'both of a pair',
+            value: ({ own }) => (own.bothOfPair === undefined ? undefined : percent(own.bothOfPair)),
+          },
+          {
+            name: 'never seen together',
+            value: ({ own }) => own.unseenCombination && percentWithError(own.unseenCombination),
+          },
           { name: 'ceiling', value: (row) => row.ceiling && percent(row.ceiling.right) },
         ]}
       />
-      {ceiling !== undefined && <p className="text-mut">The ceiling is the ground truth, through tokenizer and pixel decoder, measured in the same way.</p>}
+      {ceiling !== undefined && (
+        <p className="text-mut">
+          The ceiling is the ground truth, through tokenizer and pixel decoder, measured in the same way.
+        </p>
+      )}
       <Facts
         rows={[
           ['weights', report.weightType],
           ['settings', settings && settingsLine(settings)],
           ['blank pictures', blank === undefined ? undefined : percent(blank)],
-          ['before quantization', card.asShipped && card.evaluation && `${percentWithError(card.evaluation)} right in float32`],
-          ['different pictures', different && `${different.median} of 20 seeds, median${different.prompts === undefined ? '' : ` of ${different.prompts} prompts`}`],
-          ['entropy of foreground tokens', foregroundEntropyBits === undefined ? undefined : `${foregroundEntropyBits.toFixed(2)} bits`],
-          ['steps whose prompts agree in part', stepsOfPartialDivergence === undefined ? undefined : percent(stepsOfPartialDivergence)],
-          ['speed of this measurement', imagesPerSecond === undefined ? undefined : `${imagesPerSecond} pictures a second`],
+          [
+            'before quantization',
+            card.asShipped && card.evaluation && `${percentWithError(card.evaluation)} right in float32`,
+          ],
+          [
+            'different pictures',
+            different &&
+              `${different.median} of 20 seeds, median${different.prompts === undefined ? '' : ` of ${different.prompts} prompts`}`,
+          ],
+          [
+            'entropy of foreground tokens',
+            foregroundEntropyBits === undefined ? undefined : `${foregroundEntropyBits.toFixed(2)} bits`,
+          ],
+          [
+            'steps whose prompts agree in part',
+            stepsOfPartialDivergence === undefined ? undefined : percent(stepsOfPartialDivergence),
+          ],
+          [
+            'speed of this measurement',
+            imagesPerSecond === undefined ? undefined : `${imagesPerSecond} pictures a second`,
+          ],
         ]}
       />
     </Part>

@@ -6,11 +6,22 @@ import { percent, shortCategory } from './words';
 type Scores = NonNullable<ModelJudgement['average']>;
 
 /** A score as the paper prints it: of 100, with one digit. */
-const score = (value: number | undefined): string | undefined => (value === undefined ? undefined : (100 * value).toFixed(1));
+const score = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : (100 * value).toFixed(1);
 
 /** The model measured as the paper measures, by its own judge. */
 export function Judgement({ judge }: { readonly judge: ModelJudgement }) {
-  const { name, version, how, categories, average, balancedAccuracy, ownCaptionPreferred, expectedCalibrationError, reliability } = judge;
+  const {
+    name,
+    version,
+    how,
+    categories,
+    average,
+    balancedAccuracy,
+    ownCaptionPreferred,
+    expectedCalibrationError,
+    reliability,
+  } = judge;
   const rows: (readonly [string, Scores])[] = [
     ...Object.entries(categories ?? {}).map(([category, scores]) => [shortCategory(category), scores] as const),
     ...(average === undefined ? [] : [['Average', average] as const]),
@@ -36,8 +47,14 @@ export function Judgement({ judge }: { readonly judge: ModelJudgement }) {
         rows={[
           ['judge', [name, version].filter(Boolean).join(' ')],
           ['its balanced accuracy', balancedAccuracy === undefined ? undefined : percent(balancedAccuracy)],
-          ['prefers a picture’s own caption', ownCaptionPreferred === undefined ? undefined : percent(ownCaptionPreferred)],
-          ['its expected calibration error', expectedCalibrationError === undefined ? undefined : percent(expectedCalibrationError)],
+          [
+            'prefers a picture’s own caption',
+            ownCaptionPreferred === undefined ? undefined : percent(ownCaptionPreferred),
+          ],
+          [
+            'its expected calibration error',
+            expectedCalibrationError === undefined ? undefined : percent(expectedCalibrationError),
+          ],
         ]}
       />
       {reliability !== undefined && reliability.length > 0 && <ReliabilityPlot bins={reliability} />}

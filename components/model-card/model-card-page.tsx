@@ -19,7 +19,9 @@ import { Judgement } from './judgement';
 
 /** What the model that draws is, as its own files tell it. */
 export function ModelCardPage() {
-  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }));
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
+  );
   return (
     <QueryClientProvider client={queries}>
       <header className="flex h-12 items-center gap-3.5 border-b border-line px-6 max-sm:px-3">
@@ -53,7 +55,9 @@ function Page() {
       ) : (
         <>
           <h1 className="text-[22px] font-semibold tracking-tight">The model</h1>
-          <p className={error === null ? 'text-mut' : 'text-bad'}>{error === null ? 'Fetching the model card…' : problemOf(error)}</p>
+          <p className={error === null ? 'text-mut' : 'text-bad'}>
+            {error === null ? 'Fetching the model card…' : problemOf(error)}
+          </p>
         </>
       )}
     </main>
@@ -61,7 +65,15 @@ function Page() {
 }
 
 /** Whose card it is, where there are several models. */
-function Choice({ catalogue, choice, onChange }: { readonly catalogue: Catalogue; readonly choice: BundledChoice; readonly onChange: (choice: BundledChoice) => void }) {
+function Choice({
+  catalogue,
+  choice,
+  onChange,
+}: {
+  readonly catalogue: Catalogue;
+  readonly choice: BundledChoice;
+  readonly onChange: (choice: BundledChoice) => void;
+}) {
   const choices = bundledChoices(catalogue);
   const embedded = useModelTitle(catalogue.default) ?? 'Embedded model';
   if (choices.length === 1) return null;
@@ -97,10 +109,18 @@ function Sections({ folder, manifest, card, vocabulary }: SectionsProps) {
         <Facts
           rows={[
             ['name', card.name],
-            ['revision', <span key="revision" className="num text-[12px]">{folder}</span>],
+            [
+              'revision',
+              <span key="revision" className="num text-[12px]">
+                {folder}
+              </span>,
+            ],
             ['parameters', `${(manifest.parameters / 1e6).toFixed(1)} million, ${manifest.layers} layers`],
             ['weights', manifest.weightType],
-            ['draws', `${grid.rows} × ${grid.columns} tokens of ${manifest.codes}, ${image.width} × ${image.height} pixels`],
+            [
+              'draws',
+              `${grid.rows} × ${grid.columns} tokens of ${manifest.codes}, ${image.width} × ${image.height} pixels`,
+            ],
             ['size', formatBytes(Object.values(files).reduce((sum, file) => sum + (file?.bytes ?? 0), 0))],
           ]}
         />
@@ -112,7 +132,11 @@ function Sections({ folder, manifest, card, vocabulary }: SectionsProps) {
           {contactSheet !== undefined && <p className="text-mut">{contactSheet}</p>}
           {/* The file as it is: nothing may resize or recompress what was measured. */}
           <a href={publicPath(`models/${folder}/${sheet.path}`)}>
-            <img src={publicPath(`models/${folder}/${sheet.path}`)} alt={contactSheet ?? 'Pictures that the model drew, with their prompts'} className="w-full rounded-md border border-line bg-white" />
+            <img
+              src={publicPath(`models/${folder}/${sheet.path}`)}
+              alt={contactSheet ?? 'Pictures that the model drew, with their prompts'}
+              className="w-full rounded-md border border-line bg-white"
+            />
           </a>
         </Part>
       )}
@@ -134,11 +158,19 @@ function Sections({ folder, manifest, card, vocabulary }: SectionsProps) {
             ['steps', training?.steps?.toLocaleString('en')],
             ['pictures a step', training?.imagesPerStep?.toLocaleString('en')],
             ['pictures seen', training?.imagesSeen?.toLocaleString('en')],
-            ['time', training?.wallClockMinutes === undefined ? undefined : `${Math.round(training.wallClockMinutes)} minutes`],
+            [
+              'time',
+              training?.wallClockMinutes === undefined ? undefined : `${Math.round(training.wallClockMinutes)} minutes`,
+            ],
             ['hardware', training?.hardware],
             ['optimizer', training?.optimizer],
             ['history', training?.history],
-            ['codebook', tokenizer?.codes === undefined ? undefined : `${tokenizer.codes} codes${tokenizer.foregroundPsnr === undefined ? '' : `, foreground PSNR ${tokenizer.foregroundPsnr.toFixed(1)} dB`}`],
+            [
+              'codebook',
+              tokenizer?.codes === undefined
+                ? undefined
+                : `${tokenizer.codes} codes${tokenizer.foregroundPsnr === undefined ? '' : `, foreground PSNR ${tokenizer.foregroundPsnr.toFixed(1)} dB`}`,
+            ],
             ['pixel decoder', psnr && `PSNR ${psnr.all.toFixed(1)} dB, foreground ${psnr.foreground.toFixed(1)} dB`],
           ]}
         />

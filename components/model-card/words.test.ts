@@ -7,6 +7,8 @@ test('shares carry their standard error, where there is one', () => {
 });
 
 test('settings are named as the bench names them', () => {
-  expect(settingsLine({ guidance: 2, mask: 0.05, temperature: 1, step: 1700, topK: 0, topP: 1 })).toBe('guidance 2, plausibility 0.05, temperature 1');
+  expect(settingsLine({ guidance: 2, mask: 0.05, temperature: 1, step: 1700, topK: 0, topP: 1 })).toBe(
+    'guidance 2, plausibility 0.05, temperature 1',
+  );
   expect(shortCategory('Style & Tone difference')).toBe('Style & Tone');
 });

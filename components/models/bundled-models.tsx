@@ -13,7 +13,8 @@ const words: Readonly<Record<Exclude<BundledChoice, 'default'>, { readonly label
   'pair-grpo': { label: 'Pair-GRPO', title: 'The base after reinforcement learning over pairs of prompts' },
 };
 
-const label = (choice: BundledChoice, embedded: string): string => (choice === 'default' ? embedded : words[choice].label);
+const label = (choice: BundledChoice, embedded: string): string =>
+  choice === 'default' ? embedded : words[choice].label;
 
 /** Which of the bundled models draws; where there is one only, the way back to it. Files are fetched when it is to draw. */
 export function BundledModels() {
@@ -46,7 +47,11 @@ export function BundledModels() {
     <Segmented
       label="Which bundled model draws"
       value={choices.includes(bundled) ? bundled : 'default'}
-      options={offered.map((choice) => ({ value: choice, label: label(choice, title), ...(choice !== 'default' && { title: words[choice].title }) }))}
+      options={offered.map((choice) => ({
+        value: choice,
+        label: label(choice, title),
+        ...(choice !== 'default' && { title: words[choice].title }),
+      }))}
       onChange={take}
       className="justify-self-start bg-panel"
     />

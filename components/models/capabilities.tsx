@@ -5,7 +5,13 @@ import type { Manifest } from '@/lib/models';
 import type { ProviderChoice } from '@/lib/state/session-types';
 
 /** What this browser offers for the model; a sentence and a way on where something is lacking. */
-export function Capabilities({ manifest, choice }: { readonly manifest: Manifest | undefined; readonly choice: ProviderChoice }) {
+export function Capabilities({
+  manifest,
+  choice,
+}: {
+  readonly manifest: Manifest | undefined;
+  readonly choice: ProviderChoice;
+}) {
   const report = useQuery({
     queryKey: ['capabilities', manifest?.name],
     queryFn: () => probeCapabilities(manifest),
@@ -26,8 +32,15 @@ export function Capabilities({ manifest, choice }: { readonly manifest: Manifest
           {message} {wayOn}
         </Finding>
       ))}
-      {!isolated && <Finding>The page is not cross-origin isolated, so the processor draws with one thread; the server of this project isolates it.</Finding>}
-      {choice === 'webgpu' && !webgpu && <Finding>WebGPU is chosen but does not work here; choose Automatic or CPU.</Finding>}
+      {!isolated && (
+        <Finding>
+          The page is not cross-origin isolated, so the processor draws with one thread; the server of this project
+          isolates it.
+        </Finding>
+      )}
+      {choice === 'webgpu' && !webgpu && (
+        <Finding>WebGPU is chosen but does not work here; choose Automatic or CPU.</Finding>
+      )}
     </ul>
   );
 }

@@ -12,7 +12,13 @@ const words: Readonly<Record<FileProgress['phase'], string>> = {
 };
 
 /** All files of a download as one: bytes, rate, time left; and each file in a line. */
-export function DownloadStatus({ progress, onCancel }: { readonly progress: DownloadProgress | null; readonly onCancel: () => void }) {
+export function DownloadStatus({
+  progress,
+  onCancel,
+}: {
+  readonly progress: DownloadProgress | null;
+  readonly onCancel: () => void;
+}) {
   const share = progress === null || progress.totalBytes === 0 ? 0 : progress.receivedBytes / progress.totalBytes;
   return (
     <section aria-label="Download" className="grid gap-2 rounded-lg border border-line px-3 py-2.5">
@@ -34,7 +40,10 @@ export function DownloadStatus({ progress, onCancel }: { readonly progress: Down
         aria-valuenow={Math.round(share * 100)}
         className="block h-1.5 overflow-hidden rounded-full bg-line"
       >
-        <span className="block h-full origin-left rounded-full bg-ink transition-transform duration-200" style={{ transform: `scaleX(${share})` }} />
+        <span
+          className="block h-full origin-left rounded-full bg-ink transition-transform duration-200"
+          style={{ transform: `scaleX(${share})` }}
+        />
       </span>
       {progress !== null && (
         // Focusable, so that the keyboard can scroll it.
@@ -51,7 +60,11 @@ export function DownloadStatus({ progress, onCancel }: { readonly progress: Down
           ))}
         </ul>
       )}
-      {progress?.lasting === false && <p className="text-warn">This browser would not store all of it; the rest stays in memory and is downloaded again on the next visit.</p>}
+      {progress?.lasting === false && (
+        <p className="text-warn">
+          This browser would not store all of it; the rest stays in memory and is downloaded again on the next visit.
+        </p>
+      )}
       <div className="flex items-center justify-between gap-3">
         <span className="text-mut">What has arrived is kept if you stop.</span>
         <Button onClick={onCancel}>Stop the download</Button>

@@ -3,7 +3,9 @@ const megabyte = 1_000_000;
 /** Bytes as people read them: `512 kB`, `8.4 MB`, `2.1 GB`. */
 export const formatBytes = (bytes: number): string => {
   if (bytes >= 1000 * megabyte) return `${(bytes / (1000 * megabyte)).toFixed(1)} GB`;
-  return bytes < megabyte ? `${Math.round(bytes / 1000)} kB` : `${(bytes / megabyte).toFixed(bytes < 100 * megabyte ? 1 : 0)} MB`;
+  return bytes < megabyte
+    ? `${Math.round(bytes / 1000)} kB`
+    : `${(bytes / megabyte).toFixed(bytes < 100 * megabyte ? 1 : 0)} MB`;
 };
 
 /** A wait as people say it: `a second`, `12 s`, `2 min`. */

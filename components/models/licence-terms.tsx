@@ -13,12 +13,15 @@ export function LicenceTerms({ licence, origin }: { readonly licence: Licence; r
       {licence === 'deepseek' ? (
         <>
           <p>
-            The weights of Janus models are under the <Link href={DEEPSEEK_LICENCE}>DeepSeek Model License</Link>, whatever a repository’s own tag says. Its use restrictions
-            (Attachment A of the licence) bind you and whoever you give the model or its results to. Not allowed, in short:
+            The weights of Janus models are under the <Link href={DEEPSEEK_LICENCE}>DeepSeek Model License</Link>,
+            whatever a repository’s own tag says. Its use restrictions (Attachment A of the licence) bind you and
+            whoever you give the model or its results to. Not allowed, in short:
           </p>
           <p className="text-mut">
-            breaking laws or the rights of others; military use; harming or exploiting minors; false information meant to harm; unlawful or inappropriate content; personal data without
-            permission; defaming or harassing people; automated decisions against a person’s rights; discrimination; exploiting the weaknesses of vulnerable groups.
+            breaking laws or the rights of others; military use; harming or exploiting minors; false information meant
+            to harm; unlawful or inappropriate content; personal data without permission; defaming or harassing people;
+            automated decisions against a person’s rights; discrimination; exploiting the weaknesses of vulnerable
+            groups.
           </p>
         </>
       ) : (

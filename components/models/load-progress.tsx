@@ -16,7 +16,9 @@ interface LoadProps {
 
 const phaseOf = (progress: Progress | null): string => {
   if (progress === null) return 'Starting';
-  return progress.fromStorage && progress.phase === 'download' ? 'Reading from this browser’s storage' : words[progress.phase];
+  return progress.fromStorage && progress.phase === 'download'
+    ? 'Reading from this browser’s storage'
+    : words[progress.phase];
 };
 
 const shareOf = (progress: Progress | null): number | null =>
@@ -43,7 +45,10 @@ function Bar({ progress, className }: Pick<LoadProps, 'progress'> & { readonly c
       {...(share === null ? {} : { 'aria-valuenow': Math.round(share * 100) })}
       className={clsx('block h-1.5 overflow-hidden rounded-full bg-line', className)}
     >
-      <span className="block h-full origin-left rounded-full bg-ink transition-transform duration-200" style={{ transform: `scaleX(${share ?? 0})` }} />
+      <span
+        className="block h-full origin-left rounded-full bg-ink transition-transform duration-200"
+        style={{ transform: `scaleX(${share ?? 0})` }}
+      />
     </span>
   );
 }

@@ -21,7 +21,13 @@ const places: readonly { readonly value: Place; readonly label: string }[] = [
 ];
 
 /** Which model draws: a bundled one, one of a hub, of any address, or of a folder on this computer. Says what each takes before anything is downloaded. */
-export function ModelDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function ModelDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   return (
     <Dialog
       open={open}
@@ -80,7 +86,14 @@ function Content({ onDone }: { readonly onDone: () => void }) {
         {download !== null ? (
           <DownloadStatus progress={download.progress} onCancel={library.cancel} />
         ) : (
-          proposal !== null && place !== 'stored' && <ProposalCard proposal={proposal} onTake={(options) => use(library.take(options))} onUnderstanding={(include) => library.includeUnderstanding(include)} />
+          proposal !== null &&
+          place !== 'stored' && (
+            <ProposalCard
+              proposal={proposal}
+              onTake={(options) => use(library.take(options))}
+              onUnderstanding={(include) => library.includeUnderstanding(include)}
+            />
+          )
         )}
       </div>
     </div>

@@ -53,7 +53,12 @@ function Submit({ label, disabled }: { readonly label: string; readonly disabled
 const isEndpoint = (text: string): boolean => {
   try {
     const url = new URL(text);
-    return (url.protocol === 'https:' || url.protocol === 'http:') && url.pathname === '/' && url.search === '' && url.hash === '';
+    return (
+      (url.protocol === 'https:' || url.protocol === 'http:') &&
+      url.pathname === '/' &&
+      url.search === '' &&
+      url.hash === ''
+    );
   } catch {
     return false;
   }
@@ -89,7 +94,8 @@ export function HubForm() {
             setId(text);
             // The pinned commit is of one repository; any other begins at its main branch.
             const next = readHubReference(text, base);
-            if (next !== null && next.id !== reference?.id) setRevision(next.revision ?? (next.id === JANUS_PRO_1B.id ? JANUS_PRO_1B.revision : 'main'));
+            if (next !== null && next.id !== reference?.id)
+              setRevision(next.revision ?? (next.id === JANUS_PRO_1B.id ? JANUS_PRO_1B.revision : 'main'));
             else if (next?.revision) setRevision(next.revision);
           }}
         />
@@ -97,7 +103,11 @@ export function HubForm() {
           label="Revision"
           value={revision}
           problem={rightRevision ? null : 'A commit, a branch or a tag.'}
-          hint={revision === JANUS_PRO_1B.revision ? 'the commit that this program was written for' : 'a commit, a branch or a tag'}
+          hint={
+            revision === JANUS_PRO_1B.revision
+              ? 'the commit that this program was written for'
+              : 'a commit, a branch or a tag'
+          }
           onChange={setRevision}
         />
       </div>
@@ -114,7 +124,10 @@ export function HubForm() {
         </div>
       </details>
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <span className="text-mut">Looking asks {rightEndpoint ? new URL(base).host : 'the hub'} for its list of files; nothing large is fetched yet.</span>
+        <span className="text-mut">
+          Looking asks {rightEndpoint ? new URL(base).host : 'the hub'} for its list of files; nothing large is fetched
+          yet.
+        </span>
         <Submit label="Look" disabled={reference === null || !rightRevision || !rightEndpoint} />
       </div>
     </form>
@@ -154,10 +167,13 @@ export function FolderForm() {
   return (
     <div className="grid gap-2">
       <p className="text-mut">
-        A folder in the hub’s layout (config.json, tokenizer.json, onnx/…) or one that the exporter made. Nothing is uploaded; it is read where it is.
+        A folder in the hub’s layout (config.json, tokenizer.json, onnx/…) or one that the exporter made. Nothing is
+        uploaded; it is read where it is.
       </p>
       <label className="inline-flex cursor-pointer items-center gap-2 rounded-lg focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ink">
-        <span className="inline-flex h-7 items-center rounded-lg border border-line px-2.5 hover:bg-soft pointer-coarse:h-9">Choose a folder…</span>
+        <span className="inline-flex h-7 items-center rounded-lg border border-line px-2.5 hover:bg-soft pointer-coarse:h-9">
+          Choose a folder…
+        </span>
         <input
           type="file"
           className="sr-only"

@@ -50,7 +50,8 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
             <Row name="runs on">
               {providerName(model.info.executionProvider)}
               {model.info.adapter !== null && ` · ${model.info.adapter}`}
-              {model.info.executionProvider === 'wasm' && ` · ${model.info.threads} ${model.info.threads === 1 ? 'thread' : 'threads'}`}
+              {model.info.executionProvider === 'wasm' &&
+                ` · ${model.info.threads} ${model.info.threads === 1 ? 'thread' : 'threads'}`}
             </Row>
             <Row name="runtime">{model.info.runtime}</Row>
             <Row name="loaded in">
@@ -61,7 +62,11 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
                 <span className="num">{formatBytes(model.info.kvBytes)}</span> at most, for prompts of ordinary length
               </Row>
             )}
-            {model.info.textByRows && <Row name="text embeddings">fetched row by row from their host, which sees which words are typed; not checked</Row>}
+            {model.info.textByRows && (
+              <Row name="text embeddings">
+                fetched row by row from their host, which sees which words are typed; not checked
+              </Row>
+            )}
             {model.tokensPerSecond !== null && (
               <Row name="last run">
                 <span className="num">{Math.round(model.tokensPerSecond)}</span> tokens/s, both sides together
@@ -72,13 +77,18 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
         {manifest && (
           <>
             <Row name="weights">
-              {manifest.weightType} · <span className="num">{(manifest.parameters / 1e6).toFixed(1)}</span> million parameters
+              {manifest.weightType} · <span className="num">{(manifest.parameters / 1e6).toFixed(1)}</span> million
+              parameters
             </Row>
             <Row name="draws">
               <span className="num">
                 {manifest.grid.rows} × {manifest.grid.columns}
               </span>{' '}
-              tokens of <span className="num">{manifest.codes}</span> · <span className="num">{manifest.image.width} × {manifest.image.height}</span> pixels
+              tokens of <span className="num">{manifest.codes}</span> ·{' '}
+              <span className="num">
+                {manifest.image.width} × {manifest.image.height}
+              </span>{' '}
+              pixels
             </Row>
           </>
         )}
@@ -99,7 +109,12 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
       <div className="flex flex-wrap items-center justify-between gap-2 border-t border-line pt-3">
         <span className="flex items-center gap-2">
           <span className="text-mut">run on</span>
-          <Segmented label="Run the model on" value={model.choice} options={choices} onChange={controller.chooseProvider} />
+          <Segmented
+            label="Run the model on"
+            value={model.choice}
+            options={choices}
+            onChange={controller.chooseProvider}
+          />
         </span>
         {model.phase === 'loading' ? (
           <Button onClick={controller.stop}>Stop loading</Button>
@@ -123,7 +138,9 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
 function ToLoad({ manifest, choice }: { readonly manifest: Manifest; readonly choice: ProviderChoice }) {
   const usual = useModelFiles(useCatalogue().data?.default).data?.manifest;
   const files = filesToLoad(manifest, choice);
-  const known = new Set(usual === undefined || usual === manifest ? [] : Object.values(usual.files).map((file) => file?.sha256));
+  const known = new Set(
+    usual === undefined || usual === manifest ? [] : Object.values(usual.files).map((file) => file?.sha256),
+  );
   const own = files.filter(({ sha256 }) => !known.has(sha256));
   const bytes = (of: readonly ManifestFile[]): string => formatBytes(of.reduce((sum, file) => sum + file.bytes, 0));
   return (
@@ -132,7 +149,8 @@ function ToLoad({ manifest, choice }: { readonly manifest: Manifest; readonly ch
       {own.length < files.length && (
         <>
           {' '}
-          of its own, <span className="num">{bytes(files.filter((file) => !own.includes(file)))}</span> shared with the default model,
+          of its own, <span className="num">{bytes(files.filter((file) => !own.includes(file)))}</span> shared with the
+          default model,
         </>
       )}{' '}
       and the runtime; kept in this browser

@@ -30,7 +30,11 @@ export function ModelPill() {
         onOpenChange={(next) => setOpen(next ? 'panel' : null)}
         className="w-[min(440px,calc(100vw-20px))]"
         trigger={
-          <button type="button" className={clsx(buttonClass(), 'min-w-0 shrink! justify-start!')} aria-label="Model and capabilities">
+          <button
+            type="button"
+            className={clsx(buttonClass(), 'min-w-0 shrink! justify-start!')}
+            aria-label="Model and capabilities"
+          >
             <Dot />
             <span className="truncate">{title}</span>
             <span className="min-w-0 truncate text-mut max-sm:hidden">
@@ -85,7 +89,9 @@ function Words() {
       const { weightType, executionProvider, adapter, threads } = model.info;
       const where = executionProvider === 'webgpu' ? (adapter ?? '') : threads > 1 ? `${threads} threads` : '';
       const rate = model.tokensPerSecond === null ? '' : `${Math.round(model.tokensPerSecond)} tokens/s`;
-      return [weightType, providerName(executionProvider), where, drawing || rate !== '' ? rate : ''].filter(Boolean).join(' · ');
+      return [weightType, providerName(executionProvider), where, drawing || rate !== '' ? rate : '']
+        .filter(Boolean)
+        .join(' · ');
     }
   }
 }

@@ -45,12 +45,20 @@ export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCard
             const state = states[index];
             return (
               <tr key={path} className="border-b border-line last:border-0">
-                <th scope="row" className="num max-w-0 truncate py-0.5 text-left font-normal" title={origin === null ? path : fileUrl(origin, path)}>
+                <th
+                  scope="row"
+                  className="num max-w-0 truncate py-0.5 text-left font-normal"
+                  title={origin === null ? path : fileUrl(origin, path)}
+                >
                   {path}
                 </th>
                 <td className="num w-24 py-0.5 text-right">{formatBytes(bytes)}</td>
                 <td className="w-28 py-0.5 pl-3 text-right text-mut">
-                  {origin === null ? '' : state?.state === 'part' ? `${formatBytes(state.bytes)} here` : stateWords[state?.state ?? 'none']}
+                  {origin === null
+                    ? ''
+                    : state?.state === 'part'
+                      ? `${formatBytes(state.bytes)} here`
+                      : stateWords[state?.state ?? 'none']}
                 </td>
               </tr>
             );
@@ -62,19 +70,25 @@ export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCard
           <span className="num">{formatBytes(allBytes)}</span>
           {origin !== null && (
             <>
-              , of which <span className="num">{formatBytes(missingBytes)}</span> {missingBytes === 0 ? 'are missing: all of it is here' : 'are not here yet'}
+              , of which <span className="num">{formatBytes(missingBytes)}</span>{' '}
+              {missingBytes === 0 ? 'are missing: all of it is here' : 'are not here yet'}
             </>
           )}
         </Row>
         {needs !== null && (
           <>
             <Row name="memory">
-              <span className="num">{formatBytes(needs.fileBytes)}</span> of weights and <span className="num">{formatBytes(needs.kvBytes)}</span> for keys and values of two sides
+              <span className="num">{formatBytes(needs.fileBytes)}</span> of weights and{' '}
+              <span className="num">{formatBytes(needs.kvBytes)}</span> for keys and values of two sides
             </Row>
             <Row name="largest buffer">
               <span className="num">{formatBytes(needs.bufferBytes)}</span>
             </Row>
-            <Row name="16-bit arithmetic">{needs.shaderF16 ? 'needed (shader-f16); this choice of files is for adapters that have it' : 'not needed'}</Row>
+            <Row name="16-bit arithmetic">
+              {needs.shaderF16
+                ? 'needed (shader-f16); this choice of files is for adapters that have it'
+                : 'not needed'}
+            </Row>
           </>
         )}
       </dl>
@@ -90,25 +104,44 @@ export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCard
       </ul>
       {understanding !== null && (
         <label className="flex items-start gap-2">
-          <input type="checkbox" checked={understanding.included} onChange={(event) => onUnderstanding(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
+          <input
+            type="checkbox"
+            checked={understanding.included}
+            onChange={(event) => onUnderstanding(event.target.checked)}
+            className="mt-[3px] size-4 accent-(--ink)"
+          />
           <span>
-            Also what lets it judge its own pictures on the PairComp page, on the processor: <span className="num">{formatBytes(understanding.files.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+            Also what lets it judge its own pictures on the PairComp page, on the processor:{' '}
+            <span className="num">{formatBytes(understanding.files.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
           </span>
         </label>
       )}
       {origin !== null && textTable !== null && textTable.missingBytes > 0 && (
         <label className="flex items-start gap-2">
-          <input type="checkbox" checked={textByRows} onChange={(event) => setTextByRows(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
+          <input
+            type="checkbox"
+            checked={textByRows}
+            onChange={(event) => setTextByRows(event.target.checked)}
+            className="mt-[3px] size-4 accent-(--ink)"
+          />
           <span>
-            Without the table of text embeddings (<span className="num">{formatBytes(textTable.missingBytes)}</span>): fetch the rows of typed words at each Run.{' '}
-            {hostOf(origin)} can then see which words are typed, and these rows cannot be checked; comparisons say so.
+            Without the table of text embeddings (<span className="num">{formatBytes(textTable.missingBytes)}</span>):
+            fetch the rows of typed words at each Run. {hostOf(origin)} can then see which words are typed, and these
+            rows cannot be checked; comparisons say so.
           </span>
         </label>
       )}
       <LicenceTerms licence={licence} origin={origin} />
       <label className="flex items-start gap-2">
-        <input type="checkbox" checked={agreed} onChange={(event) => setAgreed(event.target.checked)} className="mt-[3px] size-4 accent-(--ink)" />
-        <span>{licence === 'deepseek' ? 'I have read the restrictions and keep to them.' : 'I may use this model.'}</span>
+        <input
+          type="checkbox"
+          checked={agreed}
+          onChange={(event) => setAgreed(event.target.checked)}
+          className="mt-[3px] size-4 accent-(--ink)"
+        />
+        <span>
+          {licence === 'deepseek' ? 'I have read the restrictions and keep to them.' : 'I may use this model.'}
+        </span>
       </label>
       <div className="flex items-center justify-end gap-3">
         <Button tone="primary" disabled={!agreed || fatal} onClick={() => onTake({ textByRows })}>

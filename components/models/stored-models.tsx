@@ -51,7 +51,11 @@ function Stored({ model, onUse }: { readonly model: StoredModel; readonly onUse:
   const check = (): void => {
     setSaid('Reading every file…');
     void library.check({ origin: model.origin, files: model.files }).then((damaged) => {
-      setSaid(damaged.length === 0 ? 'Every file is what it should be.' : `Damaged or missing, to be downloaded again: ${damaged.join(', ')}.`);
+      setSaid(
+        damaged.length === 0
+          ? 'Every file is what it should be.'
+          : `Damaged or missing, to be downloaded again: ${damaged.join(', ')}.`,
+      );
     });
   };
 
@@ -59,22 +63,40 @@ function Stored({ model, onUse }: { readonly model: StoredModel; readonly onUse:
     <li className="grid gap-2 rounded-lg border border-line px-3 py-2.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="font-medium break-all">{name}</span>
-        <span className="num text-mut">{whole ? formatBytes(bytes) : `${formatBytes(here)} of ${formatBytes(bytes)}`}</span>
+        <span className="num text-mut">
+          {whole ? formatBytes(bytes) : `${formatBytes(here)} of ${formatBytes(bytes)}`}
+        </span>
       </div>
-      {model.origin.kind === 'hub' && <span className="num text-[11.5px] break-all text-mut">{model.origin.revision}</span>}
-      {model.text && <span className="text-mut">without its table of text embeddings: the rows of typed words are fetched when you press Run</span>}
+      {model.origin.kind === 'hub' && (
+        <span className="num text-[11.5px] break-all text-mut">{model.origin.revision}</span>
+      )}
+      {model.text && (
+        <span className="text-mut">
+          without its table of text embeddings: the rows of typed words are fetched when you press Run
+        </span>
+      )}
       {said !== null && <p aria-live="polite">{said}</p>}
       <div className="flex flex-wrap justify-end gap-2">
         <Button tone="quiet" onClick={check} disabled={downloading} aria-label={`Check ${name}`}>
           Check
         </Button>
-        <Button tone="quiet" disabled={downloading} aria-label={`Delete ${name}`} onClick={() => (sure ? void library.forget(model.origin) : setSure(true))}>
+        <Button
+          tone="quiet"
+          disabled={downloading}
+          aria-label={`Delete ${name}`}
+          onClick={() => (sure ? void library.forget(model.origin) : setSure(true))}
+        >
           {sure ? `Delete ${formatBytes(here)} for good` : 'Delete'}
         </Button>
         {chosen ? (
           <span className="self-center text-mut">draws now</span>
         ) : (
-          <Button disabled={!whole} onClick={onUse} title={whole ? undefined : 'Look it up again to download the rest'} aria-label={`Use ${name}`}>
+          <Button
+            disabled={!whole}
+            onClick={onUse}
+            title={whole ? undefined : 'Look it up again to download the rest'}
+            aria-label={`Use ${name}`}
+          >
             Use
           </Button>
         )}

@@ -15,7 +15,12 @@ export const saveAs = (blob: Blob, name: string): void => {
 };
 
 /** The pictures of these draws under the authors' names. PNG files are compressed already, so they are only packed. */
-export const picturesZip = async (draws: readonly Draw[], { pictures }: Pick<PaircompController, 'pictures'>, signal: AbortSignal, onProgress: (draws: number) => void): Promise<Blob> => {
+export const picturesZip = async (
+  draws: readonly Draw[],
+  { pictures }: Pick<PaircompController, 'pictures'>,
+  signal: AbortSignal,
+  onProgress: (draws: number) => void,
+): Promise<Blob> => {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const failures: Error[] = [];
   const zip = new Zip((error, part) => {

@@ -10,7 +10,13 @@ export interface FileButtonProps {
 /** A button that opens the choice of a JSON file. */
 export function FileButton({ label, disabled = false, onFile }: FileButtonProps) {
   return (
-    <label className={clsx(buttonClass(), 'cursor-pointer focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ink', disabled ? 'opacity-45' : 'hover:bg-soft')}>
+    <label
+      className={clsx(
+        buttonClass(),
+        'cursor-pointer focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ink',
+        disabled ? 'opacity-45' : 'hover:bg-soft',
+      )}
+    >
       {label}
       <input
         type="file"

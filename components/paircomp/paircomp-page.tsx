@@ -28,7 +28,11 @@ export function PaircompPage() {
         </Link>
         <ModelPill />
         <span className="flex-1" />
-        <Link href="/pair-grpo" className={`${buttonClass()} hover:bg-soft`} title="What reinforcement learning over pairs of prompts changes">
+        <Link
+          href="/pair-grpo"
+          className={`${buttonClass()} hover:bg-soft`}
+          title="What reinforcement learning over pairs of prompts changes"
+        >
           Pair-GRPO
         </Link>
         <ThemeToggle />
@@ -37,7 +41,8 @@ export function PaircompPage() {
         <div>
           <h1 className="text-[22px] font-semibold tracking-tight">PairComp</h1>
           <p className="max-w-[76ch] text-mut">
-            Pairs of nearly identical prompts, drawn and judged. s<sub>a</sub> is the mean of a pair’s scores; s<sub>g</sub>, their geometric mean, is low when one picture of a pair is wrong. Their gap says how
+            Pairs of nearly identical prompts, drawn and judged. s<sub>a</sub> is the mean of a pair’s scores; s
+            <sub>g</sub>, their geometric mean, is low when one picture of a pair is wrong. Their gap says how
             unsteadily a model controls the difference.
           </p>
         </div>
@@ -74,10 +79,14 @@ function Problem() {
           {shown.map((remark) => (
             <p key={remark}>{remark}</p>
           ))}
-          {remarks.length > shown.length && <p>And {(remarks.length - shown.length).toLocaleString('en')} more of this kind.</p>}
+          {remarks.length > shown.length && (
+            <p>And {(remarks.length - shown.length).toLocaleString('en')} more of this kind.</p>
+          )}
         </Notice>
       )}
-      {!lasting && <Notice tone="info">This browser keeps nothing for this page: a run is gone when the page is closed.</Notice>}
+      {!lasting && (
+        <Notice tone="info">This browser keeps nothing for this page: a run is gone when the page is closed.</Notice>
+      )}
     </div>
   );
 }
@@ -87,7 +96,9 @@ function Results() {
   if (judged === null) {
     return (
       <div className="grid gap-3">
-        <p className="rounded-[14px] border border-dashed border-edge px-5 py-10 text-center text-mut">Nothing is run yet. Start a run, and its scores fill in here while you go on working.</p>
+        <p className="rounded-[14px] border border-dashed border-edge px-5 py-10 text-center text-mut">
+          Nothing is run yet. Start a run, and its scores fill in here while you go on working.
+        </p>
         <PublishedCard />
       </div>
     );

@@ -26,7 +26,10 @@ interface Row extends PairRow {
 /** Every pair of the run with its numbers and pictures, worst first; each opens in the bench. */
 export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
   const { run, tally } = judged;
-  const [sort, setSort] = useState<{ readonly by: SortKey; readonly reversed: boolean }>({ by: 'gap', reversed: false });
+  const [sort, setSort] = useState<{ readonly by: SortKey; readonly reversed: boolean }>({
+    by: 'gap',
+    reversed: false,
+  });
   const [category, setCategory] = useState<Category | 'all'>('all');
   const [page, setPage] = useState(0);
   const rows = useMemo(() => {
@@ -66,7 +69,8 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
         </label>
         <span className="flex-1" />
         <span className="num text-[12px] text-mut" role="status">
-          {rows.length === 0 ? '0' : `${at * PAGE + 1}–${Math.min(rows.length, (at + 1) * PAGE)}`} of {rows.length.toLocaleString('en')}
+          {rows.length === 0 ? '0' : `${at * PAGE + 1}–${Math.min(rows.length, (at + 1) * PAGE)}`} of{' '}
+          {rows.length.toLocaleString('en')}
         </span>
         <Button square aria-label="Previous pairs" disabled={at === 0} onClick={() => setPage(at - 1)}>
           <ChevronLeft size={14} aria-hidden />
@@ -83,7 +87,13 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
               pair
             </SortHeader>
             {(['sa', 'sg', 'gap'] as const).map((measure) => (
-              <SortHeader key={measure} by={measure} sort={sort} onPress={press} className="w-[54px] text-right last:w-[64px] last:pr-2.5 sm:w-[72px] sm:last:w-[82px]">
+              <SortHeader
+                key={measure}
+                by={measure}
+                sort={sort}
+                onPress={press}
+                className="w-[54px] text-right last:w-[64px] last:pr-2.5 sm:w-[72px] sm:last:w-[82px]"
+              >
                 <Measure of={measure} />
               </SortHeader>
             ))}
@@ -96,7 +106,10 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
                 <PairCell judged={judged} pair={pair} />
               </td>
               {(['sa', 'sg', 'gap'] as const).map((measure) => (
-                <td key={measure} className={clsx('num px-1 py-2 text-right last:pr-3.5', measure === 'gap' && 'font-medium')}>
+                <td
+                  key={measure}
+                  className={clsx('num px-1 py-2 text-right last:pr-3.5', measure === 'gap' && 'font-medium')}
+                >
                   {percent(means?.[measure])}
                 </td>
               ))}
@@ -123,8 +136,19 @@ function SortHeader({ by, sort, onPress, className, children }: SortHeaderProps)
   const descending = (by === 'gap') !== sort.reversed;
   const Icon = descending ? ChevronDown : ChevronUp;
   return (
-    <th scope="col" aria-sort={active ? (descending ? 'descending' : 'ascending') : 'none'} className={clsx('py-1 font-normal', className)}>
-      <button type="button" onClick={() => onPress(by)} className={clsx('inline-flex min-h-6 items-center gap-0.5 rounded-md px-1 hover:text-ink pointer-coarse:min-h-9', active && 'font-medium text-ink')}>
+    <th
+      scope="col"
+      aria-sort={active ? (descending ? 'descending' : 'ascending') : 'none'}
+      className={clsx('py-1 font-normal', className)}
+    >
+      <button
+        type="button"
+        onClick={() => onPress(by)}
+        className={clsx(
+          'inline-flex min-h-6 items-center gap-0.5 rounded-md px-1 hover:text-ink pointer-coarse:min-h-9',
+          active && 'font-medium text-ink',
+        )}
+      >
         <span>{children}</span>
         <Icon size={12} aria-hidden className={clsx(!active && 'invisible')} />
       </button>
@@ -132,13 +156,25 @@ function SortHeader({ by, sort, onPress, className, children }: SortHeaderProps)
   );
 }
 
-const wordsOf = (score: Score | undefined): string => (score === undefined ? 'not judged yet' : 'score' in score ? `score ${percent(score.score)} %` : `unscored: ${score.unscored}`);
+const wordsOf = (score: Score | undefined): string =>
+  score === undefined
+    ? 'not judged yet'
+    : 'score' in score
+      ? `score ${percent(score.score)} %`
+      : `unscored: ${score.unscored}`;
 
-function PairCell({ judged: { run, results, judge }, pair }: { readonly judged: JudgedRun; readonly pair: PromptPair }) {
+function PairCell({
+  judged: { run, results, judge },
+  pair,
+}: {
+  readonly judged: JudgedRun;
+  readonly pair: PromptPair;
+}) {
   const { segments } = useMemo(() => diffPrompts(pair.captions[0], pair.captions[1]), [pair]);
   const skipped = run.skipped.find((each) => each.pair === pair.index);
   const scores = (image: number): readonly [string, string] => {
-    const of = (prompt: number): string => wordsOf(judge === null ? undefined : scoreIn(results, judgeKey(judge), { pair: pair.index, prompt, image }));
+    const of = (prompt: number): string =>
+      wordsOf(judge === null ? undefined : scoreIn(results, judgeKey(judge), { pair: pair.index, prompt, image }));
     return [of(0), of(1)];
   };
   return (

@@ -9,9 +9,17 @@ export function PublishedCard() {
       <CardHeader>
         <h2 className="font-semibold">Published averages</h2>
       </CardHeader>
-      <p className="px-3.5 pt-2.5 text-[12px] leading-snug text-mut">{PUBLISHED_NOTE} Another judge and other pairs give other numbers: nothing here may be compared with them digit by digit.</p>
+      <p className="px-3.5 pt-2.5 text-[12px] leading-snug text-mut">
+        {PUBLISHED_NOTE} Another judge and other pairs give other numbers: nothing here may be compared with them digit
+        by digit.
+      </p>
       {/* Focusable, so that the keyboard can scroll it. */}
-      <div tabIndex={0} role="region" aria-label="Table of published averages" className="max-h-[300px] overflow-y-auto px-3.5 py-2 -outline-offset-2">
+      <div
+        tabIndex={0}
+        role="region"
+        aria-label="Table of published averages"
+        className="max-h-[300px] overflow-y-auto px-3.5 py-2 -outline-offset-2"
+      >
         <table className="w-full border-collapse">
           <thead>
             <tr className="text-mut">

@@ -27,7 +27,11 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
           <Segmented
             label="Judge"
             value={judgeKey(judge)}
-            options={run.judges.map((each) => ({ value: judgeKey(each), label: each.id === 'imported' ? each.version : each.title, title: each.title }))}
+            options={run.judges.map((each) => ({
+              value: judgeKey(each),
+              label: each.id === 'imported' ? each.version : each.title,
+              title: each.title,
+            }))}
             onChange={(key) => {
               const next = run.judges.find((each) => judgeKey(each) === key);
               if (next) choose(next);
@@ -49,7 +53,12 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
               {measures.map((measure) => (
                 <th key={measure} scope="col" className="px-2 text-right font-normal last:pr-3.5">
                   {/* The colours of the bars beside the numbers. */}
-                  {measure !== 'gap' && <i aria-hidden className={`mr-1 inline-block h-2 w-1 align-baseline max-sm:hidden ${measure === 'sa' ? 'bg-a' : 'bg-d'}`} />}
+                  {measure !== 'gap' && (
+                    <i
+                      aria-hidden
+                      className={`mr-1 inline-block h-2 w-1 align-baseline max-sm:hidden ${measure === 'sa' ? 'bg-a' : 'bg-d'}`}
+                    />
+                  )}
                   <Measure of={measure} />
                 </th>
               ))}
@@ -59,14 +68,34 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
           <tbody>
             {CATEGORIES.map((category) => {
               const means = summary.categories.get(category);
-              return <Row key={category} name={shortName(category)} pairs={means?.pairs ?? 0} means={means} intervals={intervals.categories.get(category)} />;
+              return (
+                <Row
+                  key={category}
+                  name={shortName(category)}
+                  pairs={means?.pairs ?? 0}
+                  means={means}
+                  intervals={intervals.categories.get(category)}
+                />
+              );
             })}
-            <Row name="Average" note={summary.categories.size > 0 && summary.categories.size < CATEGORIES.length ? `of ${summary.categories.size} categories` : ''} pairs={tally.scored.length} means={summary.average ?? undefined} intervals={intervals.average ?? undefined} strong />
+            <Row
+              name="Average"
+              note={
+                summary.categories.size > 0 && summary.categories.size < CATEGORIES.length
+                  ? `of ${summary.categories.size} categories`
+                  : ''
+              }
+              pairs={tally.scored.length}
+              means={summary.average ?? undefined}
+              intervals={intervals.average ?? undefined}
+              strong
+            />
           </tbody>
         </table>
       </div>
       <p className="border-t border-line px-3.5 py-2 text-[11.5px] leading-snug text-mut">
-        Small numbers: 95 % bootstrap intervals over the pairs of a category ({RESAMPLES.toLocaleString('en')} resamples). The average is the mean of the categories, not of all pairs.
+        Small numbers: 95 % bootstrap intervals over the pairs of a category ({RESAMPLES.toLocaleString('en')}{' '}
+        resamples). The average is the mean of the categories, not of all pairs.
         {judge !== null && (
           <>
             {' '}
@@ -98,10 +127,14 @@ function Row({ name, note = '', pairs, means, intervals, strong = false }: RowPr
       {measures.map((measure) => (
         <td key={measure} className="num px-2 text-right">
           {percent(means?.[measure])}
-          <span className="block text-[10.5px] leading-tight font-normal whitespace-nowrap text-mut">{intervals ? interval(intervals[measure]) : ' '}</span>
+          <span className="block text-[10.5px] leading-tight font-normal whitespace-nowrap text-mut">
+            {intervals ? interval(intervals[measure]) : ' '}
+          </span>
         </td>
       ))}
-      <td className="w-[30%] pr-3.5 pl-1 max-sm:hidden">{means !== undefined && <Dots means={means} intervals={intervals} />}</td>
+      <td className="w-[30%] pr-3.5 pl-1 max-sm:hidden">
+        {means !== undefined && <Dots means={means} intervals={intervals} />}
+      </td>
     </tr>
   );
 }
@@ -114,11 +147,35 @@ function Dots({ means, intervals }: { readonly means: Means; readonly intervals:
       <line x1={x(0)} x2={x(1)} y1="11" y2="11" stroke="var(--line)" vectorEffect="non-scaling-stroke" />
       {intervals !== undefined && (
         <>
-          <line x1={x(intervals.sa[0])} x2={x(intervals.sa[1])} y1="6" y2="6" stroke="var(--a)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />
-          <line x1={x(intervals.sg[0])} x2={x(intervals.sg[1])} y1="16" y2="16" stroke="var(--d)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />
+          <line
+            x1={x(intervals.sa[0])}
+            x2={x(intervals.sa[1])}
+            y1="6"
+            y2="6"
+            stroke="var(--a)"
+            strokeWidth="1.5"
+            vectorEffect="non-scaling-stroke"
+          />
+          <line
+            x1={x(intervals.sg[0])}
+            x2={x(intervals.sg[1])}
+            y1="16"
+            y2="16"
+            stroke="var(--d)"
+            strokeWidth="1.5"
+            vectorEffect="non-scaling-stroke"
+          />
         </>
       )}
-      <line x1={x(means.sg)} x2={x(means.sa)} y1="11" y2="11" stroke="var(--edge)" strokeWidth="3" vectorEffect="non-scaling-stroke" />
+      <line
+        x1={x(means.sg)}
+        x2={x(means.sa)}
+        y1="11"
+        y2="11"
+        stroke="var(--edge)"
+        strokeWidth="3"
+        vectorEffect="non-scaling-stroke"
+      />
       <rect x={x(means.sa) - 2} y="1.5" width="4" height="9" fill="var(--a)" />
       <rect x={x(means.sg) - 2} y="11.5" width="4" height="9" fill="var(--d)" />
     </svg>

@@ -25,14 +25,23 @@ export function RunsCard() {
                 type="button"
                 aria-pressed={run.id === shown}
                 onClick={() => void controller.show(run.id)}
-                className={clsx('min-w-0 flex-1 rounded-lg px-2 py-1 text-left -outline-offset-2 hover:bg-soft', run.id === shown && 'bg-soft font-medium')}
+                className={clsx(
+                  'min-w-0 flex-1 rounded-lg px-2 py-1 text-left -outline-offset-2 hover:bg-soft',
+                  run.id === shown && 'bg-soft font-medium',
+                )}
               >
                 <bdi className="block truncate">{title}</bdi>
                 <span className="block truncate text-[11.5px] font-normal text-mut">
                   {new Date(run.createdMs).toLocaleString()} · {run.model?.title ?? 'scores from a file'}
                 </span>
               </button>
-              <Button tone="quiet" square aria-label={`Remove ${title}`} title="Remove the run with its pictures and scores" onClick={() => void controller.remove(run.id)}>
+              <Button
+                tone="quiet"
+                square
+                aria-label={`Remove ${title}`}
+                title="Remove the run with its pictures and scores"
+                onClick={() => void controller.remove(run.id)}
+              >
                 <Trash2 size={14} aria-hidden />
               </Button>
             </li>

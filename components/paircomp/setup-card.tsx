@@ -46,7 +46,11 @@ export function SetupCard() {
         <JudgeFields />
         <Sampling />
         <Button type="submit" tone="primary" disabled={activity !== 'none' || pairs === null}>
-          {activity === 'preparing' ? 'Loading the model…' : host === null ? 'Start the run' : `Start, and send to ${host}`}
+          {activity === 'preparing'
+            ? 'Loading the model…'
+            : host === null
+              ? 'Start the run'
+              : `Start, and send to ${host}`}
         </Button>
       </form>
     </Card>
@@ -70,21 +74,36 @@ function Pairs() {
           <span className="text-mut">{busy ? 'Fetching the pairs…' : 'No pairs yet.'}</span>
         ) : (
           <>
-            <bdi className="font-medium">{pairs.title}</bdi> <span className="text-mut">· {counted(pairs.pairs.length, 'usable pair')}</span>
+            <bdi className="font-medium">{pairs.title}</bdi>{' '}
+            <span className="text-mut">· {counted(pairs.pairs.length, 'usable pair')}</span>
           </>
         )}
       </p>
       <div className="flex flex-wrap gap-1.5">
-        <Button disabled={busy} onClick={() => void controller.loadBuiltIn()} title="720 held-out pairs of the embedded model’s own world">
+        <Button
+          disabled={busy}
+          onClick={() => void controller.loadBuiltIn()}
+          title="720 held-out pairs of the embedded model’s own world"
+        >
           Built-in
         </Button>
-        <Button disabled={busy} onClick={() => void controller.loadAuthors()} title={`Your browser fetches PairComp.json from ${AUTHORS_HOST}`}>
+        <Button
+          disabled={busy}
+          onClick={() => void controller.loadAuthors()}
+          title={`Your browser fetches PairComp.json from ${AUTHORS_HOST}`}
+        >
           <CloudDownload size={13} aria-hidden />
           {fetching === 'authors' ? 'Fetching…' : 'The authors’ file'}
         </Button>
-        <FileButton label="From disk…" disabled={busy} onFile={(file) => void controller.loadFile(() => readPairsFile(file))} />
+        <FileButton
+          label="From disk…"
+          disabled={busy}
+          onFile={(file) => void controller.loadFile(() => readPairsFile(file))}
+        />
       </div>
-      <p className="text-[12px] leading-snug text-mut">The authors’ file comes from their own repository ({AUTHORS_HOST}), and only when you press the button.</p>
+      <p className="text-[12px] leading-snug text-mut">
+        The authors’ file comes from their own repository ({AUTHORS_HOST}), and only when you press the button.
+      </p>
       <UnknownWords />
     </Group>
   );
@@ -94,7 +113,9 @@ function Categories() {
   const controller = usePaircompController();
   const categories = usePaircomp((state) => state.form.categories);
   const toggle = (category: Category): void => {
-    const next = CATEGORIES.filter((each) => (each === category ? !categories.includes(each) : categories.includes(each)));
+    const next = CATEGORIES.filter((each) =>
+      each === category ? !categories.includes(each) : categories.includes(each),
+    );
     if (next.length > 0) controller.setForm({ categories: next });
   };
   return (
@@ -108,7 +129,12 @@ function Categories() {
               categories.includes(category) ? 'border-ink bg-soft font-medium' : 'border-edge text-mut',
             )}
           >
-            <input type="checkbox" className="sr-only" checked={categories.includes(category)} onChange={() => toggle(category)} />
+            <input
+              type="checkbox"
+              className="sr-only"
+              checked={categories.includes(category)}
+              onChange={() => toggle(category)}
+            />
             {shortName(category)}
           </label>
         ))}
@@ -130,16 +156,34 @@ function Extent() {
   const text = form.limit.trim().toLowerCase();
   const limit = text === '' || text === 'all' ? null : Number(text);
   const usable = limit === null || (Number.isInteger(limit) && limit > 0);
-  const chosen = useMemo(() => (pairs === null || !usable ? 0 : choosePairs(pairs.pairs, { categories: form.categories, limit }).length), [pairs, usable, form.categories, limit]);
+  const chosen = useMemo(
+    () => (pairs === null || !usable ? 0 : choosePairs(pairs.pairs, { categories: form.categories, limit }).length),
+    [pairs, usable, form.categories, limit],
+  );
   return (
     <Group title="How much">
-      <Field label="Pairs" value={form.limit} characters={4} placeholder="all" problem={usable ? null : 'The number of pairs must be a whole number from 1, or “all”.'} inputMode="numeric" stacked onChange={(limit) => controller.setForm({ limit })} />
+      <Field
+        label="Pairs"
+        value={form.limit}
+        characters={4}
+        placeholder="all"
+        problem={usable ? null : 'The number of pairs must be a whole number from 1, or “all”.'}
+        inputMode="numeric"
+        stacked
+        onChange={(limit) => controller.setForm({ limit })}
+      />
       <span className="flex items-center justify-between">
         <span className="text-mut">Pictures for each prompt</span>
-        <Segmented label="Pictures for each prompt" value={String(form.images)} options={imageCounts} onChange={(images) => controller.setForm({ images: Number(images) })} />
+        <Segmented
+          label="Pictures for each prompt"
+          value={String(form.images)}
+          options={imageCounts}
+          onChange={(images) => controller.setForm({ images: Number(images) })}
+        />
       </span>
       <p className="text-[12px] text-mut">
-        <span className="num">{(2 * chosen * form.images).toLocaleString('en')}</span> pictures of <span className="num">{chosen.toLocaleString('en')}</span> pairs, spread evenly over the categories
+        <span className="num">{(2 * chosen * form.images).toLocaleString('en')}</span> pictures of{' '}
+        <span className="num">{chosen.toLocaleString('en')}</span> pairs, spread evenly over the categories
       </p>
     </Group>
   );
@@ -154,7 +198,11 @@ function Model() {
         <bdi>{chosen?.title ?? title ?? 'The embedded model'}</bdi>
       </p>
       <BundledModels />
-      {chosen === null && <p className="text-[12px] leading-snug text-mut">The model in the header draws; choose any other one there. The bench may be used meanwhile: it goes first.</p>}
+      {chosen === null && (
+        <p className="text-[12px] leading-snug text-mut">
+          The model in the header draws; choose any other one there. The bench may be used meanwhile: it goes first.
+        </p>
+      )}
     </Group>
   );
 }
@@ -179,16 +227,29 @@ function Sampling() {
   const loaded = useSession((state) => state.model.info?.defaults);
   const isChosen = useLibraryState((state) => state.chosen !== null);
   const defaults = isChosen ? loaded : bundled;
-  const standard = useMemo(() => (defaults === undefined ? null : draftOf(protocolSettings({ ...defaults, seed: 0, greedy: false }))), [defaults]);
+  const standard = useMemo(
+    () => (defaults === undefined ? null : draftOf(protocolSettings({ ...defaults, seed: 0, greedy: false }))),
+    [defaults],
+  );
   const draft = form.settings ?? standard;
   const problems = useMemo(() => (form.settings === null ? {} : parseDraft(form.settings).problems), [form.settings]);
   const set = (setting: TypedSetting, text: string): void => {
     if (draft !== null) controller.setForm({ settings: { ...draft, typed: { ...draft.typed, [setting]: text } } });
   };
-  const seedProblem = /^\d{1,10}$/.test(form.seed.trim()) && Number(form.seed) <= 0xffff_ffff ? null : 'The seed must be a whole number from 0 to 4294967295.';
+  const seedProblem =
+    /^\d{1,10}$/.test(form.seed.trim()) && Number(form.seed) <= 0xffff_ffff
+      ? null
+      : 'The seed must be a whole number from 0 to 4294967295.';
   return (
     <Group title="Sampling">
-      <Field label="Seed of the run" value={form.seed} problem={seedProblem} inputMode="numeric" stacked onChange={(seed) => controller.setForm({ seed })} />
+      <Field
+        label="Seed of the run"
+        value={form.seed}
+        problem={seedProblem}
+        inputMode="numeric"
+        stacked
+        onChange={(seed) => controller.setForm({ seed })}
+      />
       {draft === null ? (
         <p className="text-[12px] text-mut">The model’s own settings, known once it is loaded.</p>
       ) : (
@@ -199,15 +260,33 @@ function Sampling() {
           </summary>
           <div className="mt-1.5 grid gap-1.5">
             {fields.map(([setting, label]) => (
-              <Field key={setting} label={label} value={draft.typed[setting]} problem={problems[setting] ?? null} stacked onChange={(text) => set(setting, text)} onStep={(direction) => set(setting, stepSetting(setting, draft.typed[setting], direction))} />
+              <Field
+                key={setting}
+                label={label}
+                value={draft.typed[setting]}
+                problem={problems[setting] ?? null}
+                stacked
+                onChange={(text) => set(setting, text)}
+                onStep={(direction) => set(setting, stepSetting(setting, draft.typed[setting], direction))}
+              />
             ))}
             <span className="flex items-center justify-between">
               <span className="text-mut">Noise</span>
-              <Segmented label="Noise" value={draft.coupling} options={couplings} onChange={(coupling) => controller.setForm({ settings: { ...draft, coupling } })} />
+              <Segmented
+                label="Noise"
+                value={draft.coupling}
+                options={couplings}
+                onChange={(coupling) => controller.setForm({ settings: { ...draft, coupling } })}
+              />
             </span>
             <label className="flex min-h-6 items-center justify-between">
               <span className="text-mut">Greedy</span>
-              <input type="checkbox" checked={draft.greedy} onChange={(event) => controller.setForm({ settings: { ...draft, greedy: event.target.checked } })} className="size-4 accent-ink" />
+              <input
+                type="checkbox"
+                checked={draft.greedy}
+                onChange={(event) => controller.setForm({ settings: { ...draft, greedy: event.target.checked } })}
+                className="size-4 accent-ink"
+              />
             </label>
             {form.settings !== null && (
               <Button className="justify-self-start" onClick={() => controller.setForm({ settings: null })}>

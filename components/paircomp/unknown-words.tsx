@@ -52,8 +52,9 @@ export function UnknownWords() {
     <p role="status" className="flex gap-1.5 text-[12.5px] leading-snug">
       <TriangleAlert size={14} aria-hidden className="mt-0.5 shrink-0 text-warn" />
       <span>
-        {strange.pairs.toLocaleString('en')} of {pairs.length.toLocaleString('en')} pairs use words that the embedded model does not know, such as “<bdi>{strange.example}</bdi>”. It draws them as unknown words, and its judge cannot read most of
-        them; a Janus model, chosen in the header, knows every word.
+        {strange.pairs.toLocaleString('en')} of {pairs.length.toLocaleString('en')} pairs use words that the embedded
+        model does not know, such as “<bdi>{strange.example}</bdi>”. It draws them as unknown words, and its judge
+        cannot read most of them; a Janus model, chosen in the header, knows every word.
       </span>
     </p>
   );

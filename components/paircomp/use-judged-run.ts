@@ -24,7 +24,10 @@ export const useJudgedRun = (): JudgedRun | null => {
   const results = usePaircomp((state) => state.results);
   const version = useDeferredValue(usePaircomp((state) => state.version));
   const [chosen, choose] = useState<RunJudge | null>(null);
-  const judge = run === null ? null : (run.judges.find((each) => chosen !== null && judgeKey(each) === judgeKey(chosen)) ?? run.judges[0] ?? null);
+  const judge =
+    run === null
+      ? null
+      : (run.judges.find((each) => chosen !== null && judgeKey(each) === judgeKey(chosen)) ?? run.judges[0] ?? null);
   const tally = useMemo(
     () => (run === null ? null : tallyOf(run, results, judge === null ? '' : judgeKey(judge))),
     // The results are filled in place; the version says when.

@@ -22,14 +22,16 @@ export interface PairRow {
   readonly means: Means | null;
 }
 
-export const meansOrNull = (scores: readonly number[] | undefined): Means | null => (scores === undefined ? null : meansOf(scores));
+export const meansOrNull = (scores: readonly number[] | undefined): Means | null =>
+  scores === undefined ? null : meansOf(scores);
 
 /** Worst first: the largest gap, the lowest means; or as in the file. Rows without numbers come last. */
 export const sortRows = <R extends PairRow>(rows: readonly R[], by: SortKey, reversed: boolean): R[] => {
   const sign = reversed ? -1 : 1;
   return [...rows].sort((one, other) => {
     if (by === 'pair') return sign * (one.index - other.index);
-    if (one.means === null || other.means === null) return Number(one.means === null) - Number(other.means === null) || one.index - other.index;
+    if (one.means === null || other.means === null)
+      return Number(one.means === null) - Number(other.means === null) || one.index - other.index;
     const worse = by === 'gap' ? other.means.gap - one.means.gap : one.means[by] - other.means[by];
     return sign * worse || one.index - other.index;
   });

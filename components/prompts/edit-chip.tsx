@@ -20,7 +20,9 @@ export function EditChip({ diff, className }: { readonly diff: PromptDiff; reado
               {first.from}
             </bdi>
           )}
-          {first.from !== '' && first.to !== '' && <span aria-label={first.kind === 'swap' ? 'and' : 'to'}>{arrow(first)}</span>}
+          {first.from !== '' && first.to !== '' && (
+            <span aria-label={first.kind === 'swap' ? 'and' : 'to'}>{arrow(first)}</span>
+          )}
           {first.to !== '' && (
             <bdi className="num min-w-0 truncate text-b" title={first.to}>
               {first.to}

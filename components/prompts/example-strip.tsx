@@ -16,8 +16,14 @@ export function ExampleStrip() {
 
   const choose = (example: Example): void => {
     queries.fetchQuery(exampleQuery(example)).then(
-      ({ comparison, images }) => controller.show(comparison, { kind: 'example', id: example.id, title: example.title }, { images }),
-      (error: unknown) => controller.notify({ tone: 'error', text: problemOf(error), action: { label: 'Try again', run: () => choose(example) } }),
+      ({ comparison, images }) =>
+        controller.show(comparison, { kind: 'example', id: example.id, title: example.title }, { images }),
+      (error: unknown) =>
+        controller.notify({
+          tone: 'error',
+          text: problemOf(error),
+          action: { label: 'Try again', run: () => choose(example) },
+        }),
     );
   };
 
@@ -27,7 +33,11 @@ export function ExampleStrip() {
       <span id="recorded-label" className="text-mut max-sm:sr-only">
         recorded:
       </span>
-      <div role="group" aria-labelledby="recorded-label" className="flex gap-1.5 overflow-x-auto py-px [scrollbar-width:none] short:gap-1">
+      <div
+        role="group"
+        aria-labelledby="recorded-label"
+        className="flex gap-1.5 overflow-x-auto py-px [scrollbar-width:none] short:gap-1"
+      >
         {examples.data.map((example) => (
           <button
             key={example.id}

@@ -10,7 +10,10 @@ export function Highlighted({ side, segments }: { readonly side: Side; readonly 
       <Fragment key={start}>{text}</Fragment>
     ) : (
       // No padding: the words must stay exactly under those of the text field.
-      <span key={start} className={clsx('rounded-[2px] shadow-[inset_0_-2px_0_currentColor]', side === 'a' ? 'text-a' : 'text-b')}>
+      <span
+        key={start}
+        className={clsx('rounded-[2px] shadow-[inset_0_-2px_0_currentColor]', side === 'a' ? 'text-a' : 'text-b')}
+      >
         {text}
       </span>
     ),

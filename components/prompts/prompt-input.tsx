@@ -57,7 +57,10 @@ export function PromptInput({ side, highlighted, describedBy, actions, onSelect 
               event.preventDefault();
               controller.run();
             }}
-            className={clsx(shared, 'resize-none overflow-hidden bg-transparent text-transparent caret-ink outline-none placeholder:text-mut')}
+            className={clsx(
+              shared,
+              'resize-none overflow-hidden bg-transparent text-transparent caret-ink outline-none placeholder:text-mut',
+            )}
           />
         </div>
       </div>

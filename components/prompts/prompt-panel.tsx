@@ -41,7 +41,10 @@ export function PromptPanel() {
   const notes = { a: useNotes('a', vocabulary), b: useNotes('b', vocabulary) };
   const [chosen, setSide] = useState<Side>('a');
   /** Where the cursor last was in each prompt: pressed words go there. */
-  const selections = useRef<Pair<{ start: number; end: number }>>({ a: { start: Infinity, end: Infinity }, b: { start: Infinity, end: Infinity } });
+  const selections = useRef<Pair<{ start: number; end: number }>>({
+    a: { start: Infinity, end: Infinity },
+    b: { start: Infinity, end: Infinity },
+  });
   const controller = useController();
   const id = useId();
   const identical = prompts.a === prompts.b && prompts.a.trim() !== '';
@@ -86,7 +89,10 @@ export function PromptPanel() {
   );
 
   return (
-    <section aria-label="Prompts" className="grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[1fr_300px]">
+    <section
+      aria-label="Prompts"
+      className="grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[1fr_300px]"
+    >
       <div className="min-w-0 overflow-hidden rounded-tl-[13px] max-desk:rounded-tr-[13px]">
         {prompt('a')}
         <div className="border-t border-line" />
@@ -117,7 +123,15 @@ export function PromptPanel() {
   );
 }
 
-function IconButton({ label, onPress, children }: { readonly label: string; readonly onPress: () => void; readonly children: React.ReactNode }) {
+function IconButton({
+  label,
+  onPress,
+  children,
+}: {
+  readonly label: string;
+  readonly onPress: () => void;
+  readonly children: React.ReactNode;
+}) {
   return (
     <button
       type="button"

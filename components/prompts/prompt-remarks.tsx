@@ -21,7 +21,9 @@ const MAXIMUM_WORDS = 4;
 const MAXIMUM_NOTES = 3;
 
 /** One entry a word, however often it occurs. */
-const distinct = (unknown: readonly UnknownWord[]): readonly UnknownWord[] => [...new Map(unknown.map((one) => [one.word, one])).values()];
+const distinct = (unknown: readonly UnknownWord[]): readonly UnknownWord[] => [
+  ...new Map(unknown.map((one) => [one.word, one])).values(),
+];
 
 interface PromptRemarksProps {
   readonly side: Side;
@@ -36,7 +38,8 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
   const controller = useController();
   const prompt = useSession((state) => state.prompts[side]);
   // What a note speaks of needs no second remark.
-  const isNoted = ({ start, end }: UnknownWord): boolean => notes.some(({ place }) => place !== null && place.start <= start && end <= place.end);
+  const isNoted = ({ start, end }: UnknownWord): boolean =>
+    notes.some(({ place }) => place !== null && place.start <= start && end <= place.end);
   const unknown = distinct((reading?.unknown ?? []).filter((one) => !isNoted(one)));
   const hasNoWords = reading !== null && reading.ids.length === 0;
   const cut = reading?.truncatedWords ?? 0;
@@ -45,12 +48,21 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
     if (nearest === null) return;
     // From the end, so that earlier offsets stay right.
     const places = (reading?.unknown ?? []).filter((one) => one.word === word).reverse();
-    controller.setPrompt(side, places.reduce((text, { start, end }) => text.slice(0, start) + nearest + text.slice(end), prompt));
+    controller.setPrompt(
+      side,
+      places.reduce((text, { start, end }) => text.slice(0, start) + nearest + text.slice(end), prompt),
+    );
   };
 
   return (
     <div id={id} aria-live="polite" className="pr-4 pl-12 text-[12.5px] empty:hidden max-sm:pl-11">
-      {(isEmpty || hasNoWords) && <p className="pb-1.5 text-mut">{isEmpty ? `Prompt ${side.toUpperCase()} is empty; type something to draw.` : `Prompt ${side.toUpperCase()} has no words that a model could read.`}</p>}
+      {(isEmpty || hasNoWords) && (
+        <p className="pb-1.5 text-mut">
+          {isEmpty
+            ? `Prompt ${side.toUpperCase()} is empty; type something to draw.`
+            : `Prompt ${side.toUpperCase()} has no words that a model could read.`}
+        </p>
+      )}
       {unknown.length > 0 && (
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-1 pb-1.5 text-mut">
           <span className="text-warn">Not in the model’s vocabulary, drawn as an unknown word:</span>
@@ -67,7 +79,12 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
         <p key={text} className="flex flex-wrap items-center gap-x-1.5 gap-y-1 pb-1.5 text-mut">
           <span>{text}</span>
           {place !== null && instead !== null && (
-            <Instead word={instead} onPress={() => controller.setPrompt(side, prompt.slice(0, place.start) + instead + prompt.slice(place.end))} />
+            <Instead
+              word={instead}
+              onPress={() =>
+                controller.setPrompt(side, prompt.slice(0, place.start) + instead + prompt.slice(place.end))
+              }
+            />
           )}
         </p>
       ))}
@@ -82,7 +99,11 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
 
 function Instead({ word, onPress }: { readonly word: string; readonly onPress: () => void }) {
   return (
-    <button type="button" onClick={onPress} className="inline-flex min-h-6 items-center gap-1 rounded-md border border-line px-1.5 hover:border-edge hover:text-ink pointer-coarse:py-1">
+    <button
+      type="button"
+      onClick={onPress}
+      className="inline-flex min-h-6 items-center gap-1 rounded-md border border-line px-1.5 hover:border-edge hover:text-ink pointer-coarse:py-1"
+    >
       use <bdi className="font-medium text-ink">{word}</bdi>
     </button>
   );

@@ -29,7 +29,8 @@ export function RunControls() {
         Stop <kbd className="text-[11px] opacity-60 max-sm:hidden">{command}.</kbd>
       </Button>
       <Button tone="primary" onClick={controller.run} aria-keyshortcuts="Control+Enter">
-        {status === 'loading' ? 'Loading…' : 'Run pair'} <kbd className="text-[11px] opacity-70 max-sm:hidden">{command}↵</kbd>
+        {status === 'loading' ? 'Loading…' : 'Run pair'}{' '}
+        <kbd className="text-[11px] opacity-70 max-sm:hidden">{command}↵</kbd>
       </Button>
     </span>
   );

@@ -17,7 +17,19 @@ const couplings: readonly { value: Coupling; label: string; title: string }[] = 
   { value: 'independent', label: 'independent', title: 'Each side draws from its own noise' },
 ];
 
-function TypedField({ setting, label, characters, stacked = false, after }: { readonly setting: TypedSetting; readonly label: string; readonly characters: number; readonly stacked?: boolean; readonly after?: React.ReactNode }) {
+function TypedField({
+  setting,
+  label,
+  characters,
+  stacked = false,
+  after,
+}: {
+  readonly setting: TypedSetting;
+  readonly label: string;
+  readonly characters: number;
+  readonly stacked?: boolean;
+  readonly after?: React.ReactNode;
+}) {
   const value = useSession((state) => state.settings.typed[setting]);
   const settings = useSession((state) => state.settings);
   const controller = useController();
@@ -48,7 +60,13 @@ export function SettingsRow() {
         label="seed"
         characters={1}
         after={
-          <button type="button" aria-label="Another seed" title="Another seed" onClick={controller.rollSeed} className="grid size-6 place-items-center rounded-md text-mut hover:bg-soft hover:text-ink pointer-coarse:size-9">
+          <button
+            type="button"
+            aria-label="Another seed"
+            title="Another seed"
+            onClick={controller.rollSeed}
+            className="grid size-6 place-items-center rounded-md text-mut hover:bg-soft hover:text-ink pointer-coarse:size-9"
+          >
             <Dices size={15} aria-hidden />
           </button>
         }
@@ -72,14 +90,19 @@ function MoreSettings() {
   const loaded = useSession((state) => state.model.info?.defaults);
   const defaults = manifest?.defaults ?? loaded;
   const standard = useMemo(() => defaults && draftOf({ ...defaults, seed: 0, greedy: false }).typed, [defaults]);
-  const changed = greedy || (standard !== undefined && (typed.topP !== standard.topP || typed.plausibility !== standard.plausibility));
+  const changed =
+    greedy ||
+    (standard !== undefined && (typed.topP !== standard.topP || typed.plausibility !== standard.plausibility));
   const controller = useController();
   return (
     <Popover
       align="start"
       title="More settings"
       trigger={
-        <button type="button" className="flex h-6 items-center gap-1.5 rounded-md px-1 text-mut hover:text-ink data-popup-open:text-ink pointer-coarse:h-9">
+        <button
+          type="button"
+          className="flex h-6 items-center gap-1.5 rounded-md px-1 text-mut hover:text-ink data-popup-open:text-ink pointer-coarse:h-9"
+        >
           <SlidersHorizontal size={13} aria-hidden />
           more…
           {changed && (
@@ -101,7 +124,12 @@ function MoreSettings() {
         <Explained text="Always takes the likeliest token; temperature, top-k and top-p are then off.">
           <label className="flex items-center justify-between">
             <span className="text-mut">Greedy</span>
-            <input type="checkbox" checked={greedy} onChange={(event) => controller.setGreedy(event.target.checked)} className="size-4 accent-ink" />
+            <input
+              type="checkbox"
+              checked={greedy}
+              onChange={(event) => controller.setGreedy(event.target.checked)}
+              className="size-4 accent-ink"
+            />
           </label>
         </Explained>
         <Button onClick={controller.resetSettings} className="justify-self-start">

@@ -3,11 +3,21 @@ import type { Vocabulary } from '@/lib/models';
 import { insertEntry, limitSentences, searchGroups, vocabularyGroups } from './vocabulary-groups';
 
 const object = (name: string, takes: Partial<Vocabulary['objects'][number]> = {}) => ({
-  name, plural: `${name}s`, synonyms: [], takesColour: false, takesPattern: false, wears: false, ...takes,
+  name,
+  plural: `${name}s`,
+  synonyms: [],
+  takesColour: false,
+  takesPattern: false,
+  wears: false,
+  ...takes,
 });
 
 const vocabulary: Vocabulary = {
-  objects: [object('ball', { takesColour: true, takesPattern: true, synonyms: ['football'] }), object('cat', { wears: true }), object('tree')],
+  objects: [
+    object('ball', { takesColour: true, takesPattern: true, synonyms: ['football'] }),
+    object('cat', { wears: true }),
+    object('tree'),
+  ],
   colours: ['red', 'blue'],
   counts: [{ word: 'two', value: 2 }],
   relations: { left: ['to the left of', 'with … on its left'] },
@@ -22,16 +32,32 @@ const vocabulary: Vocabulary = {
   taught: [],
 };
 const groups = vocabularyGroups(vocabulary);
-const labels = (query: string) => searchGroups(groups, query).map(({ name, entries }) => [name, entries.map(({ label }) => label)]);
-const insertion = (label: string) => groups.flatMap(({ entries }) => entries).find((entry) => entry.label === label)?.insertion ?? null;
+const labels = (query: string) =>
+  searchGroups(groups, query).map(({ name, entries }) => [name, entries.map(({ label }) => label)]);
+const insertion = (label: string) =>
+  groups.flatMap(({ entries }) => entries).find((entry) => entry.label === label)?.insertion ?? null;
 
 describe('the groups of a vocabulary', () => {
   test('say what goes with what, and leave out what the model has nothing of', () => {
     expect(groups.map(({ name }) => name)).toEqual([
-      'Things of any colour', 'Animals that wear things', 'Other things', 'Colours', 'Counts', 'Positions', 'Sizes', 'Patterns', 'To wear', 'Styles', 'Signs', 'Between things',
+      'Things of any colour',
+      'Animals that wear things',
+      'Other things',
+      'Colours',
+      'Counts',
+      'Positions',
+      'Sizes',
+      'Patterns',
+      'To wear',
+      'Styles',
+      'Signs',
+      'Between things',
     ]);
     expect(groups.find(({ name }) => name === 'Patterns')?.hint).toBe('on balls');
-    expect(labels('wear')).toEqual([['Animals that wear things', ['cat']], ['To wear', ['wearing a hat', 'wearing glasses']]]);
+    expect(labels('wear')).toEqual([
+      ['Animals that wear things', ['cat']],
+      ['To wear', ['wearing a hat', 'wearing glasses']],
+    ]);
   });
 
   test('are searched by word, other name, number and group', () => {
@@ -44,7 +70,10 @@ describe('the groups of a vocabulary', () => {
   });
 
   test('end in the limits', () => {
-    expect(limitSentences(vocabulary)).toEqual(['At most 22 words, 5 things of 3 kinds in a picture, and 4 letters on a sign.', 'Never taught: signs in a place.']);
+    expect(limitSentences(vocabulary)).toEqual([
+      'At most 22 words, 5 things of 3 kinds in a picture, and 4 letters on a sign.',
+      'Never taught: signs in a place.',
+    ]);
   });
 });
 

@@ -41,7 +41,13 @@ export function VocabularyPopover({ folder, ...rest }: VocabularyPopoverProps) {
       }
     >
       {vocabulary.data === undefined ? (
-        <p className="text-mut">{vocabulary.isError ? 'The list of words could not be fetched.' : folder === undefined ? 'There is no model here yet.' : 'Fetching the words…'}</p>
+        <p className="text-mut">
+          {vocabulary.isError
+            ? 'The list of words could not be fetched.'
+            : folder === undefined
+              ? 'There is no model here yet.'
+              : 'Fetching the words…'}
+        </p>
       ) : (
         <Book vocabulary={vocabulary.data} {...rest} />
       )}
@@ -54,7 +60,12 @@ const sides = [
   { value: 'b', label: 'B' },
 ] as const;
 
-function Book({ vocabulary, side, onSide, onInsert }: Omit<VocabularyPopoverProps, 'folder'> & { readonly vocabulary: Vocabulary }) {
+function Book({
+  vocabulary,
+  side,
+  onSide,
+  onInsert,
+}: Omit<VocabularyPopoverProps, 'folder'> & { readonly vocabulary: Vocabulary }) {
   const [query, setQuery] = useState('');
   const deferred = useDeferredValue(query);
   const groups = useMemo(() => vocabularyGroups(vocabulary), [vocabulary]);
@@ -116,7 +127,11 @@ function Book({ vocabulary, side, onSide, onInsert }: Omit<VocabularyPopoverProp
               ))}
             </ul>
             {/* In a page of its own, so that a drawing goes on. */}
-            <Link href="/model" target="_blank" className="mt-1.5 inline-flex min-h-6 items-center underline underline-offset-3">
+            <Link
+              href="/model"
+              target="_blank"
+              className="mt-1.5 inline-flex min-h-6 items-center underline underline-offset-3"
+            >
               The model card: how well it draws
             </Link>
           </section>

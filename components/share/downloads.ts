@@ -23,7 +23,9 @@ const contentOf = (part: ExportPart, { comparison, images, codebook }: Downloada
       const { a, b } = images;
       if (a === null || b === null) throw new Error('The pictures are not decoded yet.');
       const { tokens, grid, trace } = comparison;
-      return encodePng(differencePicture({ images: { a, b }, tokens, grid, divergenceBits: trace.divergenceBits, codebook }));
+      return encodePng(
+        differencePicture({ images: { a, b }, tokens, grid, divergenceBits: trace.divergenceBits, codebook }),
+      );
     }
     case 'comparison':
       return toComparisonJson(comparison);

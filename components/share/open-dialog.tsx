@@ -8,7 +8,13 @@ import { Dialog } from '../ui/dialog';
 import { useShow } from './use-show';
 
 /** Opens what a text or a file holds; errors stay in the dialog, where they can be corrected. */
-export function OpenDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function OpenDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   const show = useShow();
   const [text, setText] = useState('');
   const [error, setError] = useState<ComparisonError | null>(null);
@@ -70,7 +76,9 @@ export function OpenDialog({ open, onOpenChange }: { readonly open: boolean; rea
         )}
         <div className="flex flex-wrap items-center justify-between gap-2">
           <label className="inline-flex cursor-pointer items-center gap-2 rounded-lg focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ink">
-            <span className="inline-flex h-7 items-center rounded-lg border border-line px-2.5 hover:bg-soft pointer-coarse:h-9">Choose a file…</span>
+            <span className="inline-flex h-7 items-center rounded-lg border border-line px-2.5 hover:bg-soft pointer-coarse:h-9">
+              Choose a file…
+            </span>
             <span className="text-mut">or drop one anywhere on the page</span>
             <input
               type="file"

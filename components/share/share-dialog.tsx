@@ -12,9 +12,20 @@ import { Dialog } from '../ui/dialog';
 import { download } from './downloads';
 
 /** Copies the link that holds the comparison, or saves its parts as files. */
-export function ShareDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function ShareDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Share this comparison" description="The link holds the comparison itself. Nothing is stored on a server.">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Share this comparison"
+      description="The link holds the comparison itself. Nothing is stored on a server."
+    >
       <Content />
     </Dialog>
   );
@@ -48,7 +59,13 @@ function Content() {
   }, [controller, frame, drawn, drawing, tellable, withAdapter]);
 
   if (comparison === null) {
-    return <p className="text-mut">{drawing ? 'The pair is still being drawn; wait for its end or stop it, then share it.' : 'Nothing is drawn yet. Run a pair or choose a recorded one first.'}</p>;
+    return (
+      <p className="text-mut">
+        {drawing
+          ? 'The pair is still being drawn; wait for its end or stop it, then share it.'
+          : 'Nothing is drawn yet. Run a pair or choose a recorded one first.'}
+      </p>
+    );
   }
   const total = comparison.grid.rows * comparison.grid.columns;
   const hasPictures = images.a !== null && images.b !== null;
@@ -63,7 +80,12 @@ function Content() {
       <Link comparison={comparison} />
       {tellable !== null && (
         <label className="flex items-start gap-2">
-          <input type="checkbox" checked={withAdapter} onChange={(event) => setWithAdapter(event.target.checked)} className="mt-0.5 size-4 accent-ink" />
+          <input
+            type="checkbox"
+            checked={withAdapter}
+            onChange={(event) => setWithAdapter(event.target.checked)}
+            className="mt-0.5 size-4 accent-ink"
+          />
           <span>
             Tell what it was drawn on in comparison.json: <span className="font-medium">{tellable}</span>
           </span>
@@ -89,7 +111,10 @@ function Content() {
             </Button>
           ))}
         </div>
-        <p className="text-[12.5px] text-mut">comparison.json carries every number; a link carries the tokens exactly and, rounded, prompt divergence and cross scores.</p>
+        <p className="text-[12.5px] text-mut">
+          comparison.json carries every number; a link carries the tokens exactly and, rounded, prompt divergence and
+          cross scores.
+        </p>
       </section>
     </div>
   );
@@ -113,7 +138,10 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
       setCopied(url);
       controller.announce('Link copied.');
     } catch {
-      controller.notify({ tone: 'warning', text: 'This browser does not let the page copy; select the link and copy it with the keyboard.' });
+      controller.notify({
+        tone: 'warning',
+        text: 'This browser does not let the page copy; select the link and copy it with the keyboard.',
+      });
     }
   };
   const isCopied = copied === url;
@@ -137,11 +165,14 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
           {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
           {isCopied ? 'Copied' : 'Copy link'}
         </Button>
-        <span className="min-w-0 flex-1 text-[12.5px] text-mut">Prompts, settings, all tokens, prompt divergence, cross scores, model and provenance.</span>
+        <span className="min-w-0 flex-1 text-[12.5px] text-mut">
+          Prompts, settings, all tokens, prompt divergence, cross scores, model and provenance.
+        </span>
       </div>
       {warning === 'local' && (
         <p className="text-[12.5px] text-warn">
-          This address works on this computer only. Elsewhere, paste the link into Open, or set <code className="num">NEXT_PUBLIC_SITE_URL</code> when building to get links that work anywhere.
+          This address works on this computer only. Elsewhere, paste the link into Open, or set{' '}
+          <code className="num">NEXT_PUBLIC_SITE_URL</code> when building to get links that work anywhere.
         </p>
       )}
     </section>

@@ -10,7 +10,8 @@ export function CodebookProvider({ children }: { readonly children: ReactNode })
   const folder = useBench(({ frame }) => (frame === null ? undefined : modelFolder(frame)));
   const catalogue = useCatalogue().data;
   // Only bundled models come with thumbnails and vectors.
-  const isBundled = folder !== undefined && catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
+  const isBundled =
+    folder !== undefined && catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
   const codebook = useCodebookFiles(isBundled ? folder : undefined);
   return <CodebookContext value={codebook.data ?? null}>{children}</CodebookContext>;
 }

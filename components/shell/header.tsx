@@ -24,11 +24,21 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
       <ModelPill />
       <span className="flex-1" />
       {undoable !== null && (
-        <Button onClick={controller.undo} title={`Undo: ${undoable} (U)`} aria-label={`Undo: ${undoable}`} tone="quiet" square>
+        <Button
+          onClick={controller.undo}
+          title={`Undo: ${undoable} (U)`}
+          aria-label={`Undo: ${undoable}`}
+          tone="quiet"
+          square
+        >
           <Undo2 size={15} aria-hidden />
         </Button>
       )}
-      <Link href="/pair-grpo" className={`${buttonClass()} hover:bg-soft max-sm:hidden`} title="What reinforcement learning over pairs of prompts changes">
+      <Link
+        href="/pair-grpo"
+        className={`${buttonClass()} hover:bg-soft max-sm:hidden`}
+        title="What reinforcement learning over pairs of prompts changes"
+      >
         Pair-GRPO
       </Link>
       <Link href="/paircomp" className={`${buttonClass()} hover:bg-soft`} title="The benchmark of prompt pairs">

@@ -49,10 +49,22 @@ function Word({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-export function HelpDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function HelpDialog({
+  open,
+  onOpenChange,
+}: {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}) {
   const command = useCommandKey();
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Keys and words" description="Single keys work whenever you are not typing." className="w-[min(720px,calc(100vw-24px))]">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Keys and words"
+      description="Single keys work whenever you are not typing."
+      className="w-[min(720px,calc(100vw-24px))]"
+    >
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         <div className="grid content-start gap-5">
           {groups(command).map((group) => (
@@ -79,10 +91,21 @@ export function HelpDialog({ open, onOpenChange }: { readonly open: boolean; rea
             <Word name="step, cell">One image token, and its row and column; all count from 0.</Word>
             <Word name="coupled, independent">Both sides draw from the same noise, or each from its own.</Word>
             <Word name="first split">The first step at which the two tokens differ.</Word>
-            <Word name="side divergence">How far apart the two distributions are that the tokens were drawn from, in bits. After the first split the histories differ too, so it says little about the prompts.</Word>
-            <Word name="prompt divergence">How far apart the two prompts’ distributions are after the same history, guidance-free, in bits. This is the prompts’ own doing.</Word>
-            <Word name="cross score">How many bits more likely a token is under its own prompt than under the other one, on its own history, guidance-free.</Word>
-            <Word name="p, rank, entropy">Of the distribution that was sampled from: after guidance, temperature and truncation.</Word>
+            <Word name="side divergence">
+              How far apart the two distributions are that the tokens were drawn from, in bits. After the first split
+              the histories differ too, so it says little about the prompts.
+            </Word>
+            <Word name="prompt divergence">
+              How far apart the two prompts’ distributions are after the same history, guidance-free, in bits. This is
+              the prompts’ own doing.
+            </Word>
+            <Word name="cross score">
+              How many bits more likely a token is under its own prompt than under the other one, on its own history,
+              guidance-free.
+            </Word>
+            <Word name="p, rank, entropy">
+              Of the distribution that was sampled from: after guidance, temperature and truncation.
+            </Word>
           </dl>
         </section>
       </div>

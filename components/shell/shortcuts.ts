@@ -14,7 +14,13 @@ export interface ShortcutTargets {
   readonly openOpen: () => void;
 }
 
-const views: Readonly<Record<string, DifferenceView>> = { '1': 'cross', '2': 'tokens', '3': 'divergence', '4': 'pixels', '5': 'judge' };
+const views: Readonly<Record<string, DifferenceView>> = {
+  '1': 'cross',
+  '2': 'tokens',
+  '3': 'divergence',
+  '4': 'pixels',
+  '5': 'judge',
+};
 const arrows: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -24,7 +30,10 @@ const arrows: Readonly<Record<string, readonly [rows: number, columns: number]>>
 
 /** Controls that use arrow keys themselves. */
 const usesArrows = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.closest('input, textarea, select, [role="slider"], [role="tablist"], [role="group"], [role="toolbar"], [role="menu"]') !== null;
+  target instanceof HTMLElement &&
+  target.closest(
+    'input, textarea, select, [role="slider"], [role="tablist"], [role="group"], [role="toolbar"], [role="menu"]',
+  ) !== null;
 
 /** The keys that work anywhere on the bench. Those of a single letter never fire while somebody types. */
 export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen }: ShortcutTargets): void => {

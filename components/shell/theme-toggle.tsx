@@ -6,7 +6,8 @@ import { Button } from '../ui/button';
 /** Light or dark, as it is now: by choice, or by the system's preference. */
 export const toggleTheme = (): void => {
   const { dataset } = document.documentElement;
-  const dark = dataset.theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : dataset.theme === 'dark';
+  const dark =
+    dataset.theme === undefined ? matchMedia('(prefers-color-scheme: dark)').matches : dataset.theme === 'dark';
   const next = dark ? 'light' : 'dark';
   dataset.theme = next;
   writeTheme(next);

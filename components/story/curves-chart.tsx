@@ -13,7 +13,11 @@ interface Line {
 }
 
 /** A method has a colour, a seed a dash. */
-const strokes: Readonly<Partial<Record<Method, string>>> = { pair: 'stroke-a', vanilla: 'stroke-b', supervised: 'stroke-neg' };
+const strokes: Readonly<Partial<Record<Method, string>>> = {
+  pair: 'stroke-a',
+  vanilla: 'stroke-b',
+  supervised: 'stroke-neg',
+};
 const fills: Readonly<Partial<Record<Method, string>>> = { pair: 'bg-a', vanilla: 'bg-b', supervised: 'bg-neg' };
 const dashes = [undefined, '5 3', '2 3'] as const;
 
@@ -33,10 +37,13 @@ const panels = [
 const linesOf = ({ runs }: GrpoReport['curves'], key: 'reward' | 'kl'): readonly Line[] =>
   Object.entries(runs).flatMap(([run, curve]) => {
     const [method, points] = [methodOfRun(run), curve[key]];
-    return method === null || points === undefined || points.length === 0 ? [] : [{ run, method, seed: Number(run.split('-').at(-1)) || 0, points }];
+    return method === null || points === undefined || points.length === 0
+      ? []
+      : [{ run, method, seed: Number(run.split('-').at(-1)) || 0, points }];
   });
 
-const short = (value: number): string => (Math.abs(value) < 0.1 && value !== 0 ? value.toPrecision(2) : value.toFixed(2));
+const short = (value: number): string =>
+  Math.abs(value) < 0.1 && value !== 0 ? value.toPrecision(2) : value.toFixed(2);
 
 /** How rewards rose while training, and how far the models went from the base. */
 export function CurvesChart({ curves }: { readonly curves: GrpoReport['curves'] }) {
@@ -75,7 +82,12 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
   return (
     <div className="grid grid-cols-1 content-start gap-1">
       <h3 className="text-[12.5px] font-medium">{title}</h3>
-      <svg role="img" aria-label={`${title}: ${lines.map(({ run, points }) => `${run} from ${short(points[0]?.[1] ?? NaN)} to ${short(points.at(-1)?.[1] ?? NaN)}`).join('; ')}`} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full">
+      <svg
+        role="img"
+        aria-label={`${title}: ${lines.map(({ run, points }) => `${run} from ${short(points[0]?.[1] ?? NaN)} to ${short(points.at(-1)?.[1] ?? NaN)}`).join('; ')}`}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className="w-full"
+      >
         {marks.map((value) => (
           <g key={value}>
             <path d={`M${LEFT} ${y(value)}H${WIDTH - 6}`} className="stroke-line" />
@@ -85,12 +97,27 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
           </g>
         ))}
         {[0, Math.round(steps / 2), steps].map((step) => (
-          <text key={step} x={x(step)} y={HEIGHT - 6} textAnchor={step === steps ? 'end' : 'middle'} className="num fill-mut text-[10.5px]">
+          <text
+            key={step}
+            x={x(step)}
+            y={HEIGHT - 6}
+            textAnchor={step === steps ? 'end' : 'middle'}
+            className="num fill-mut text-[10.5px]"
+          >
             {step === steps ? `${step} steps` : step}
           </text>
         ))}
         {lines.map(({ run, method, seed, points }) => (
-          <path key={run} d={points.map(([step, value], i) => `${i === 0 ? 'M' : 'L'}${x(step).toFixed(1)} ${y(value).toFixed(1)}`).join('')} fill="none" strokeWidth={1.75} strokeDasharray={dashes[Math.min(seed, 2)]} className={strokes[method] ?? 'stroke-mut'} />
+          <path
+            key={run}
+            d={points
+              .map(([step, value], i) => `${i === 0 ? 'M' : 'L'}${x(step).toFixed(1)} ${y(value).toFixed(1)}`)
+              .join('')}
+            fill="none"
+            strokeWidth={1.75}
+            strokeDasharray={dashes[Math.min(seed, 2)]}
+            className={strokes[method] ?? 'stroke-mut'}
+          />
         ))}
       </svg>
       <details className="text-[12px]">
@@ -99,7 +126,10 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
           caption={`${title}, by step`}
           first="steps"
           rows={tableSteps(steps).map((step) => [String(step), step] as const)}
-          columns={lines.map(({ run, points }) => ({ name: run, value: (step: number) => nearest(points, step, steps) }))}
+          columns={lines.map(({ run, points }) => ({
+            name: run,
+            value: (step: number) => nearest(points, step, steps),
+          }))}
         />
       </details>
     </div>
@@ -107,10 +137,15 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
 }
 
 /** Steps of the table: ten of them. */
-const tableSteps = (steps: number): readonly number[] => [...new Set(Array.from({ length: 10 }, (_, i) => Math.max(1, Math.round(((i + 1) * steps) / 10))))];
+const tableSteps = (steps: number): readonly number[] => [
+  ...new Set(Array.from({ length: 10 }, (_, i) => Math.max(1, Math.round(((i + 1) * steps) / 10)))),
+];
 
 /** The point nearest to a step, unless the curve has none near it. */
 const nearest = (points: Points, step: number, steps: number): string | undefined => {
-  const found = points.reduce((best, point) => (Math.abs(point[0] - step) < Math.abs(best[0] - step) ? point : best), points[0] ?? [NaN, NaN]);
+  const found = points.reduce(
+    (best, point) => (Math.abs(point[0] - step) < Math.abs(best[0] - step) ? point : best),
+    points[0] ?? [NaN, NaN],
+  );
   return Math.abs(found[0] - step) <= steps / 20 ? short(found[1]) : undefined;
 };

@@ -21,12 +21,15 @@ export function GroupFigure({ group }: { readonly group: GrpoReport['group'] | u
   return (
     <>
       <p className="max-w-[68ch]">
-        Group-relative reinforcement learning draws several pictures of a prompt, lets the judge reward each with its P(yes), and makes those above the group’s mean likelier and those below it less
-        likely. In vanilla GRPO a group is one prompt’s pictures. In Pair-GRPO it is <em>both</em> prompts’, their rewards normalised together: its authors’ idea is that a prompt whose
-        pictures all fail alike, which teaches nothing alone, teaches something beside a sibling that succeeds.
+        Group-relative reinforcement learning draws several pictures of a prompt, lets the judge reward each with its
+        P(yes), and makes those above the group’s mean likelier and those below it less likely. In vanilla GRPO a group
+        is one prompt’s pictures. In Pair-GRPO it is <em>both</em> prompts’, their rewards normalised together: its
+        authors’ idea is that a prompt whose pictures all fail alike, which teaches nothing alone, teaches something
+        beside a sibling that succeeds.
       </p>
       <p className="max-w-[68ch]">
-        With a probability that falls to 0 over the training, a group also holds ground truth: each prompt’s own image, and, as a negative, its sibling’s, which is almost the same picture and still wrong.
+        With a probability that falls to 0 over the training, a group also holds ground truth: each prompt’s own image,
+        and, as a negative, its sibling’s, which is almost the same picture and still wrong.
       </p>
       {group !== undefined && <Group group={group} />}
     </>
@@ -35,7 +38,9 @@ export function GroupFigure({ group }: { readonly group: GrpoReport['group'] | u
 
 function Group({ group }: { readonly group: NonNullable<GrpoReport['group']> }) {
   const [normalised, setNormalised] = useState<Normalised>('paired');
-  const largest = Math.max(...group.pictures.flat().flatMap(({ paired, alone }) => [Math.abs(paired), Math.abs(alone)]));
+  const largest = Math.max(
+    ...group.pictures.flat().flatMap(({ paired, alone }) => [Math.abs(paired), Math.abs(alone)]),
+  );
   return (
     <figure className="grid grid-cols-1 gap-3 border-t border-line pt-3">
       <div className="flex flex-wrap items-center gap-2">
@@ -52,7 +57,15 @@ function Group({ group }: { readonly group: NonNullable<GrpoReport['group']> }) 
               </span>
               <ul className="grid gap-2" style={{ gridTemplateColumns: `repeat(${pictures.length}, minmax(0, 1fr))` }}>
                 {pictures.map((picture, place) => (
-                  <Tile key={place} picture={picture} place={place} side={side} count={pictures.length} normalised={normalised} largest={largest} />
+                  <Tile
+                    key={place}
+                    picture={picture}
+                    place={place}
+                    side={side}
+                    count={pictures.length}
+                    normalised={normalised}
+                    largest={largest}
+                  />
                 ))}
               </ul>
             </div>
@@ -60,8 +73,9 @@ function Group({ group }: { readonly group: NonNullable<GrpoReport['group']> }) 
         </div>
       </div>
       <figcaption className="text-[12px] text-mut">
-        One group of the first step of run {group.run}, as training made it: of those with ground truth the one whose rewards differ most ({group.category}). Below each picture: its reward, and its
-        advantage, (reward − mean) / standard deviation.
+        One group of the first step of run {group.run}, as training made it: of those with ground truth the one whose
+        rewards differ most ({group.category}). Below each picture: its reward, and its advantage, (reward − mean) /
+        standard deviation.
       </figcaption>
     </figure>
   );
@@ -77,7 +91,11 @@ interface TileProps {
   readonly largest: number;
 }
 
-const kinds: Readonly<Record<GroupPicture['kind'], string>> = { rollout: 'rollout', own: 'own image', sibling: 'sibling’s' };
+const kinds: Readonly<Record<GroupPicture['kind'], string>> = {
+  rollout: 'rollout',
+  own: 'own image',
+  sibling: 'sibling’s',
+};
 
 function Tile({ picture, place, side, count, normalised, largest }: TileProps) {
   const advantage = picture[normalised];
@@ -88,8 +106,16 @@ function Tile({ picture, place, side, count, normalised, largest }: TileProps) {
       <span
         role="img"
         aria-label={`${kinds[picture.kind]}, picture ${place + 1} of prompt ${side === 0 ? 'A' : 'B'}`}
-        className={clsx('aspect-square rounded-md border bg-white', picture.kind === 'rollout' ? 'border-line' : 'border-2 border-edge')}
-        style={{ backgroundImage: `url(${publicPath('grpo/group.png')})`, backgroundSize: `${count * 100}% 200%`, backgroundPosition: `${x}% ${side * 100}%`, backgroundOrigin: 'border-box' }}
+        className={clsx(
+          'aspect-square rounded-md border bg-white',
+          picture.kind === 'rollout' ? 'border-line' : 'border-2 border-edge',
+        )}
+        style={{
+          backgroundImage: `url(${publicPath('grpo/group.png')})`,
+          backgroundSize: `${count * 100}% 200%`,
+          backgroundPosition: `${x}% ${side * 100}%`,
+          backgroundOrigin: 'border-box',
+        }}
       />
       <span className="truncate text-mut">{kinds[picture.kind]}</span>
       <span>
@@ -99,13 +125,18 @@ function Tile({ picture, place, side, count, normalised, largest }: TileProps) {
       <span aria-hidden className="relative h-12 border-x border-transparent">
         <i className="absolute inset-x-0 top-1/2 border-t border-edge" />
         <i
-          className={clsx('absolute inset-x-[22%]', advantage < 0 ? 'top-1/2 rounded-b-[2px] bg-bad' : 'bottom-1/2 rounded-t-[2px] bg-ok')}
+          className={clsx(
+            'absolute inset-x-[22%]',
+            advantage < 0 ? 'top-1/2 rounded-b-[2px] bg-bad' : 'bottom-1/2 rounded-t-[2px] bg-ok',
+          )}
           style={{ height: `${50 * share}%` }}
         />
       </span>
       <span>
         <span className="sr-only">advantage </span>
-        <span className="num font-semibold">{advantage > 0 && points(advantage) !== '0.0' ? `+${points(advantage)}` : points(advantage)}</span>
+        <span className="num font-semibold">
+          {advantage > 0 && points(advantage) !== '0.0' ? `+${points(advantage)}` : points(advantage)}
+        </span>
       </span>
     </li>
   );

@@ -42,8 +42,9 @@ export function LivePairs({ base, tuned, settings }: LivePairsProps) {
   return (
     <>
       <p className="max-w-[68ch]">
-        Six pairs of the held-out set, one of each category, picked at random when you press the button, not chosen. A pair is <em>controlled</em> when each picture fits its own
-        prompt better than the other’s; both may still be wrong, which the judge’s P(yes) below a half says.
+        Six pairs of the held-out set, one of each category, picked at random when you press the button, not chosen. A
+        pair is <em>controlled</em> when each picture fits its own prompt better than the other’s; both may still be
+        wrong, which the judge’s P(yes) below a half says.
       </p>
       <Controls round={round} state={state} base={base} tuned={tuned} settings={settings} />
       {state.problem !== null && (
@@ -55,7 +56,10 @@ export function LivePairs({ base, tuned, settings }: LivePairsProps) {
         <>
           <ul className="grid" aria-label="Held-out pairs">
             {state.pairs.map((pair) => (
-              <li key={pair.index} className="grid items-start gap-x-5 gap-y-2 border-t border-line py-3 sm:grid-cols-[minmax(0,1fr)_auto]">
+              <li
+                key={pair.index}
+                className="grid items-start gap-x-5 gap-y-2 border-t border-line py-3 sm:grid-cols-[minmax(0,1fr)_auto]"
+              >
                 <Prompts pair={pair} />
                 <div className="flex flex-wrap gap-x-6 gap-y-2 max-sm:gap-x-4">
                   {models.map((folder) => (
@@ -70,7 +74,8 @@ export function LivePairs({ base, tuned, settings }: LivePairsProps) {
               <Count key={folder} folder={folder} state={state} />
             ))}
             <p className="text-[12px] text-mut">
-              {state.seed !== null && settingsWords({ ...settings, seed: state.seed })} · six pairs show what failures look like, not how frequent they are: the page PairComp measures that.
+              {state.seed !== null && settingsWords({ ...settings, seed: state.seed })} · six pairs show what failures
+              look like, not how frequent they are: the page PairComp measures that.
             </p>
           </div>
         </>
@@ -90,7 +95,8 @@ interface ControlsProps extends LivePairsProps {
 function Controls({ round, state, base, tuned, settings }: ControlsProps) {
   const model = useSession((session) => session.model);
   const manifest = useModelFiles(base).data?.manifest;
-  const isComplete = (folder: string): boolean => state.pairs.every(({ index }) => state.results[folder]?.[index]?.judged !== undefined);
+  const isComplete = (folder: string): boolean =>
+    state.pairs.every(({ index }) => state.results[folder]?.[index]?.judged !== undefined);
   if (state.drawing !== null) {
     return (
       <div className="flex flex-wrap items-center gap-3">
@@ -98,7 +104,11 @@ function Controls({ round, state, base, tuned, settings }: ControlsProps) {
           <Square size={11} aria-hidden className="fill-current" />
           Stop
         </Button>
-        {model.phase === 'loading' ? <LoadingLine progress={model.progress} secondsLeft={model.secondsLeft} /> : <Drawing folder={state.drawing} />}
+        {model.phase === 'loading' ? (
+          <LoadingLine progress={model.progress} secondsLeft={model.secondsLeft} />
+        ) : (
+          <Drawing folder={state.drawing} />
+        )}
       </div>
     );
   }
@@ -118,7 +128,8 @@ function Controls({ round, state, base, tuned, settings }: ControlsProps) {
       )}
       {!hasPairs && manifest && (
         <span className="text-[12px] text-mut">
-          loads the base once, <span className="num">{formatBytes(manifest.files.weights.bytes + manifest.files.decoder.bytes)}</span>
+          loads the base once,{' '}
+          <span className="num">{formatBytes(manifest.files.weights.bytes + manifest.files.decoder.bytes)}</span>
         </span>
       )}
     </div>
@@ -151,7 +162,15 @@ function Prompts({ pair }: { readonly pair: PromptPair }) {
   );
 }
 
-function Pictures({ folder, pair, result }: { readonly folder: string; readonly pair: PromptPair; readonly result: Drawn | undefined }) {
+function Pictures({
+  folder,
+  pair,
+  result,
+}: {
+  readonly folder: string;
+  readonly pair: PromptPair;
+  readonly result: Drawn | undefined;
+}) {
   const name = useNameAmongModels(folder);
   const codebook = useBundledCodebook(folder);
   const judged = result?.judged;
@@ -163,7 +182,9 @@ function Pictures({ folder, pair, result }: { readonly folder: string; readonly 
         {judged && (
           <span className="ml-1.5 flex items-center gap-1">
             <VerdictMark controlled={judged.controlled} />
-            <span aria-hidden>{judged.controlled === null ? 'not read' : judged.controlled ? 'controlled' : 'not controlled'}</span>
+            <span aria-hidden>
+              {judged.controlled === null ? 'not read' : judged.controlled ? 'controlled' : 'not controlled'}
+            </span>
           </span>
         )}
       </span>
@@ -178,13 +199,7 @@ function Pictures({ folder, pair, result }: { readonly folder: string; readonly 
               image={result?.images?.[side] ?? null}
               codebook={codebook}
             />
-            <span className="text-[11px] text-mut">
-              {judged ? (
-                <Own value={own(side) ?? null} />
-              ) : (
-                '\u00a0'
-              )}
-            </span>
+            <span className="text-[11px] text-mut">{judged ? <Own value={own(side) ?? null} /> : '\u00a0'}</span>
           </div>
         ))}
       </div>
@@ -212,13 +227,16 @@ function Own({ value }: { readonly value: number | null }) {
 
 function Count({ folder, state }: { readonly folder: string; readonly state: RoundState }) {
   const name = useNameAmongModels(folder);
-  const judged = Object.values(state.results[folder] ?? {}).flatMap((result) => (result.judged && result.judged.controlled !== null ? [result.judged] : []));
+  const judged = Object.values(state.results[folder] ?? {}).flatMap((result) =>
+    result.judged && result.judged.controlled !== null ? [result.judged] : [],
+  );
   if (judged.length === 0) return null;
   const controlled = judged.filter((each) => each.controlled).length;
   const right = judged.filter(({ aForA, bForB }) => (aForA ?? 0) >= RIGHT && (bForB ?? 0) >= RIGHT).length;
   return (
     <p>
-      <span className="font-medium">{name}</span>: <span className="num">{controlled}</span> of <span className="num">{judged.length}</span> pairs controlled, <span className="num">{right}</span> with both
+      <span className="font-medium">{name}</span>: <span className="num">{controlled}</span> of{' '}
+      <span className="num">{judged.length}</span> pairs controlled, <span className="num">{right}</span> with both
       pictures taken for right.
     </p>
   );

@@ -19,15 +19,19 @@ export function OwnPair({ settings }: { readonly settings: SamplingSettings | nu
   const models = useModelsToCompare();
   const [seed, setSeed] = useState('7');
   if (models === null) {
-    return <p className="max-w-[68ch]">Base and Pair-GRPO are not both part of this copy; the bench draws pairs on the model that is.</p>;
+    return (
+      <p className="max-w-[68ch]">
+        Base and Pair-GRPO are not both part of this copy; the bench draws pairs on the model that is.
+      </p>
+    );
   }
   const isSeed = /^\d{1,10}$/.test(seed.trim()) && Number(seed) <= 0xffff_ffff;
   const problem = isSeed ? null : 'The seed must be a whole number from 0 to 4294967295.';
   return (
     <>
       <p className="max-w-[68ch]">
-        Both models draw your pair from the same noise, so whatever differs along a column is the training, and whatever differs along a row is the prompt. The result is a link; “To the bench” shows a row
-        with all its numbers.
+        Both models draw your pair from the same noise, so whatever differs along a column is the training, and whatever
+        differs along a row is the prompt. The result is a link; “To the bench” shows a row with all its numbers.
       </p>
       {isEmpty && (
         <p className="flex flex-wrap items-center gap-2 text-mut">
@@ -43,7 +47,11 @@ export function OwnPair({ settings }: { readonly settings: SamplingSettings | nu
         </p>
       )}
       <Field label="Seed" value={seed} problem={problem} inputMode="numeric" onChange={setSeed} />
-      <VersusPanel settings={settings === null || !isSeed ? null : { ...settings, coupling: 'coupled', seed: Number(seed) }} problem={problem} onOpened={() => router.push('/')} />
+      <VersusPanel
+        settings={settings === null || !isSeed ? null : { ...settings, coupling: 'coupled', seed: Number(seed) }}
+        problem={problem}
+        onOpened={() => router.push('/')}
+      />
     </>
   );
 }

@@ -26,13 +26,20 @@ export function Question() {
   return (
     <>
       <p className="max-w-[68ch]">
-        PairComp is a list of prompt pairs that differ in one fine-grained point, in six categories. A model draws both; a judge is asked of each picture whether it matches its prompt, and answers with a
-        probability. A pair’s scores are averaged in two ways: s<sub>a</sub> is their mean, s<sub>g</sub> their geometric mean, which is near 0 as soon as one picture is wrong. The gap s<sub>a</sub> − s
-        <sub>g</sub> says how often a model gets one prompt right and not its twin.
+        PairComp is a list of prompt pairs that differ in one fine-grained point, in six categories. A model draws both;
+        a judge is asked of each picture whether it matches its prompt, and answers with a probability. A pair’s scores
+        are averaged in two ways: s<sub>a</sub> is their mean, s<sub>g</sub> their geometric mean, which is near 0 as
+        soon as one picture is wrong. The gap s<sub>a</sub> − s<sub>g</sub> says how often a model gets one prompt right
+        and not its twin.
       </p>
       {examples !== undefined && example !== undefined && (
         <>
-          <Tabs label="Category of the recorded pair" value={example.id} options={examples.map(({ id, category }) => ({ value: id, label: categoryNames[category] ?? category }))} onChange={setChosen} />
+          <Tabs
+            label="Category of the recorded pair"
+            value={example.id}
+            options={examples.map(({ id, category }) => ({ value: id, label: categoryNames[category] ?? category }))}
+            onChange={setChosen}
+          />
           <div role="tabpanel" aria-label={categoryNames[example.category] ?? example.category}>
             <Recorded example={example} key={example.id} />
           </div>
@@ -65,7 +72,13 @@ function Recorded({ example }: { readonly example: Example }) {
       {sides.map((side) => (
         <figure key={side} className="grid gap-1.5">
           {/* A recorded picture, pixel by pixel. */}
-          <img src={publicPath(example[side])} alt={loaded ? `Picture ${side.toUpperCase()}: ${loaded.comparison.prompts[side]}` : ''} width={192} height={192} className="aspect-square w-full rounded-md border border-line bg-white" />
+          <img
+            src={publicPath(example[side])}
+            alt={loaded ? `Picture ${side.toUpperCase()}: ${loaded.comparison.prompts[side]}` : ''}
+            width={192}
+            height={192}
+            className="aspect-square w-full rounded-md border border-line bg-white"
+          />
           <figcaption className="flex items-start gap-1.5 leading-5">
             <SideBadge side={side} />
             <bdi className="min-w-0">{loaded?.comparison.prompts[side]}</bdi>
@@ -80,8 +93,18 @@ function Recorded({ example }: { readonly example: Example }) {
                 [
                   ['P(yes) of A for its prompt', aForA === null ? 'not read' : formatProbability(aForA)],
                   ['P(yes) of B for its prompt', bForB === null ? 'not read' : formatProbability(bForB)],
-                  [<>s<sub>a</sub>, their mean</>, means === null ? '–' : formatProbability(means.sa)],
-                  [<>s<sub>g</sub>, their geometric mean</>, means === null ? '–' : formatProbability(means.sg)],
+                  [
+                    <>
+                      s<sub>a</sub>, their mean
+                    </>,
+                    means === null ? '–' : formatProbability(means.sa),
+                  ],
+                  [
+                    <>
+                      s<sub>g</sub>, their geometric mean
+                    </>,
+                    means === null ? '–' : formatProbability(means.sg),
+                  ],
                 ] as const
               ).map(([name, value], place) => (
                 <div key={place} className="contents">
@@ -91,7 +114,9 @@ function Recorded({ example }: { readonly example: Example }) {
               ))}
             </dl>
             <p>{verdict(judged.data, loaded?.comparison.prompts ?? { a: '', b: '' })}</p>
-            <p className="text-[12px] text-mut">{judged.data.judge}: a small model’s answer, not the truth. The benchmark takes two pictures a prompt.</p>
+            <p className="text-[12px] text-mut">
+              {judged.data.judge}: a small model’s answer, not the truth. The benchmark takes two pictures a prompt.
+            </p>
           </>
         ) : (
           <>
@@ -104,7 +129,11 @@ function Recorded({ example }: { readonly example: Example }) {
             {judged.data === null ? (
               <p className="text-mut">No judge reads this model’s pictures.</p>
             ) : (
-              <Button disabled={loaded === undefined || (asked && judged.isFetching)} onClick={() => (asked ? void judged.refetch() : setAsked(true))} className="justify-self-start">
+              <Button
+                disabled={loaded === undefined || (asked && judged.isFetching)}
+                onClick={() => (asked ? void judged.refetch() : setAsked(true))}
+                className="justify-self-start"
+              >
                 {asked && judged.isFetching ? 'The judge looks…' : 'Ask the judge'}
               </Button>
             )}

@@ -5,7 +5,16 @@ import { shortName } from '@/lib/paircomp';
 import type { Category } from '@/lib/paircomp';
 import { differenceOf, MEASURES, METHODS } from '@/lib/grpo/report';
 import type { GrpoReport, Measure, Method } from '@/lib/grpo/report';
-import { claim, differenceSentence, measureNames, methodNames, outcome, points, range, seedsOf } from '@/lib/grpo/words';
+import {
+  claim,
+  differenceSentence,
+  measureNames,
+  methodNames,
+  outcome,
+  points,
+  range,
+  seedsOf,
+} from '@/lib/grpo/words';
 import { NumberTable } from '../model-card/card-parts';
 import { CurvesChart } from './curves-chart';
 
@@ -35,10 +44,23 @@ export function Results({ report }: { readonly report: GrpoReport }) {
       <ul className="grid max-w-[76ch] list-disc gap-1 pl-4">
         {told.flatMap(({ earlier, name, measures }) => {
           const found = differenceOf(report, 'pair', earlier);
-          return found === null ? [] : measures.map((measure) => <li key={`${earlier} ${measure}`}><Symbols text={differenceSentence(found, measure, 'Pair-GRPO', name)} /></li>);
+          return found === null
+            ? []
+            : measures.map((measure) => (
+                <li key={`${earlier} ${measure}`}>
+                  <Symbols text={differenceSentence(found, measure, 'Pair-GRPO', name)} />
+                </li>
+              ));
         })}
       </ul>
-      <IntervalTable caption="Held-out pairs by method, per cent" rows={methods.map(({ method, found }) => ({ name: methodNames[method], mean: found.mean.Average, interval: found.interval }))} />
+      <IntervalTable
+        caption="Held-out pairs by method, per cent"
+        rows={methods.map(({ method, found }) => ({
+          name: methodNames[method],
+          mean: found.mean.Average,
+          interval: found.interval,
+        }))}
+      />
       <IntervalTable
         caption="Pair-GRPO minus each other method, points"
         signed
@@ -56,8 +78,16 @@ export function Results({ report }: { readonly report: GrpoReport }) {
         <NumberTable
           caption="Averages of every training, per cent"
           first="training"
-          rows={methods.flatMap(({ method, found }) => found.seeds.map((values, seed) => [method === 'base' ? methodNames.base : `${methodNames[method]}, seed ${seed}`, values] as const))}
-          columns={MEASURES.map((measure) => ({ name: measureNames[measure], value: (values: Readonly<Record<Measure, number>>) => points(values[measure]) }))}
+          rows={methods.flatMap(({ method, found }) =>
+            found.seeds.map(
+              (values, seed) =>
+                [method === 'base' ? methodNames.base : `${methodNames[method]}, seed ${seed}`, values] as const,
+            ),
+          )}
+          columns={MEASURES.map((measure) => ({
+            name: measureNames[measure],
+            value: (values: Readonly<Record<Measure, number>>) => points(values[measure]),
+          }))}
         />
         <NumberTable
           caption="What every training cost"
@@ -82,7 +112,10 @@ export function Results({ report }: { readonly report: GrpoReport }) {
                   const found = report.steadiness?.[method];
                   return found === undefined ? [] : [[methodNames[method], found] as const];
                 })}
-                columns={(['all', 'some', 'none'] as const).map((part) => ({ name: part, value: (found: Readonly<Record<typeof part, number>>) => points(found[part]) }))}
+                columns={(['all', 'some', 'none'] as const).map((part) => ({
+                  name: part,
+                  value: (found: Readonly<Record<typeof part, number>>) => points(found[part]),
+                }))}
               />
             </Titled>
           )}
@@ -98,7 +131,8 @@ export function Results({ report }: { readonly report: GrpoReport }) {
 }
 
 /** Points with their sign; what rounds to 0 has none. */
-const difference = (value: number): string => (value > 0 && points(value) !== '0.0' ? `+${points(value)}` : points(value));
+const difference = (value: number): string =>
+  value > 0 && points(value) !== '0.0' ? `+${points(value)}` : points(value);
 
 interface IntervalRow {
   readonly name: string;
@@ -107,8 +141,17 @@ interface IntervalRow {
 }
 
 /** Numbers with their intervals below; of differences, those whose interval leaves out 0 stand out. */
-function IntervalTable({ caption, rows, signed = false }: { readonly caption: string; readonly rows: readonly IntervalRow[]; readonly signed?: boolean }) {
-  const number = (value: number | undefined): string => (value === undefined ? '–' : signed ? difference(value) : points(value));
+function IntervalTable({
+  caption,
+  rows,
+  signed = false,
+}: {
+  readonly caption: string;
+  readonly rows: readonly IntervalRow[];
+  readonly signed?: boolean;
+}) {
+  const number = (value: number | undefined): string =>
+    value === undefined ? '–' : signed ? difference(value) : points(value);
   const stands = ([low, high]: readonly [number, number]): boolean => !signed || low > 0 || high < 0;
   return (
     <div className="-mx-1 scroll-x px-1" role="region" aria-label={caption} tabIndex={0}>
@@ -134,7 +177,9 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
               </th>
               {MEASURES.map((measure) => (
                 <td key={measure} className="num py-1.5 pl-3 text-right whitespace-nowrap">
-                  <span className={stands(interval[measure]) ? 'font-semibold' : 'text-mut'}>{number(mean?.[measure])}</span>
+                  <span className={stands(interval[measure]) ? 'font-semibold' : 'text-mut'}>
+                    {number(mean?.[measure])}
+                  </span>
                   <span className="block text-[11px] text-mut">{range(interval[measure])}</span>
                 </td>
               ))}
@@ -148,7 +193,15 @@ function IntervalTable({ caption, rows, signed = false }: { readonly caption: st
 
 /** A text with s_a and s_g as they are written in formulas. */
 function Symbols({ text }: { readonly text: string }) {
-  return text.split(/(s_[ag])/).map((part, place) => (/^s_[ag]$/.test(part) ? <span key={place}>s<sub>{part.at(-1)}</sub></span> : part));
+  return text.split(/(s_[ag])/).map((part, place) =>
+    /^s_[ag]$/.test(part) ? (
+      <span key={place}>
+        s<sub>{part.at(-1)}</sub>
+      </span>
+    ) : (
+      part
+    ),
+  );
 }
 
 const novelties = { unseen: 'a combination that training never names', others: 'nothing new' } as const;
@@ -189,7 +242,9 @@ interface ByCategoryProps {
 function ByCategory({ methods, measure }: ByCategoryProps) {
   const categories = Object.keys(methods[0]?.found.mean ?? {});
   return (
-    <Titled title={`${measure === 's_g' ? 's_g by the judge' : 'both pictures of a pair right by the oracle'}, per cent`}>
+    <Titled
+      title={`${measure === 's_g' ? 's_g by the judge' : 'both pictures of a pair right by the oracle'}, per cent`}
+    >
       <NumberTable
         caption={`${measureNames[measure]} by category, per cent`}
         summedUp

@@ -44,10 +44,16 @@ export function StoryPage({ report }: { readonly report: GrpoReport | null }) {
 }
 
 /** The settings that the experiment measured with, or, without a report, the base's own; each picture has its own noise, as in the benchmark. */
-const useProtocol = (base: string | undefined, measured: GrpoReport['settings'] | undefined): SamplingSettings | null => {
+const useProtocol = (
+  base: string | undefined,
+  measured: GrpoReport['settings'] | undefined,
+): SamplingSettings | null => {
   const own = useModelFiles(base).data?.manifest.defaults;
   if (own === undefined) return null;
-  const settings = measured === undefined ? own : { ...own, guidanceWeight: measured.guidance, plausibility: measured.mask, temperature: measured.temperature };
+  const settings =
+    measured === undefined
+      ? own
+      : { ...own, guidanceWeight: measured.guidance, plausibility: measured.mask, temperature: measured.temperature };
   return { ...settings, coupling: 'independent', seed: 0, greedy: false };
 };
 
@@ -59,27 +65,39 @@ function Story({ report }: { readonly report: GrpoReport | null }) {
   return (
     <>
       <div className="grid gap-2 pb-1">
-        <h1 className="text-[26px] leading-tight font-semibold tracking-tight text-balance">Two prompts, one difference</h1>
+        <h1 className="text-[26px] leading-tight font-semibold tracking-tight text-balance">
+          Two prompts, one difference
+        </h1>
         <p className="max-w-[68ch] text-[15px] leading-relaxed">
-          An image model may draw “a red apple and a blue car” well and still fail at “a blue apple and a red car”. FocusDiff (Pan et al.,{' '}
+          An image model may draw “a red apple and a blue car” well and still fail at “a blue apple and a red car”.
+          FocusDiff (Pan et al.,{' '}
           <a href="https://arxiv.org/abs/2506.05501" className="underline underline-offset-3">
             arXiv 2506.05501
           </a>
-          ) asks for both at once, and trains for it: reinforcement learning in which the two prompts of a pair share one group. This page shows the benchmark, the failures and the training on the
-          small model that runs in this browser.
+          ) asks for both at once, and trains for it: reinforcement learning in which the two prompts of a pair share
+          one group. This page shows the benchmark, the failures and the training on the small model that runs in this
+          browser.
         </p>
       </div>
       <Chapter number={1} title="What the benchmark asks">
         <Question />
       </Chapter>
       <Chapter number={2} title="Where the base fails">
-        {base !== undefined && settings !== null ? <LivePairs base={base} tuned={tuned === base ? undefined : tuned} settings={settings} /> : <p className="text-mut">Looking for the models…</p>}
+        {base !== undefined && settings !== null ? (
+          <LivePairs base={base} tuned={tuned === base ? undefined : tuned} settings={settings} />
+        ) : (
+          <p className="text-mut">Looking for the models…</p>
+        )}
       </Chapter>
       <Chapter number={3} title="What pair groups change">
         <GroupFigure group={report?.group} />
       </Chapter>
       <Chapter number={4} title="What came of it">
-        {report !== null ? <Results report={report} /> : <p className="text-mut">No experiment is finished yet, so there are no numbers to show.</p>}
+        {report !== null ? (
+          <Results report={report} />
+        ) : (
+          <p className="text-mut">No experiment is finished yet, so there are no numbers to show.</p>
+        )}
       </Chapter>
       <Chapter number={5} title="A pair of your own">
         <OwnPair settings={settings} />
@@ -88,7 +106,15 @@ function Story({ report }: { readonly report: GrpoReport | null }) {
   );
 }
 
-function Chapter({ number, title, children }: { readonly number: number; readonly title: string; readonly children: ReactNode }) {
+function Chapter({
+  number,
+  title,
+  children,
+}: {
+  readonly number: number;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Card aria-label={title} className="grid grid-cols-1 content-start gap-3 p-5 max-sm:p-3.5">
       <h2 className="flex items-baseline gap-2.5 text-[17px] font-semibold tracking-tight">

@@ -14,7 +14,13 @@ export const markSize = (box: CellBox, unit: number): number =>
   Math.min(Math.max(Math.min(box.width, box.height) * 0.24, 4 * unit), 9 * unit);
 
 /** The shape of a kind, starting at (x, y): a corner, a wave, or two unequal bars. */
-export const traceMark = (path: CanvasPath, kind: Exclude<CellKind, 'same'>, x: number, y: number, size: number): void => {
+export const traceMark = (
+  path: CanvasPath,
+  kind: Exclude<CellKind, 'same'>,
+  x: number,
+  y: number,
+  size: number,
+): void => {
   switch (kind) {
     case 'different':
       path.moveTo(x, y + size);
@@ -35,7 +41,11 @@ export const traceMark = (path: CanvasPath, kind: Exclude<CellKind, 'same'>, x: 
 };
 
 /** Strokes the current path with its halo below. */
-export const strokeWithHalo = (context: CanvasRenderingContext2D, width: number, { stroke, halo, unit }: MarkInk): void => {
+export const strokeWithHalo = (
+  context: CanvasRenderingContext2D,
+  width: number,
+  { stroke, halo, unit }: MarkInk,
+): void => {
   if (halo !== null) {
     context.lineWidth = width + 1.75 * unit;
     context.strokeStyle = halo;

@@ -9,9 +9,24 @@ export const KIND_SHAPES: Readonly<Record<Exclude<CellKind, 'same'>, string>> = 
 };
 
 /** A kind's mark, for legends; decorative, its name stands beside it. */
-export function KindMark({ kind, className }: { readonly kind: Exclude<CellKind, 'same'>; readonly className?: string }) {
+export function KindMark({
+  kind,
+  className,
+}: {
+  readonly kind: Exclude<CellKind, 'same'>;
+  readonly className?: string;
+}) {
   return (
-    <svg aria-hidden viewBox="0 0 10 10" width={10} height={10} fill="none" stroke="currentColor" strokeWidth={1.6} className={clsx('shrink-0', className)}>
+    <svg
+      aria-hidden
+      viewBox="0 0 10 10"
+      width={10}
+      height={10}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.6}
+      className={clsx('shrink-0', className)}
+    >
       <path d={KIND_SHAPES[kind]} />
     </svg>
   );

@@ -61,7 +61,13 @@ const fillCell = (context: CanvasRenderingContext2D, box: CellBox, unit: number,
   const width = box.width - 2 * gap;
   const height = box.height - 2 * gap;
   context.beginPath();
-  context.roundRect(box.x + gap, box.y + gap, width, height, round ? Math.min(width, height) / 2 : Math.min(4 * unit, width / 4));
+  context.roundRect(
+    box.x + gap,
+    box.y + gap,
+    width,
+    height,
+    round ? Math.min(width, height) / 2 : Math.min(4 * unit, width / 4),
+  );
   context.fill();
 };
 
@@ -136,10 +142,21 @@ export const divergencePainter =
   (input) => {
     const colour = (theme: CanvasTheme) => (ofPrompts ? theme.d : theme.mut);
     paintGround(input);
-    paintHeatMap(input, { value, scale: DIVERGENCE_SCALE, least: LEAST_DIVERGENCE, codebook, positive: colour, negative: colour });
+    paintHeatMap(input, {
+      value,
+      scale: DIVERGENCE_SCALE,
+      least: LEAST_DIVERGENCE,
+      codebook,
+      positive: colour,
+      negative: colour,
+    });
   };
 
-const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = { different: 0.9, near: 0.42, distribution: 0.12 };
+const kindShare: Readonly<Record<Exclude<CellKind, 'same'>, number>> = {
+  different: 0.9,
+  near: 0.42,
+  distribution: 0.12,
+};
 
 export const tokensPainter =
   (codebook: Codebook | null): Painter =>

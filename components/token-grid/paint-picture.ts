@@ -88,7 +88,11 @@ class TokenMosaic {
   }
 }
 
-const paintMarks = ({ context, placement, unit, state, frame }: PaintInput, side: Side, codebook: Codebook | null): void => {
+const paintMarks = (
+  { context, placement, unit, state, frame }: PaintInput,
+  side: Side,
+  codebook: Codebook | null,
+): void => {
   for (const kind of ['distribution', 'near', 'different'] as const) {
     context.beginPath();
     let size = 0;
@@ -143,7 +147,13 @@ export const picturePainter = (side: Side, codebook: Codebook | null): Painter =
     if (image !== null) drawCells(context, placement, pictureBitmap(image), 0, decoded);
     if (codebook !== null && decoded < state.revealed) {
       mosaic ??= new TokenMosaic(codebook);
-      drawCells(context, placement, mosaic.upTo(state.revealed, frame.tokens[side], frame.grid), decoded, state.revealed);
+      drawCells(
+        context,
+        placement,
+        mosaic.upTo(state.revealed, frame.tokens[side], frame.grid),
+        decoded,
+        state.revealed,
+      );
     }
     paintMarks(input, side, codebook);
     paintFrontier(input, side);

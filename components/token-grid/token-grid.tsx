@@ -43,7 +43,13 @@ interface CursorInk {
 
 const pictureCursor: CursorInk = { line: '#141413', halo: '#ffffff' };
 
-const paintCursor = (context: CanvasRenderingContext2D, placement: Placement, unit: number, { line, halo }: CursorInk, state: BenchState): void => {
+const paintCursor = (
+  context: CanvasRenderingContext2D,
+  placement: Placement,
+  unit: number,
+  { line, halo }: CursorInk,
+  state: BenchState,
+): void => {
   const ring = (step: number, inner: number, outer: number) => {
     const box = cellBox(placement, step);
     context.lineWidth = outer * unit;
@@ -85,7 +91,19 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
     const theme = canvasTheme();
     const { frame } = state;
     // The cursor moves often and the picture seldom: the picture is repainted only when it changed.
-    const shows = [painter, theme, surface.current, frame, state.drawn, state.revealed, state.replaying, state.status, state.images, state.imagesFrom, state.viewport];
+    const shows = [
+      painter,
+      theme,
+      surface.current,
+      frame,
+      state.drawn,
+      state.revealed,
+      state.replaying,
+      state.status,
+      state.images,
+      state.imagesFrom,
+      state.viewport,
+    ];
     const placement = placeGrid(width, height, frame?.grid ?? { rows: 1, columns: 1 }, state.viewport);
     if (shows.some((value, i) => value !== painted.current[i])) {
       painted.current = shows;
@@ -93,7 +111,14 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
       if (frame !== null) painter({ context, placement, unit, theme, state, frame });
     }
     above.clearRect(0, 0, width, height);
-    if (frame !== null) paintCursor(above, placement, unit, ground === 'picture' ? pictureCursor : { line: theme.ink, halo: theme.panel }, state);
+    if (frame !== null)
+      paintCursor(
+        above,
+        placement,
+        unit,
+        ground === 'picture' ? pictureCursor : { line: theme.ink, halo: theme.panel },
+        state,
+      );
   });
 
   useEffect(() => {
@@ -142,7 +167,13 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       const factor = Math.exp(-Math.min(Math.max(event.deltaY * lines, -WHEEL_LIMIT), WHEEL_LIMIT) / 100);
       actions.setViewport(
-        zoomAt(viewport, factor, (event.clientX - bounds.left) / bounds.width, (event.clientY - bounds.top) / bounds.height, MAXIMUM_ZOOM),
+        zoomAt(
+          viewport,
+          factor,
+          (event.clientX - bounds.left) / bounds.width,
+          (event.clientY - bounds.top) / bounds.height,
+          MAXIMUM_ZOOM,
+        ),
       );
     };
     canvas.addEventListener('wheel', zoom, { passive: false });
@@ -278,17 +309,33 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
         onPointerCancel={onPointerUp}
         onPointerLeave={() => store.getState().actions.hover(null)}
         onDoubleClick={() => store.getState().actions.setViewport({ zoom: 1, x: 0.5, y: 0.5 })}
-        className={clsx('absolute inset-0 size-full select-none', zoomed ? 'cursor-move touch-none' : 'cursor-crosshair touch-pan-y')}
+        className={clsx(
+          'absolute inset-0 size-full select-none',
+          zoomed ? 'cursor-move touch-none' : 'cursor-crosshair touch-pan-y',
+        )}
       />
       {/* An outline on the element itself would lie below the canvases. */}
-      {focused && <span aria-hidden className="pointer-events-none absolute inset-0 border-2 border-ink opacity-0 [:focus-visible>&]:opacity-100" />}
+      {focused && (
+        <span
+          aria-hidden
+          className="pointer-events-none absolute inset-0 border-2 border-ink opacity-0 [:focus-visible>&]:opacity-100"
+        />
+      )}
       <CellDescription id={descriptionId} live={focused} describe={describe} />
     </div>
   );
 }
 
 /** Speaks the active cell while its grid has the focus. Apart, so that a moving cursor renders only this. */
-function CellDescription({ id, live, describe }: { readonly id: string; readonly live: boolean; readonly describe: TokenGridProps['describe'] }) {
+function CellDescription({
+  id,
+  live,
+  describe,
+}: {
+  readonly id: string;
+  readonly live: boolean;
+  readonly describe: TokenGridProps['describe'];
+}) {
   const text = useBench((state) => {
     const step = activeStep(state);
     return live && step !== null ? describe(state, step) : 'Arrow keys choose a cell, Enter locks it, Escape frees it.';

@@ -33,7 +33,8 @@ export const useDifferenceBitmap = (wanted: boolean): HTMLCanvasElement | null =
   const grid = useBench((state) => state.frame?.grid ?? null);
   const [bitmap, setBitmap] = useState<HTMLCanvasElement | null>(null);
   useEffect(() => {
-    const compute = () => setBitmap(wanted && a !== null && b !== null && grid !== null ? differenceBitmap(a, b, grid) : null);
+    const compute = () =>
+      setBitmap(wanted && a !== null && b !== null && grid !== null ? differenceBitmap(a, b, grid) : null);
     compute();
     return onThemeChange(compute);
   }, [wanted, a, b, grid]);

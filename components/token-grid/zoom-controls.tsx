@@ -15,7 +15,13 @@ export function ZoomControls({ className }: { readonly className?: string }) {
   const actions = useBenchActions();
   return (
     <div role="group" aria-label="Zoom of all grids" className={clsx('flex items-center gap-0.5', className)}>
-      <button type="button" aria-label="Zoom out" disabled={viewport.zoom <= 1} onClick={() => actions.setViewport(zoomAt(viewport, 1 / STEP, 0.5, 0.5, MAXIMUM_ZOOM))} className={button}>
+      <button
+        type="button"
+        aria-label="Zoom out"
+        disabled={viewport.zoom <= 1}
+        onClick={() => actions.setViewport(zoomAt(viewport, 1 / STEP, 0.5, 0.5, MAXIMUM_ZOOM))}
+        className={button}
+      >
         <Minus size={12} aria-hidden />
       </button>
       <button
@@ -28,7 +34,14 @@ export function ZoomControls({ className }: { readonly className?: string }) {
       >
         {viewport.zoom.toFixed(viewport.zoom < 10 && viewport.zoom % 1 > 0.05 ? 1 : 0)}×
       </button>
-      <button type="button" aria-label="Zoom in" title="Zoom in (Ctrl and wheel, or pinch)" disabled={viewport.zoom >= MAXIMUM_ZOOM} onClick={() => actions.setViewport(zoomAt(viewport, STEP, 0.5, 0.5, MAXIMUM_ZOOM))} className={button}>
+      <button
+        type="button"
+        aria-label="Zoom in"
+        title="Zoom in (Ctrl and wheel, or pinch)"
+        disabled={viewport.zoom >= MAXIMUM_ZOOM}
+        onClick={() => actions.setViewport(zoomAt(viewport, STEP, 0.5, 0.5, MAXIMUM_ZOOM))}
+        className={button}
+      >
         <Plus size={12} aria-hidden />
       </button>
     </div>

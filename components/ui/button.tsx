@@ -15,7 +15,8 @@ export const buttonClass = ({ tone = 'plain', square = false }: Pick<ButtonProps
     square ? 'w-7 pointer-coarse:w-9' : 'px-2.5',
     tone === 'plain' && 'border-line bg-panel text-ink enabled:hover:bg-soft data-popup-open:bg-soft',
     tone === 'primary' && 'border-ink bg-ink font-medium text-bg enabled:hover:opacity-85',
-    tone === 'quiet' && 'border-transparent text-mut enabled:hover:bg-soft enabled:hover:text-ink data-popup-open:bg-soft',
+    tone === 'quiet' &&
+      'border-transparent text-mut enabled:hover:bg-soft enabled:hover:text-ink data-popup-open:bg-soft',
   );
 
 export function Button({ tone = 'plain', square = false, className, type = 'button', ...rest }: ButtonProps) {

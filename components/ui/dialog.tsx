@@ -32,7 +32,9 @@ export function Dialog({ open, onOpenChange, title, description, children, class
           <div className="flex items-start gap-3 border-b border-line px-5 py-3.5">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-[15px] font-semibold tracking-tight">{title}</Base.Title>
-              {description !== undefined && <Base.Description className="mt-0.5 text-mut">{description}</Base.Description>}
+              {description !== undefined && (
+                <Base.Description className="mt-0.5 text-mut">{description}</Base.Description>
+              )}
             </div>
             <Base.Close aria-label="Close" className={clsx(buttonClass({ tone: 'quiet', square: true }), '-mr-2')}>
               <X size={15} aria-hidden />

@@ -21,7 +21,19 @@ export interface FieldProps {
 
 /** A number with its label in one line; arrow up and down step it. */
 export function Field(props: FieldProps) {
-  const { label, value, onChange, problem = null, inputMode = 'decimal', placeholder, characters = 5, disabled = false, onStep, after, stacked = false } = props;
+  const {
+    label,
+    value,
+    onChange,
+    problem = null,
+    inputMode = 'decimal',
+    placeholder,
+    characters = 5,
+    disabled = false,
+    onStep,
+    after,
+    stacked = false,
+  } = props;
   const id = useId();
   return (
     <span className={clsx('inline-flex items-center gap-1', stacked && 'w-full justify-between')}>

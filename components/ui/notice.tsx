@@ -18,11 +18,21 @@ const icons = { info: Info, warning: TriangleAlert, error: CircleAlert } as cons
 export function Notice({ tone, children, action, onDismiss, className }: NoticeProps) {
   const Icon = icons[tone];
   return (
-    <div className={clsx('flex items-center gap-2.5 rounded-xl border border-line bg-panel py-1.5 pr-2 pl-3 shadow-lift', className)}>
+    <div
+      className={clsx(
+        'flex items-center gap-2.5 rounded-xl border border-line bg-panel py-1.5 pr-2 pl-3 shadow-lift',
+        className,
+      )}
+    >
       <Icon
         size={15}
         aria-hidden
-        className={clsx('shrink-0', tone === 'info' && 'text-mut', tone === 'warning' && 'text-warn', tone === 'error' && 'text-bad')}
+        className={clsx(
+          'shrink-0',
+          tone === 'info' && 'text-mut',
+          tone === 'warning' && 'text-warn',
+          tone === 'error' && 'text-bad',
+        )}
       />
       <div className="min-w-0 flex-1 py-0.5">{children}</div>
       {action && <Button onClick={action.onPress}>{action.label}</Button>}

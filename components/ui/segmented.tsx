@@ -14,7 +14,14 @@ export interface SegmentedProps<V extends string> {
 }
 
 /** One of a few values, all visible. Arrow keys move between them. */
-export function Segmented<V extends string>({ label, value, options, onChange, disabled = false, className }: SegmentedProps<V>) {
+export function Segmented<V extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  disabled = false,
+  className,
+}: SegmentedProps<V>) {
   return (
     <ToggleGroup
       aria-label={label}

@@ -8,10 +8,23 @@ import { KIND_SHAPES } from '../token-grid/kind-mark';
 const CELL = 24;
 
 /** Where two pictures have different tokens, with the marks of the bench. */
-export function DifferenceMap({ label, difference, grid }: { readonly label: string; readonly difference: TokenDifference | null; readonly grid: Grid }) {
+export function DifferenceMap({
+  label,
+  difference,
+  grid,
+}: {
+  readonly label: string;
+  readonly difference: TokenDifference | null;
+  readonly grid: Grid;
+}) {
   const [width, height] = [grid.columns * CELL, grid.rows * CELL];
   return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} className="aspect-square w-full rounded-md border border-line bg-panel">
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${width} ${height}`}
+      className="aspect-square w-full rounded-md border border-line bg-panel"
+    >
       <path
         className="stroke-soft"
         strokeWidth={1.5}
@@ -26,7 +39,13 @@ export function DifferenceMap({ label, difference, grid }: { readonly label: str
         return (
           <g key={step} transform={`translate(${x} ${y})`}>
             <rect width={CELL} height={CELL} className={kind === 'near' ? 'fill-d/45' : 'fill-d'} />
-            <path d={KIND_SHAPES[kind]} transform="translate(4 4)" fill="none" strokeWidth={2} className={clsx(kind === 'near' ? 'stroke-ink' : 'stroke-panel')} />
+            <path
+              d={KIND_SHAPES[kind]}
+              transform="translate(4 4)"
+              fill="none"
+              strokeWidth={2}
+              className={clsx(kind === 'near' ? 'stroke-ink' : 'stroke-panel')}
+            />
           </g>
         );
       })}

@@ -17,7 +17,15 @@ export function PairFields({ folder, onEnter }: { readonly folder: string; reado
   );
 }
 
-function Prompt({ side, folder, onEnter }: { readonly side: Side; readonly folder: string; readonly onEnter: () => void }) {
+function Prompt({
+  side,
+  folder,
+  onEnter,
+}: {
+  readonly side: Side;
+  readonly folder: string;
+  readonly onEnter: () => void;
+}) {
   const id = useId();
   const text = useSession((state) => state.prompts[side]);
   const controller = useController();

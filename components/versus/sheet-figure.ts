@@ -20,8 +20,16 @@ const SIZE = 288;
 const GAP = 24;
 const LINE = 20;
 const BLOCK = SIZE + 3 * LINE;
-const colours = { paper: '#ffffff', ink: '#1b1a18', mut: '#68645c', line: '#e2dfd7', mark: '#8a1f6d', near: '#cf9fc1' } as const;
-const font = (weight: 'normal' | 'bold', size: number): string => `${weight} ${size}px "Inter Variable", system-ui, sans-serif`;
+const colours = {
+  paper: '#ffffff',
+  ink: '#1b1a18',
+  mut: '#68645c',
+  line: '#e2dfd7',
+  mark: '#8a1f6d',
+  near: '#cf9fc1',
+} as const;
+const font = (weight: 'normal' | 'bold', size: number): string =>
+  `${weight} ${size}px "Inter Variable", system-ui, sans-serif`;
 
 /** As much of a text as fits. */
 const fitted = (context: CanvasRenderingContext2D, text: string, width: number): string => {
@@ -48,7 +56,14 @@ const paintSheet = ({ sheet, names, rows, codebook }: SheetFigure): HTMLCanvasEl
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, canvas.width, canvas.height);
   const left = (column: number): number => GAP + column * (SIZE + GAP);
-  const write = (text: string, x: number, y: number, width: number, weight: 'normal' | 'bold' = 'normal', colour: string = colours.ink): void => {
+  const write = (
+    text: string,
+    x: number,
+    y: number,
+    width: number,
+    weight: 'normal' | 'bold' = 'normal',
+    colour: string = colours.ink,
+  ): void => {
     context.font = font(weight, 14);
     context.fillStyle = colour;
     context.fillText(fitted(context, text, width), x, y);
@@ -100,7 +115,14 @@ const paintSheet = ({ sheet, names, rows, codebook }: SheetFigure): HTMLCanvasEl
     map(one.tokens[side], other.tokens[side], left(column), top + 8);
     framed(left(column), top + 8);
   });
-  write(`${settingsWords(settings)} · the same noise for both models`, left(0), canvas.height - GAP / 2, canvas.width - 2 * GAP, 'normal', colours.mut);
+  write(
+    `${settingsWords(settings)} · the same noise for both models`,
+    left(0),
+    canvas.height - GAP / 2,
+    canvas.width - 2 * GAP,
+    'normal',
+    colours.mut,
+  );
   return canvas;
 };
 

@@ -28,8 +28,27 @@ export function SheetPicture({ label, tokens, drawn, grid, image, codebook }: Sh
     context.clearRect(0, 0, width, height);
     for (let step = 0; codebook !== null && tokens !== null && step < drawn; step++) {
       const { x, y } = patchOrigin(tokens[step] ?? 0);
-      context.drawImage(codebook.patches, x, y, PATCH_SIZE, PATCH_SIZE, (step % grid.columns) * PATCH_SIZE, Math.floor(step / grid.columns) * PATCH_SIZE, PATCH_SIZE, PATCH_SIZE);
+      context.drawImage(
+        codebook.patches,
+        x,
+        y,
+        PATCH_SIZE,
+        PATCH_SIZE,
+        (step % grid.columns) * PATCH_SIZE,
+        Math.floor(step / grid.columns) * PATCH_SIZE,
+        PATCH_SIZE,
+        PATCH_SIZE,
+      );
     }
   }, [image, tokens, drawn, codebook, grid.columns, width, height]);
-  return <canvas ref={canvas} role="img" aria-label={label} width={width} height={height} className="aspect-square w-full rounded-md border border-line bg-panel" />;
+  return (
+    <canvas
+      ref={canvas}
+      role="img"
+      aria-label={label}
+      width={width}
+      height={height}
+      className="aspect-square w-full rounded-md border border-line bg-panel"
+    />
+  );
 }

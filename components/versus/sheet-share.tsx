@@ -33,7 +33,10 @@ function Share({ rows }: { readonly rows: readonly [VersusRow, VersusRow] }) {
       setCopied(rows[1]);
       controller.announce('Link copied.');
     } catch {
-      controller.notify({ tone: 'warning', text: 'This browser does not let the page copy; select the link and copy it with the keyboard.' });
+      controller.notify({
+        tone: 'warning',
+        text: 'This browser does not let the page copy; select the link and copy it with the keyboard.',
+      });
     }
   };
   const save = (): void => {
@@ -52,7 +55,12 @@ function Share({ rows }: { readonly rows: readonly [VersusRow, VersusRow] }) {
               <span className="font-semibold">Link to this sheet</span>
               <span className="num text-[12px] text-mut">{link.value.url.length.toLocaleString('en')} characters</span>
             </span>
-            <input readOnly value={link.value.url} onFocus={(event) => event.currentTarget.select()} className="num h-8 w-full rounded-lg border border-edge bg-bg px-2.5 text-[12px] text-mut" />
+            <input
+              readOnly
+              value={link.value.url}
+              onFocus={(event) => event.currentTarget.select()}
+              className="num h-8 w-full rounded-lg border border-edge bg-bg px-2.5 text-[12px] text-mut"
+            />
           </label>
           <div className="flex flex-wrap items-center gap-2">
             <Button tone="primary" onClick={() => void copy(link.value.url)}>
@@ -63,9 +71,15 @@ function Share({ rows }: { readonly rows: readonly [VersusRow, VersusRow] }) {
               <Download size={13} aria-hidden />
               Sheet, PNG
             </Button>
-            <span className="text-[12px] text-mut">It opens without either model: only what shows the pictures is fetched.</span>
+            <span className="text-[12px] text-mut">
+              It opens without either model: only what shows the pictures is fetched.
+            </span>
           </div>
-          {link.value.warning === 'local' && <p className="text-[12px] text-warn">This address works on this computer only; elsewhere, paste the link into Open.</p>}
+          {link.value.warning === 'local' && (
+            <p className="text-[12px] text-warn">
+              This address works on this computer only; elsewhere, paste the link into Open.
+            </p>
+          )}
         </>
       ) : (
         <p role="alert" className="text-bad">

@@ -14,7 +14,8 @@ export function VersusDialog() {
     versus.stop();
     versus.close();
     // A reload must not bring it back.
-    if (holdsSheet(window.location.hash)) window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    if (holdsSheet(window.location.hash))
+      window.history.replaceState(null, '', window.location.pathname + window.location.search);
   };
   return (
     <Dialog

@@ -54,7 +54,11 @@ export function VersusPanel({ settings, problem, onOpened }: VersusPanelProps) {
   );
 }
 
-function Form({ models, settings, problem }: { readonly models: ModelsToCompare } & Pick<VersusPanelProps, 'settings' | 'problem'>) {
+function Form({
+  models,
+  settings,
+  problem,
+}: { readonly models: ModelsToCompare } & Pick<VersusPanelProps, 'settings' | 'problem'>) {
   const versus = useVersus();
   const prompts = useSession((state) => state.prompts);
   const drawing = useVersusState((state) => state.activity === 'drawing' && state.sheet?.opened !== true);
@@ -74,8 +78,18 @@ function Form({ models, settings, problem }: { readonly models: ModelsToCompare 
       <PairFields folder={folders[0]} onEnter={start} />
       {models.folders.length > 2 && (
         <div className="flex flex-wrap gap-x-5 gap-y-2">
-          <ModelChoice label="first row" folders={models.folders} value={folders[0]} onChange={(folder) => choose(0, folder)} />
-          <ModelChoice label="second row" folders={models.folders} value={folders[1]} onChange={(folder) => choose(1, folder)} />
+          <ModelChoice
+            label="first row"
+            folders={models.folders}
+            value={folders[0]}
+            onChange={(folder) => choose(0, folder)}
+          />
+          <ModelChoice
+            label="second row"
+            folders={models.folders}
+            value={folders[1]}
+            onChange={(folder) => choose(1, folder)}
+          />
         </div>
       )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -90,18 +104,32 @@ function Form({ models, settings, problem }: { readonly models: ModelsToCompare 
             Draw on both models
           </Button>
         )}
-        {drawing ? <Progress /> : <span className="min-w-0 text-[12px] text-mut">{settings === null ? problem : settingsWords(settings)}</span>}
+        {drawing ? (
+          <Progress />
+        ) : (
+          <span className="min-w-0 text-[12px] text-mut">{settings === null ? problem : settingsWords(settings)}</span>
+        )}
       </div>
     </div>
   );
 }
 
-function ModelChoice(props: { readonly label: string; readonly folders: readonly string[]; readonly value: string; readonly onChange: (folder: string) => void }) {
+function ModelChoice(props: {
+  readonly label: string;
+  readonly folders: readonly string[];
+  readonly value: string;
+  readonly onChange: (folder: string) => void;
+}) {
   const { label, folders, value, onChange } = props;
   return (
     <span className="flex items-center gap-2">
       <span className="text-mut">{label}</span>
-      <Segmented label={`Model of the ${label}`} value={value} options={folders.map((folder) => ({ value: folder, label: <Name folder={folder} /> }))} onChange={onChange} />
+      <Segmented
+        label={`Model of the ${label}`}
+        value={value}
+        options={folders.map((folder) => ({ value: folder, label: <Name folder={folder} /> }))}
+        onChange={onChange}
+      />
     </span>
   );
 }
@@ -120,7 +148,13 @@ function Progress() {
   return (
     <span className="flex items-center gap-2 text-mut" aria-live="off">
       <Name folder={row.folder} />
-      {total === null ? 'is next…' : row.drawn < total ? <span className="num">{`${row.drawn} / ${total}`}</span> : 'is judged…'}
+      {total === null ? (
+        'is next…'
+      ) : row.drawn < total ? (
+        <span className="num">{`${row.drawn} / ${total}`}</span>
+      ) : (
+        'is judged…'
+      )}
     </span>
   );
 }

@@ -54,10 +54,18 @@ export function VersusSheet({ onOpened }: { readonly onOpened: () => void }) {
   );
 }
 
-const useDifference = (one: Int32Array | undefined, other: Int32Array | undefined, steps: number, codebook: CodebookVectors | null): TokenDifference | null =>
+const useDifference = (
+  one: Int32Array | undefined,
+  other: Int32Array | undefined,
+  steps: number,
+  codebook: CodebookVectors | null,
+): TokenDifference | null =>
   useMemo(
     // Only tokens are compared: what a link does not carry would look different to its reader.
-    () => (one === undefined || other === undefined || steps === 0 ? null : diffTokens({ a: one, b: other }, { steps, codebook })),
+    () =>
+      one === undefined || other === undefined || steps === 0
+        ? null
+        : diffTokens({ a: one, b: other }, { steps, codebook }),
     [one, other, steps, codebook],
   );
 
@@ -124,7 +132,13 @@ function Row({ index, row, prompts, opened, onOpened }: RowProps) {
 }
 
 /** P(yes) of one picture for both prompts; the one that it prefers stands out. */
-function Scores({ picture, judged: { aForA, aForB, bForA, bForB } }: { readonly picture: Side; readonly judged: JudgedPair }) {
+function Scores({
+  picture,
+  judged: { aForA, aForB, bForA, bForB },
+}: {
+  readonly picture: Side;
+  readonly judged: JudgedPair;
+}) {
   const of: Pair<number | null> = picture === 'a' ? { a: aForA, b: aForB } : { a: bForA, b: bForB };
   return (
     <dl className="flex flex-wrap gap-x-2.5 gap-y-0.5 text-[11.5px]">
@@ -135,7 +149,11 @@ function Scores({ picture, judged: { aForA, aForB, bForA, bForB } }: { readonly 
             <dt className="text-mut">
               <span className="max-sm:sr-only">P(yes) </span>for {prompt.toUpperCase()}
             </dt>
-            <dd className={clsx('num', value !== null && other !== null && value > other ? 'font-semibold' : 'text-mut')}>{value === null ? 'not read' : formatProbability(value)}</dd>
+            <dd
+              className={clsx('num', value !== null && other !== null && value > other ? 'font-semibold' : 'text-mut')}
+            >
+              {value === null ? 'not read' : formatProbability(value)}
+            </dd>
           </div>
         );
       })}
@@ -143,10 +161,22 @@ function Scores({ picture, judged: { aForA, aForB, bForA, bForB } }: { readonly 
   );
 }
 
-function Difference({ label, difference, grid }: { readonly label: string; readonly difference: TokenDifference | null; readonly grid: Grid }) {
+function Difference({
+  label,
+  difference,
+  grid,
+}: {
+  readonly label: string;
+  readonly difference: TokenDifference | null;
+  readonly grid: Grid;
+}) {
   return (
     <div className="grid content-start gap-1">
-      <DifferenceMap label={difference === null ? label : `${label}: ${differenceWords(difference)}`} difference={difference} grid={grid} />
+      <DifferenceMap
+        label={difference === null ? label : `${label}: ${differenceWords(difference)}`}
+        difference={difference}
+        grid={grid}
+      />
       <p aria-hidden className="num text-[11.5px] text-mut">
         {difference === null ? '\u00a0' : differenceWords(difference)}
       </p>
@@ -164,7 +194,11 @@ function Across({ rows: [one, other] }: { readonly rows: readonly [VersusRow, Ve
   const grid = one.frame?.grid ?? BLANK;
   const title = `${names[0] ?? ''} against ${names[1] ?? ''}`;
   if (codebook !== null && another !== null && codebook.hash !== another.hash) {
-    return <p className="text-[12.5px] text-mut">The two models have different codebooks, so their tokens cannot be compared with each other.</p>;
+    return (
+      <p className="text-[12.5px] text-mut">
+        The two models have different codebooks, so their tokens cannot be compared with each other.
+      </p>
+    );
   }
   return (
     <div role="group" aria-label={title} className="grid gap-1.5">
@@ -175,7 +209,9 @@ function Across({ rows: [one, other] }: { readonly rows: readonly [VersusRow, Ve
         <div className="grid content-start gap-1.5 text-[12px] text-mut">
           <Legend kind="different">different tokens</Legend>
           <Legend kind="near">near: other tokens that look alike</Legend>
-          <p className="max-sm:hidden">P(yes): does the picture match the prompt? The judge’s answer, a small model’s, not the truth.</p>
+          <p className="max-sm:hidden">
+            P(yes): does the picture match the prompt? The judge’s answer, a small model’s, not the truth.
+          </p>
         </div>
       </div>
     </div>
@@ -185,7 +221,12 @@ function Across({ rows: [one, other] }: { readonly rows: readonly [VersusRow, Ve
 function Legend({ kind, children }: { readonly kind: 'different' | 'near'; readonly children: ReactNode }) {
   return (
     <span className="flex items-start gap-1.5">
-      <span className={clsx('mt-px grid size-4 shrink-0 place-items-center rounded-[3px]', kind === 'near' ? 'bg-d/45 text-ink' : 'bg-d text-panel')}>
+      <span
+        className={clsx(
+          'mt-px grid size-4 shrink-0 place-items-center rounded-[3px]',
+          kind === 'near' ? 'bg-d/45 text-ink' : 'bg-d text-panel',
+        )}
+      >
         <KindMark kind={kind} />
       </span>
       {children}

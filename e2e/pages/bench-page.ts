@@ -47,8 +47,14 @@ export class BenchPage {
   readonly openDialog: OpenDialog;
 
   constructor(readonly page: Page) {
-    this.prompt = { a: page.getByRole('textbox', { name: 'Prompt A' }), b: page.getByRole('textbox', { name: 'Prompt B' }) };
-    this.picture = { a: page.getByRole('region', { name: 'Picture A' }), b: page.getByRole('region', { name: 'Picture B' }) };
+    this.prompt = {
+      a: page.getByRole('textbox', { name: 'Prompt A' }),
+      b: page.getByRole('textbox', { name: 'Prompt B' }),
+    };
+    this.picture = {
+      a: page.getByRole('region', { name: 'Picture A' }),
+      b: page.getByRole('region', { name: 'Picture B' }),
+    };
     this.run = page.getByRole('button', { name: /^(Run pair|Loading)/ });
     this.stop = page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: /^Stop/ });
     this.pause = page.getByRole('region', { name: 'Prompts' }).getByRole('button', { name: 'Pause' });
@@ -94,12 +100,19 @@ export class BenchPage {
     return { shown, total };
   }
 
-  async expectShown(check: (shown: number, total: number) => boolean, message: string, timeout = 30_000): Promise<void> {
+  async expectShown(
+    check: (shown: number, total: number) => boolean,
+    message: string,
+    timeout = 30_000,
+  ): Promise<void> {
     await expect
-      .poll(async () => {
-        const { shown, total } = await this.shown();
-        return total > 0 && check(shown, total);
-      }, { message, timeout })
+      .poll(
+        async () => {
+          const { shown, total } = await this.shown();
+          return total > 0 && check(shown, total);
+        },
+        { message, timeout },
+      )
       .toBe(true);
   }
 
@@ -242,12 +255,16 @@ export class BenchPage {
     if (box === null) throw new Error('The picture is not on screen.');
     const row = Math.floor(step / grid.columns);
     const column = step % grid.columns;
-    await canvas.click({ position: { x: ((column + 0.5) / grid.columns) * box.width, y: ((row + 0.5) / grid.rows) * box.height } });
+    await canvas.click({
+      position: { x: ((column + 0.5) / grid.columns) * box.width, y: ((row + 0.5) / grid.rows) * box.height },
+    });
   }
 
   /** One row of the inspector's or the summary's numbers. */
   number(name: string): Locator {
-    return this.inspector.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: new RegExp(`^${name}`) }) });
+    return this.inspector
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name: new RegExp(`^${name}`) }) });
   }
 
   /** The model's panel, opened. */

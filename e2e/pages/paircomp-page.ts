@@ -31,7 +31,9 @@ export class PaircompPage {
   }
 
   async expectDrawn(atLeast: number): Promise<void> {
-    await expect.poll(async () => (await this.drawn())[0], { message: `${atLeast} pictures are drawn`, timeout: DRAW_MS }).toBeGreaterThanOrEqual(atLeast);
+    await expect
+      .poll(async () => (await this.drawn())[0], { message: `${atLeast} pictures are drawn`, timeout: DRAW_MS })
+      .toBeGreaterThanOrEqual(atLeast);
   }
 
   async expectFinished(): Promise<void> {

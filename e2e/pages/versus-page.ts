@@ -27,7 +27,9 @@ export class VersusPage {
 
   /** What is said of the differences, in the order of the sheet: of each row, then across. */
   async differences(): Promise<string[]> {
-    const labels = await this.sheet.getByRole('img', { name: /differs?( |$|,)/ }).evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? ''));
+    const labels = await this.sheet
+      .getByRole('img', { name: /differs?( |$|,)/ })
+      .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? ''));
     return labels;
   }
 }

@@ -3,7 +3,9 @@ import type { Page, Worker } from '@playwright/test';
 /** The worker in which the GPU build of the runtime runs. */
 export async function engineWorker(page: Page): Promise<Worker> {
   for (const worker of page.workers()) {
-    const isGpu = await worker.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('asyncify'))).catch(() => false);
+    const isGpu = await worker
+      .evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('asyncify')))
+      .catch(() => false);
     if (isGpu) return worker;
   }
   throw new Error('No worker draws on WebGPU.');
@@ -33,7 +35,13 @@ export function countGpuCalls(page: Page): void {
   page.on('worker', (worker) => {
     void worker
       .evaluate(() => {
-        const calls = { dispatches: 0, submits: 0, maps: 0, aliveBytes: 0, buffers: {} as Record<number, { alive: number; most: number }> };
+        const calls = {
+          dispatches: 0,
+          submits: 0,
+          maps: 0,
+          aliveBytes: 0,
+          buffers: {} as Record<number, { alive: number; most: number }>,
+        };
         Object.assign(self, { gpuCalls: calls });
         const after = <T extends object>(prototype: T, name: keyof T, count: (self: T, result: unknown) => void) => {
           const original = prototype[name] as (...values: unknown[]) => unknown;
@@ -69,4 +77,6 @@ export function countGpuCalls(page: Page): void {
 }
 
 export const gpuCalls = async (page: Page): Promise<GpuCalls> =>
-  (await engineWorker(page)).evaluate(() => structuredClone((self as unknown as { readonly gpuCalls: GpuCalls }).gpuCalls));
+  (await engineWorker(page)).evaluate(() =>
+    structuredClone((self as unknown as { readonly gpuCalls: GpuCalls }).gpuCalls),
+  );

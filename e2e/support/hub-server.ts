@@ -47,7 +47,8 @@ const PAGE = 5;
 export const COMMIT = '04efdf2e36cb07a034b0d94f7322356b292f0418';
 
 const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
-const gitName = (data: Uint8Array): string => createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
+const gitName = (data: Uint8Array): string =>
+  createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
 
 export class HubServer {
   /** Every request for a file's bytes, in order. */
@@ -94,7 +95,8 @@ export class HubServer {
     if (resolve) {
       const [, id, revision = '', file = ''] = resolve;
       const model = this.models.find((each) => each.id === id);
-      const data = model && Object.hasOwn(model.files, file) && commitOf(model, revision) ? model.files[file] : undefined;
+      const data =
+        model && Object.hasOwn(model.files, file) && commitOf(model, revision) ? model.files[file] : undefined;
       if (!data) return void response.writeHead(404, { 'X-Error-Code': 'EntryNotFound' }).end('Entry not found');
       if (data.length < LFS_BYTES) return this.#send(file, data, request, response);
       return void response.writeHead(302, { Location: `/cdn/${id}/${encodeURIComponent(file)}` }).end();
@@ -109,14 +111,22 @@ export class HubServer {
   #list([, id, what, rest = '']: RegExpExecArray, url: URL, response: ServerResponse): void {
     const model = this.models.find((each) => each.id === id);
     const fault = this.listFault();
-    if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.retryAfter ? { 'Retry-After': fault.retryAfter } : {}).end();
-    if (fault?.kind === 'page') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Please sign in to this network.</p>');
-    if (!model) return void response.writeHead(401, { 'X-Error-Code': 'RepoNotFound' }).end('{"error":"Repository not found"}');
+    if (fault?.kind === 'status')
+      return void response.writeHead(fault.status, fault.retryAfter ? { 'Retry-After': fault.retryAfter } : {}).end();
+    if (fault?.kind === 'page')
+      return void response
+        .writeHead(200, { 'Content-Type': 'text/html' })
+        .end('<p>Please sign in to this network.</p>');
+    if (!model)
+      return void response.writeHead(401, { 'X-Error-Code': 'RepoNotFound' }).end('{"error":"Repository not found"}');
     const commit = commitOf(model, rest);
-    if (commit === null) return void response.writeHead(404, { 'X-Error-Code': 'RevisionNotFound' }).end('{"error":"Invalid rev id"}');
+    if (commit === null)
+      return void response.writeHead(404, { 'X-Error-Code': 'RevisionNotFound' }).end('{"error":"Invalid rev id"}');
     response.setHeader('Content-Type', 'application/json');
     if (what === 'revision') return void response.end(JSON.stringify({ id, sha: commit }));
-    const folders = new Set(Object.keys(model.files).flatMap((path) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])));
+    const folders = new Set(
+      Object.keys(model.files).flatMap((path) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])),
+    );
     const entries = [
       ...[...folders].map((path) => ({ type: 'directory', oid: '0'.repeat(40), size: 0, path })),
       ...Object.entries(model.files).map(([path, data]) => ({
@@ -141,8 +151,12 @@ export class HubServer {
     const asked = { path, range, before: this.asked.filter((each) => each.path === path).length };
     this.asked.push(asked);
     const fault = this.fault(asked);
-    if (fault?.kind === 'status') return void response.writeHead(fault.status, fault.retryAfter ? { 'Retry-After': fault.retryAfter } : {}).end();
-    if (fault?.kind === 'page') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>Please sign in to this network.</p>');
+    if (fault?.kind === 'status')
+      return void response.writeHead(fault.status, fault.retryAfter ? { 'Retry-After': fault.retryAfter } : {}).end();
+    if (fault?.kind === 'page')
+      return void response
+        .writeHead(200, { 'Content-Type': 'text/html' })
+        .end('<p>Please sign in to this network.</p>');
     const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
     let status = 200;
     let body = file;
@@ -156,7 +170,10 @@ export class HubServer {
       const end = last ? Math.min(Number(last) + 1, file.length) : file.length;
       status = 206;
       body = file.subarray(from, end);
-      response.setHeader('Content-Range', `bytes ${fault?.kind === 'wrong-range' && !fault.honest ? said : from}-${end - 1}/${file.length}`);
+      response.setHeader(
+        'Content-Range',
+        `bytes ${fault?.kind === 'wrong-range' && !fault.honest ? said : from}-${end - 1}/${file.length}`,
+      );
     }
     if (fault?.kind === 'alter' && body.length > 0) {
       // A copy: a Buffer's own slice would alter the served file itself, and the next request would set it right again.
@@ -177,7 +194,12 @@ export class HubServer {
     const pieces = this.answerMs > 0 ? 10 : 1;
     for (let i = 0; i < pieces && !response.destroyed; i++) {
       const piece = sent.subarray(Math.floor((i * sent.length) / pieces), Math.floor(((i + 1) * sent.length) / pieces));
-      if (piece.length > 0) await new Promise<void>((resolve) => response.write(piece, () => { resolve(); }));
+      if (piece.length > 0)
+        await new Promise<void>((resolve) =>
+          response.write(piece, () => {
+            resolve();
+          }),
+        );
       if (this.answerMs > 0) await new Promise((resolve) => setTimeout(resolve, this.answerMs / pieces));
     }
     if (fault?.kind === 'stall') return;

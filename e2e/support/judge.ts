@@ -9,7 +9,9 @@ const judge = testJudge(files.centroids.sha256);
 
 /** Serves the small judge of the golden numbers as that of the model that draws, whichever judges are bundled. */
 export async function offerTestJudge(context: BrowserContext): Promise<void> {
-  await context.route('**/models/index.json', (route) => route.fulfill({ json: { ...catalogue, judges: [judge.folder] } }));
+  await context.route('**/models/index.json', (route) =>
+    route.fulfill({ json: { ...catalogue, judges: [judge.folder] } }),
+  );
   await context.route(/\/models\/judge(@|%40)[0-9a-f]{16}\//, (route) => {
     const file = judge.files[new URL(route.request().url()).pathname.split('/').at(-1) ?? ''];
     return file === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ body: Buffer.from(file) });
@@ -17,9 +19,15 @@ export async function offerTestJudge(context: BrowserContext): Promise<void> {
 }
 
 /** Opens a comparison of golden pictures under these prompts, as if the model that draws had drawn them. */
-export async function openGolden(bench: BenchPage, pictures: Record<Side, string>, prompts: Record<Side, string>): Promise<void> {
+export async function openGolden(
+  bench: BenchPage,
+  pictures: Record<Side, string>,
+  prompts: Record<Side, string>,
+): Promise<void> {
   const [name, hash] = catalogue.default.split('@');
-  const { codes } = JSON.parse(readFileSync(join(process.cwd(), 'public', 'models', catalogue.default, 'manifest.json'), 'utf8')) as { readonly codes: number };
+  const { codes } = JSON.parse(
+    readFileSync(join(process.cwd(), 'public', 'models', catalogue.default, 'manifest.json'), 'utf8'),
+  ) as { readonly codes: number };
   const tokens = { a: golden.pictures[pictures.a], b: golden.pictures[pictures.b] };
   const recorded = JSON.parse(await bench.comparisonText()) as object;
   await bench.openDialog.open();
@@ -27,4 +35,5 @@ export async function openGolden(bench: BenchPage, pictures: Record<Side, string
 }
 
 /** What the Python judge answers. */
-export const goldenScore = (picture: string, prompt: string): number => Number(golden.scores.find(([of, caption]) => of === picture && caption === prompt)?.[2]);
+export const goldenScore = (picture: string, prompt: string): number =>
+  Number(golden.scores.find(([of, caption]) => of === picture && caption === prompt)?.[2]);

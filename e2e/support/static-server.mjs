@@ -5,8 +5,16 @@ import { extname, join, normalize } from 'node:path';
 
 const [folder, base, port] = process.argv.slice(2);
 const types = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json',
-  '.png': 'image/png', '.svg': 'image/svg+xml', '.wasm': 'application/wasm', '.woff2': 'font/woff2', '.txt': 'text/plain',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain',
 };
 
 createServer((request, response) => {
@@ -17,7 +25,10 @@ createServer((request, response) => {
   try {
     if (statSync(path).isDirectory()) path = join(path, 'index.html');
     const { size } = statSync(path);
-    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Content-Length': size });
+    response.writeHead(200, {
+      'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+      'Content-Length': size,
+    });
     createReadStream(path).pipe(response);
   } catch {
     notFound();

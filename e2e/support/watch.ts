@@ -29,13 +29,20 @@ export class Watch {
 
   /** Addresses outside the page's own origin. */
   elsewhere(origin: string): string[] {
-    return this.requests.map((request) => request.url()).filter((url) => !/^(data|blob):/.test(url) && new URL(url).origin !== origin);
+    return this.requests
+      .map((request) => request.url())
+      .filter((url) => !/^(data|blob):/.test(url) && new URL(url).origin !== origin);
   }
 
   /** Bytes of bodies as they were transferred, compressed where the server compresses. */
   async transferredBytes(): Promise<number> {
     const sizes = await Promise.all(
-      this.requests.map((request) => request.sizes().then(({ responseBodySize }) => responseBodySize, () => 0)),
+      this.requests.map((request) =>
+        request.sizes().then(
+          ({ responseBodySize }) => responseBodySize,
+          () => 0,
+        ),
+      ),
     );
     return sizes.reduce((sum, size) => sum + Math.max(size, 0), 0);
   }

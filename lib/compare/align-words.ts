@@ -39,7 +39,7 @@ const alignTable = (a: readonly PromptWord[], b: readonly PromptWord[], indexA: 
     }
   }
   const changes: Change[] = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
     const wordA = a[i];
     const wordB = b[j];
     const rest = at(i, j);

@@ -1,5 +1,10 @@
 export { PATCH_SIZE, patchOrigin } from './atlas';
-export { crossScoreConcentration, crossScoreMagnitudes, crossScoreTotals, type CrossScoreConcentration } from './cross-score';
+export {
+  crossScoreConcentration,
+  crossScoreMagnitudes,
+  crossScoreTotals,
+  type CrossScoreConcentration,
+} from './cross-score';
 export { entropyBits, jensenShannonBits, kullbackLeiblerBits, totalVariation } from './divergence';
 export { diffImages, type ImageDifference } from './image-diff';
 export { selfTest, type SelfTest } from './self-test';

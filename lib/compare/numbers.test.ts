@@ -59,7 +59,13 @@ describe('token differences', () => {
   it('counts them and finds the first split', () => {
     const tokens = { a: Int32Array.of(0, 0, 1, 2), b: Int32Array.of(0, 1, 1, 0) };
     const difference = diffTokens(tokens, { codebook, divergenceBits: [0, 0, 0.3, 1] });
-    expect(difference).toEqual({ kinds: ['same', 'near', 'distribution', 'different'], firstSplit: 1, different: 2, near: 1, distribution: 1 });
+    expect(difference).toEqual({
+      kinds: ['same', 'near', 'distribution', 'different'],
+      firstSplit: 1,
+      different: 2,
+      near: 1,
+      distribution: 1,
+    });
     expect(diffTokens(tokens, { steps: 1 }).firstSplit).toBeNull();
     expect(firstSplit(tokens)).toBe(1);
   });
@@ -76,7 +82,11 @@ describe('cross scores', () => {
 });
 
 describe('image difference', () => {
-  const picture = (values: readonly number[]) => ({ width: 2, height: 2, data: Uint8ClampedArray.from(values.flatMap((v) => [v, v, v, 255])) });
+  const picture = (values: readonly number[]) => ({
+    width: 2,
+    height: 2,
+    data: Uint8ClampedArray.from(values.flatMap((v) => [v, v, v, 255])),
+  });
 
   it('means over pixels and cells', () => {
     const difference = diffImages({ a: picture([0, 0, 0, 100]), b: picture([30, 0, 0, 0]) }, { rows: 2, columns: 1 });
@@ -86,12 +96,20 @@ describe('image difference', () => {
   });
 
   it('refuses pictures of different sizes', () => {
-    expect(() => diffImages({ a: picture([0, 0, 0, 0]), b: { width: 1, height: 1, data: new Uint8ClampedArray(4) } }, { rows: 1, columns: 1 })).toThrow(/differ in size/);
+    expect(() =>
+      diffImages(
+        { a: picture([0, 0, 0, 0]), b: { width: 1, height: 1, data: new Uint8ClampedArray(4) } },
+        { rows: 1, columns: 1 },
+      ),
+    ).toThrow(/differ in size/);
   });
 });
 
 describe('self-test', () => {
-  const identical = (coupling: 'coupled' | 'independent', greedy = false) => ({ prompts: { a: 'x', b: 'x' }, settings: { coupling, greedy } });
+  const identical = (coupling: 'coupled' | 'independent', greedy = false) => ({
+    prompts: { a: 'x', b: 'x' },
+    settings: { coupling, greedy },
+  });
 
   it('passes, fails, or is a baseline', () => {
     const same = { a: [1, 2], b: [1, 2] };
@@ -100,7 +118,9 @@ describe('self-test', () => {
     expect(selfTest({ ...identical('coupled'), tokens: other }, 2)).toMatchObject({ kind: 'failed', different: 1 });
     expect(selfTest({ ...identical('independent'), tokens: other }, 2)?.kind).toBe('baseline');
     expect(selfTest({ ...identical('independent', true), tokens: same }, 2)?.kind).toBe('passed');
-    expect(selfTest({ prompts: { a: 'x', b: 'y' }, settings: { coupling: 'coupled', greedy: false }, tokens: same }, 2)).toBeNull();
+    expect(
+      selfTest({ prompts: { a: 'x', b: 'y' }, settings: { coupling: 'coupled', greedy: false }, tokens: same }, 2),
+    ).toBeNull();
   });
 });
 
@@ -117,7 +137,12 @@ describe('summary', () => {
   it('says null for what is not known', () => {
     const { trace, ...sample } = sampleComparison();
     expect(summarise({ ...sample, trace: { length: 144, precision: 'rounded' } }, 144)).toMatchObject({
-      concentration: null, crossScoreBits: null, promptDivergenceBits: null, meanEntropyBits: null, logProbabilityBits: null, distribution: null,
+      concentration: null,
+      crossScoreBits: null,
+      promptDivergenceBits: null,
+      meanEntropyBits: null,
+      logProbabilityBits: null,
+      distribution: null,
     });
     trace.crossScoreBits?.a.fill(NaN);
     expect(summarise({ ...sample, trace }, 144).crossScoreBits).toBeNull();

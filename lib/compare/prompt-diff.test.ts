@@ -4,7 +4,9 @@ import { describeDiff, diffPrompts } from './prompt-diff';
 
 const describe1 = (a: string, b: string): string => describeDiff(diffPrompts(a, b));
 const marked = (a: string, b: string, side: 'a' | 'b'): string =>
-  diffPrompts(a, b).segments[side].map(({ text, edit }) => (edit === null ? text : `[${text}]`)).join('');
+  diffPrompts(a, b)
+    .segments[side].map(({ text, edit }) => (edit === null ? text : `[${text}]`))
+    .join('');
 
 describe('named edits', () => {
   it.each([
@@ -54,7 +56,11 @@ describe('named edits', () => {
     ['', 'a cat', 'inserted: a cat'],
     ['', '', 'identical prompts'],
     ['a cat', 'a cat', 'identical prompts'],
-    ['a red ball and a blue gift', 'a blue ball and a green gift', '2 edits: colour replaced: red → blue; colour replaced: blue → green'],
+    [
+      'a red ball and a blue gift',
+      'a blue ball and a green gift',
+      '2 edits: colour replaced: red → blue; colour replaced: blue → green',
+    ],
     ['תפוח אדום', 'תפוח כחול', 'word replaced: אדום → כחול'],
     ['👩‍👩‍👧 and 🐱', '🐱 and 👩‍👩‍👧', 'words swapped: 👩‍👩‍👧 ↔ 🐱'],
   ])('%j and %j: %s', (a, b, expected) => {
@@ -69,14 +75,39 @@ describe('named edits', () => {
   it('marks what the edit changes, with what follows from it', () => {
     expect(marked('an apple', 'two apples', 'b')).toBe('[two] [apples]');
     expect(marked('a cup', 'an apple', 'a')).toBe('[a] [cup]');
-    expect(marked('a cup to the left of a ball', 'a cup to the right of a ball', 'b')).toBe('a cup to the [right] of a ball');
+    expect(marked('a cup to the left of a ball', 'a cup to the right of a ball', 'b')).toBe(
+      'a cup to the [right] of a ball',
+    );
     expect(marked('a red apple', 'a cafe\u0301 apple', 'b')).toBe('a [cafe\u0301] apple');
     expect(diffPrompts('a red ball, a blue cup', 'a blue ball, a red cup').edits).toHaveLength(1);
   });
 });
 
 describe('any prompts', () => {
-  const words = fc.array(fc.constantFrom('a', 'an', 'red', 'blue', 'apple', 'apples', 'two', 'is', 'are', 'not', 'above', 'to the left of', '"HI"', 'x', '👩‍👩‍👧', '\u202E', 'אב'), { maxLength: 12 }).map((list) => list.join(' '));
+  const words = fc
+    .array(
+      fc.constantFrom(
+        'a',
+        'an',
+        'red',
+        'blue',
+        'apple',
+        'apples',
+        'two',
+        'is',
+        'are',
+        'not',
+        'above',
+        'to the left of',
+        '"HI"',
+        'x',
+        '👩‍👩‍👧',
+        '\u202E',
+        'אב',
+      ),
+      { maxLength: 12 },
+    )
+    .map((list) => list.join(' '));
   const prompt = fc.oneof(words, fc.string({ unit: 'binary', maxLength: 40 }));
 
   it('gives gapless segments, ranges in order, and no edit only for identical prompts', () => {
@@ -102,8 +133,18 @@ describe('any prompts', () => {
   });
 
   it('is done soon for 10,000 characters', () => {
-    const long = (seed: number, word: (i: number) => string) => Array.from({ length: 10_000 }, (_, i) => word(i * seed + seed)).join(' ').slice(0, 10_000);
-    for (const word of [(i: number) => String.fromCharCode(97 + (i % 26)), (i: number) => `w${(i * 7919) % 5003}`, () => 'a', () => '"', () => '👩‍', () => "a'"]) {
+    const long = (seed: number, word: (i: number) => string) =>
+      Array.from({ length: 10_000 }, (_, i) => word(i * seed + seed))
+        .join(' ')
+        .slice(0, 10_000);
+    for (const word of [
+      (i: number) => String.fromCharCode(97 + (i % 26)),
+      (i: number) => `w${(i * 7919) % 5003}`,
+      () => 'a',
+      () => '"',
+      () => '👩‍',
+      () => "a'",
+    ]) {
       const start = performance.now();
       diffPrompts(long(1, word), long(3, word));
       diffPrompts(long(1, word), `${long(1, word)} end`);

@@ -62,7 +62,8 @@ const isArticleChange = (change: Change): boolean =>
 const isLoneArticle = (change: Change): boolean =>
   change.a.length + change.b.length === 1 && isArticle(firstKey(change.a.length === 1 ? change.a : change.b));
 const isAgreement = (change: Change): boolean =>
-  isSingle(change) && (differInNumber(firstKey(change.a), firstKey(change.b)) || differInAgreement(firstKey(change.a), firstKey(change.b)));
+  isSingle(change) &&
+  (differInNumber(firstKey(change.a), firstKey(change.b)) || differInAgreement(firstKey(change.a), firstKey(change.b)));
 const isCountChange = (change: Change): boolean =>
   isSingle(change) && !isArticleChange(change) && isCount(firstKey(change.a)) && isCount(firstKey(change.b));
 
@@ -94,11 +95,15 @@ const slideToArticle = (changes: readonly Change[], a: readonly PromptWord[], b:
     const own = change.a.length === 0 ? change.b : change.a;
     const [beforeA, beforeB] = [a[indexA - 1], b[indexB - 1]];
     const before = changes[index - 1];
-    const isFree = before === undefined || (before.indexA + before.a.length < indexA && before.indexB + before.b.length < indexB);
+    const isFree =
+      before === undefined || (before.indexA + before.a.length < indexA && before.indexB + before.b.length < indexB);
     const last = own.at(-1);
     if (isReplacement(change) || own.length < 2 || !isFree || !last || !isArticle(last.key)) return change;
     if (beforeA?.key !== last.key || beforeB?.key !== last.key) return change;
-    const slid = change.a.length === 0 ? { a: [], b: [beforeB, ...own.slice(0, -1)] } : { a: [beforeA, ...own.slice(0, -1)], b: [] };
+    const slid =
+      change.a.length === 0
+        ? { a: [], b: [beforeB, ...own.slice(0, -1)] }
+        : { a: [beforeA, ...own.slice(0, -1)], b: [] };
     return { ...slid, indexA: indexA - 1, indexB: indexB - 1 };
   });
 
@@ -118,12 +123,16 @@ const foldChanges = (changes: readonly Change[]): EditGroup[] => {
       // A noun follows its count; a verb may stand on either side of it (`there is one`, `one apple is`).
       const near = changes.slice(Math.max(0, index - AGREEMENT_REACH), index + AGREEMENT_REACH).filter((other) => {
         const distance = change.indexA - other.indexA;
-        return isCountChange(other) && (isPlural ? distance > 0 && distance <= PLURAL_REACH : Math.abs(distance) <= AGREEMENT_REACH);
+        return (
+          isCountChange(other) &&
+          (isPlural ? distance > 0 && distance <= PLURAL_REACH : Math.abs(distance) <= AGREEMENT_REACH)
+        );
       });
       fold(change, isPlural ? near.at(-1) : near[0]);
     } else if (isArticleChange(change) || isLoneArticle(change)) {
       const next = changes[index + 1];
-      if (next && next.indexA - change.indexA <= ARTICLE_REACH && next.indexB - change.indexB <= ARTICLE_REACH) fold(change, next);
+      if (next && next.indexA - change.indexA <= ARTICLE_REACH && next.indexB - change.indexB <= ARTICLE_REACH)
+        fold(change, next);
     }
   });
   return [...groups.values()];
@@ -157,13 +166,21 @@ const joinSwappedRuns = (changes: readonly Change[]): Change[] => {
   const runs: Change[][] = [];
   for (const change of changes) {
     const last = runs.at(-1)?.at(-1);
-    if (last && isSingle(last) && isSingle(change) && last.indexA + 1 === change.indexA && last.indexB + 1 === change.indexB) {
+    if (
+      last &&
+      isSingle(last) &&
+      isSingle(change) &&
+      last.indexA + 1 === change.indexA &&
+      last.indexB + 1 === change.indexB
+    ) {
       runs.at(-1)?.push(change);
     } else runs.push([change]);
   }
   const whole = runs.map((run): Change | null => {
     const [first] = run;
-    return first && run.length > 1 ? { ...first, a: run.flatMap((one) => one.a), b: run.flatMap((one) => one.b) } : null;
+    return first && run.length > 1
+      ? { ...first, a: run.flatMap((one) => one.a), b: run.flatMap((one) => one.b) }
+      : null;
   });
   const keys = new Set(whole.flatMap((change) => (change ? [swapKey(change)] : [])));
   return runs.flatMap((run, index) => {
@@ -179,7 +196,11 @@ const differingRanges = (change: Change): Pair<Range | null> => {
   let head = 0;
   while (head < Math.min(partsA.length, partsB.length) - 1 && partsA[head]?.key === partsB[head]?.key) head++;
   let tail = 0;
-  while (tail < Math.min(partsA.length, partsB.length) - head - 1 && partsA.at(-1 - tail)?.key === partsB.at(-1 - tail)?.key) tail++;
+  while (
+    tail < Math.min(partsA.length, partsB.length) - head - 1 &&
+    partsA.at(-1 - tail)?.key === partsB.at(-1 - tail)?.key
+  )
+    tail++;
   const range = (parts: typeof partsA): Range | null => {
     const first = parts[head];
     const last = parts.at(-1 - tail);
@@ -189,8 +210,18 @@ const differingRanges = (change: Change): Pair<Range | null> => {
 };
 
 const plurals: Readonly<Record<Subject | 'text', string>> = {
-  colour: 'colours', count: 'counts', object: 'objects', position: 'positions', style: 'styles',
-  appearance: 'appearances', accessory: 'accessories', place: 'places', size: 'sizes', pattern: 'patterns', word: 'words', text: 'texts',
+  colour: 'colours',
+  count: 'counts',
+  object: 'objects',
+  position: 'positions',
+  style: 'styles',
+  appearance: 'appearances',
+  accessory: 'accessories',
+  place: 'places',
+  size: 'sizes',
+  pattern: 'patterns',
+  word: 'words',
+  text: 'texts',
 };
 
 /** The subject of the words that carry the meaning: articles and unknown words do not decide. */
@@ -222,8 +253,14 @@ const nameChange = (change: Change): Pick<NamedEdit, 'kind' | 'subject' | 'label
   if (!isReplacement(change)) {
     const verb = change.a.length === 0 ? 'inserted' : 'deleted';
     const isOne = change.a.length + change.b.length === 1;
-    const isNamed = isOne ? subject !== 'word' && subject !== 'appearance' && subject !== 'position' : namedWhole.has(subject);
-    return { kind: change.a.length === 0 ? 'insertion' : 'deletion', subject, label: isNamed ? `${subject} ${verb}` : verb };
+    const isNamed = isOne
+      ? subject !== 'word' && subject !== 'appearance' && subject !== 'position'
+      : namedWhole.has(subject);
+    return {
+      kind: change.a.length === 0 ? 'insertion' : 'deletion',
+      subject,
+      label: isNamed ? `${subject} ${verb}` : verb,
+    };
   }
   if (isCountChange(change) || isAgreement(change)) return { kind: 'count', subject: 'count', label: 'count changed' };
   if (subject === 'text') return { kind: 'text', subject, label: 'text changed' };
@@ -286,7 +323,8 @@ export const diffPrompts = (a: string, b: string): PromptDiff => {
       ranges: { a: [], b: [] },
     });
   }
-  const marks = (side: 'a' | 'b') => edits.flatMap((edit, index) => edit.ranges[side].map((range) => ({ ...range, edit: index })));
+  const marks = (side: 'a' | 'b') =>
+    edits.flatMap((edit, index) => edit.ranges[side].map((range) => ({ ...range, edit: index })));
   return {
     identical: a === b,
     edits,

@@ -35,7 +35,7 @@ export const promptWords = (prompt: string): PromptWord[] => {
   }));
   const keys = parts.map((part) => part.key);
   const words: PromptWord[] = [];
-  for (let index = 0; index < parts.length; ) {
+  for (let index = 0; index < parts.length;) {
     const phrase = phraseAt(keys, index);
     const own = parts.slice(index, index + (phrase?.length ?? 1));
     const key = own.map((part) => part.key).join(' ');

@@ -5,11 +5,18 @@ import { firstSplit } from './token-diff';
  * What identical prompts show. Coupled noise must give identical tokens (`passed` or `failed`); independent
  * noise gives what two seeds of one prompt differ in (`baseline`). Null if the prompts are not identical.
  */
-export type SelfTest =
-  | { readonly kind: 'passed' | 'failed' | 'baseline'; readonly different: number; readonly text: string };
+export type SelfTest = {
+  readonly kind: 'passed' | 'failed' | 'baseline';
+  readonly different: number;
+  readonly text: string;
+};
 
 export const selfTest = (
-  comparison: { readonly prompts: Pair<string>; readonly settings: { readonly coupling: Coupling; readonly greedy: boolean }; readonly tokens: Pair<ArrayLike<number>> },
+  comparison: {
+    readonly prompts: Pair<string>;
+    readonly settings: { readonly coupling: Coupling; readonly greedy: boolean };
+    readonly tokens: Pair<ArrayLike<number>>;
+  },
   steps: number,
 ): SelfTest | null => {
   const { prompts, settings, tokens } = comparison;
@@ -25,7 +32,11 @@ export const selfTest = (
   }
   const why = settings.coupling === 'coupled' ? 'the same noise' : 'no noise (greedy)';
   return different === 0
-    ? { kind: 'passed', different, text: `Self-test passed: identical prompts and ${why} gave identical tokens at all ${steps} steps.` }
+    ? {
+        kind: 'passed',
+        different,
+        text: `Self-test passed: identical prompts and ${why} gave identical tokens at all ${steps} steps.`,
+      }
     : {
         kind: 'failed',
         different,

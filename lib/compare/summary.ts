@@ -59,7 +59,11 @@ export const summarise = (
   options: { readonly carriers?: number; readonly codebook?: CodebookVectors | null } = {},
 ): Summary => {
   const { tokens, trace } = comparison;
-  const difference = diffTokens(tokens, { steps, divergenceBits: trace.divergenceBits, codebook: options.codebook ?? null });
+  const difference = diffTokens(tokens, {
+    steps,
+    divergenceBits: trace.divergenceBits,
+    codebook: options.codebook ?? null,
+  });
   const scores = sums(trace.crossScoreBits, steps) === null ? undefined : trace.crossScoreBits;
   const entropy = steps > 0 ? sums(trace.entropyBits, steps) : null;
   return {

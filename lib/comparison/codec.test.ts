@@ -56,7 +56,9 @@ describe('codec', () => {
         const { a, b } = usual.prompts;
         const steps = value(decodeComparison(bytes)).trace.length;
         const promptBytes = new TextEncoder().encode(a).length + new TextEncoder().encode(b).length;
-        expect(bytes.length).toBeLessThanOrEqual((steps * (2 * Math.ceil(Math.log2(usual.codes)) + 12)) / 8 + 64 + promptBytes);
+        expect(bytes.length).toBeLessThanOrEqual(
+          (steps * (2 * Math.ceil(Math.log2(usual.codes)) + 12)) / 8 + 64 + promptBytes,
+        );
       }),
       { seed: 3, numRuns: 150 },
     );
@@ -78,7 +80,9 @@ describe('codec', () => {
       });
       expect(Math.max(...after.map(Math.abs)) / scale).toBeGreaterThan(0.86);
       sample.trace.promptDivergenceBits?.[side].forEach((bits, step) => {
-        expect(Math.abs(bits - (opened.trace.promptDivergenceBits?.[side][step] ?? NaN))).toBeLessThan(step <= 25 ? 0.09 : 0.31);
+        expect(Math.abs(bits - (opened.trace.promptDivergenceBits?.[side][step] ?? NaN))).toBeLessThan(
+          step <= 25 ? 0.09 : 0.31,
+        );
       });
     }
   });
@@ -108,10 +112,18 @@ describe('codec', () => {
     const result = encodeComparison(sample);
     expect(result).toMatchObject({
       ok: false,
-      error: { code: 'invalid', path: 'tokens.b[17]', message: 'In the comparison, tokens.b[17] is 1024, but the codebook has 1024 codes (0 to 1023).' },
+      error: {
+        code: 'invalid',
+        path: 'tokens.b[17]',
+        message: 'In the comparison, tokens.b[17] is 1024, but the codebook has 1024 codes (0 to 1023).',
+      },
     });
-    expect(code(encodeComparison({ ...sampleComparison(), settings: { ...sample.settings, temperature: 0 } }))).toBe('invalid');
-    expect(code(encodeComparison({ ...sampleComparison(), settings: { ...sample.settings, guidanceWeight: NaN } }))).toBe('invalid');
+    expect(code(encodeComparison({ ...sampleComparison(), settings: { ...sample.settings, temperature: 0 } }))).toBe(
+      'invalid',
+    );
+    expect(
+      code(encodeComparison({ ...sampleComparison(), settings: { ...sample.settings, guidanceWeight: NaN } })),
+    ).toBe('invalid');
     const empty = sampleComparison();
     empty.tokens.a.fill(-1);
     expect(code(encodeComparison(empty))).toBe('invalid');

@@ -22,7 +22,8 @@ const formats: Readonly<Record<number, PayloadFormat>> = {
 };
 const CURRENT_VERSION = 1;
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /**
  * The canonical bytes of a comparison: prompts, settings, tokens, provenance without the adapter, prompt
@@ -41,7 +42,9 @@ export const decodeComparison = (bytes: Uint8Array): Result<Comparison, Comparis
   const { version, payload } = container.value;
   const format = formats[version];
   if (!format) {
-    return failure(version > CURRENT_VERSION ? comparisonErrors.tooNew('link', version) : comparisonErrors.unknownFormat());
+    return failure(
+      version > CURRENT_VERSION ? comparisonErrors.tooNew('link', version) : comparisonErrors.unknownFormat(),
+    );
   }
   try {
     const plain = validatePlain(format.read(payload));

@@ -23,7 +23,10 @@ export const wrap = (magic: number, version: number, payload: Uint8Array): Uint8
 };
 
 /** Takes a payload out, once its checksum is right. */
-export const unwrap = (magic: number, bytes: Uint8Array): Result<{ version: number; payload: Uint8Array }, ComparisonError> => {
+export const unwrap = (
+  magic: number,
+  bytes: Uint8Array,
+): Result<{ version: number; payload: Uint8Array }, ComparisonError> => {
   if (bytes[0] !== magic) return failure(comparisonErrors.unknownFormat());
   if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES) return failure(comparisonErrors.truncated());
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

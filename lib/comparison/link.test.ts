@@ -58,7 +58,8 @@ describe('links', () => {
     expect(codeOf(`${fragment.slice(0, 200)}x${fragment.slice(201)}`)).toBe('damaged');
     expect(codeOf(`${fragment.slice(0, 200)}%${fragment.slice(201)}`)).toBe('damaged');
     expect(codeOf(`#c=${'A'.repeat(200_000)}`)).toBe('too-large');
-    for (let length = 12; length < fragment.length; length += 7) expect(codeOf(fragment.slice(0, length))).toBe('truncated');
+    for (let length = 12; length < fragment.length; length += 7)
+      expect(codeOf(fragment.slice(0, length))).toBe('truncated');
     for (const text of ['hello', fragment.slice(0, 99), `#c=AAAA${content}`]) {
       const result = decodeLink(text);
       if (result.ok) throw new Error('opened');
@@ -77,7 +78,9 @@ describe('links', () => {
     const long = encodeLink({ ...sample, prompts: { a: 'x'.repeat(30_000), b: '' } });
     expect(long).toMatchObject({ ok: false, error: { code: 'too-large' } });
     expect(!long.ok && long.error.wayOn).toContain('comparison.json');
-    expect(fragmentOf({ ...sample, prompts: { a: 'x'.repeat(10_000), b: 'y'.repeat(10_000) } }).length).toBeLessThan(LINK_CHARACTER_LIMIT);
+    expect(fragmentOf({ ...sample, prompts: { a: 'x'.repeat(10_000), b: 'y'.repeat(10_000) } }).length).toBeLessThan(
+      LINK_CHARACTER_LIMIT,
+    );
   });
 
   it('round-trips any comparison', () => {
@@ -99,7 +102,11 @@ describe('golden links', () => {
     readonly opens: unknown;
   }[];
   const plain = (comparison: Comparison): unknown =>
-    JSON.parse(JSON.stringify(comparison, (_, item: unknown) => (item instanceof Int32Array || item instanceof Float32Array ? Array.from(item) : item)));
+    JSON.parse(
+      JSON.stringify(comparison, (_, item: unknown) =>
+        item instanceof Int32Array || item instanceof Float32Array ? Array.from(item) : item,
+      ),
+    );
 
   it.each(golden)('$name opens for ever to the same comparison', ({ link, opens }) => {
     const opened = decodeLink(link);

@@ -15,9 +15,15 @@ const BARE_MINIMUM = 32;
 /** What a link may hold, by the letter in its fragment: `#c=...` a comparison, `#m=...` model against model. */
 type Key = 'c' | 'm';
 
-const fragmentOf = (key: Key, bytes: Uint8Array, tooLong: (characters: number, limit: number) => ComparisonError): Result<string, ComparisonError> => {
+const fragmentOf = (
+  key: Key,
+  bytes: Uint8Array,
+  tooLong: (characters: number, limit: number) => ComparisonError,
+): Result<string, ComparisonError> => {
   const fragment = `#${key}=${encodeBase64Url(bytes)}`;
-  return fragment.length > LINK_CHARACTER_LIMIT ? failure(tooLong(fragment.length, LINK_CHARACTER_LIMIT)) : success(fragment);
+  return fragment.length > LINK_CHARACTER_LIMIT
+    ? failure(tooLong(fragment.length, LINK_CHARACTER_LIMIT))
+    : success(fragment);
 };
 
 /** The fragment `#c=...` to append to the page's address. */
@@ -37,14 +43,21 @@ const contentOf = (text: string): { readonly key: Key | null; readonly content: 
   // Mail and chat tools wrap long lines and put brackets, quotes or a full stop around an address.
   const joined = text.replace(/[\s\u200B\u2060\uFEFF]+/g, '');
   const keyed = /(?:^#?|#|%23)([cm])(?:=|%3D)([^&#]*)/i.exec(joined);
-  if (keyed) return { key: keyed[1]?.toLowerCase() === 'm' ? 'm' : 'c', content: (keyed[2] ?? '').replace(/[^A-Za-z0-9_-]+$/, '') };
+  if (keyed)
+    return {
+      key: keyed[1]?.toLowerCase() === 'm' ? 'm' : 'c',
+      content: (keyed[2] ?? '').replace(/[^A-Za-z0-9_-]+$/, ''),
+    };
   return /^[A-Za-z0-9_-]+$/.test(joined) && joined.length >= BARE_MINIMUM ? { key: null, content: joined } : null;
 };
 
 /** Every sheet begins with it: the magic byte in base64url. */
 const SHEET_BEGINS = 'TQ';
 
-const decodeContent = <T>(content: string, decode: (bytes: Uint8Array) => Result<T, ComparisonError>): Result<T, ComparisonError> => {
+const decodeContent = <T>(
+  content: string,
+  decode: (bytes: Uint8Array) => Result<T, ComparisonError>,
+): Result<T, ComparisonError> => {
   if (content === '') return failure(comparisonErrors.truncated());
   const decoded = decodeBase64Url(content);
   if (decoded === null) return failure(comparisonErrors.damagedLink());
@@ -53,7 +66,9 @@ const decodeContent = <T>(content: string, decode: (bytes: Uint8Array) => Result
   return result.ok && !decoded.canonical ? failure(comparisonErrors.damagedLink()) : result;
 };
 
-export type Shared = { readonly kind: 'comparison'; readonly comparison: Comparison } | { readonly kind: 'sheet'; readonly sheet: ModelSheet };
+export type Shared =
+  | { readonly kind: 'comparison'; readonly comparison: Comparison }
+  | { readonly kind: 'sheet'; readonly sheet: ModelSheet };
 
 /** Takes a whole link from any address, a fragment with or without `#`, or its content alone. */
 export const decodeShared = (text: string): Result<Shared, ComparisonError> => {
@@ -72,5 +87,7 @@ export const decodeShared = (text: string): Result<Shared, ComparisonError> => {
 export const decodeLink = (text: string): Result<Comparison, ComparisonError> => {
   const shared = decodeShared(text);
   if (!shared.ok) return shared;
-  return shared.value.kind === 'comparison' ? success(shared.value.comparison) : failure(comparisonErrors.unknownFormat());
+  return shared.value.kind === 'comparison'
+    ? success(shared.value.comparison)
+    : failure(comparisonErrors.unknownFormat());
 };

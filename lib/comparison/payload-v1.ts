@@ -21,7 +21,21 @@ const UNSAID: Pick<SamplingSettings, 'guidanceWeight' | 'temperature' | 'topK' |
 
 /** Index in the table; 0 is a string of its own. Entries are only ever appended. */
 const MODEL_NAMES = ['', 'embedded', 'pair-grpo'];
-const WEIGHT_TYPES = ['', 'int8', 'int4', 'q8', 'q4', 'q4f16', 'float32', 'float16', 'fp32', 'fp16', 'uint8', 'f32', 'f16'];
+const WEIGHT_TYPES = [
+  '',
+  'int8',
+  'int4',
+  'q8',
+  'q4',
+  'q4f16',
+  'float32',
+  'float16',
+  'fp32',
+  'fp16',
+  'uint8',
+  'f32',
+  'f16',
+];
 const KNOWN_RUNTIME = /^onnxruntime-web (0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/;
 
 const PROMPT_DIVERGENCE_TOP = 0;
@@ -203,7 +217,8 @@ export const readPayloadV1 = (bytes: Uint8Array): PlainComparison => {
   const plausibility = float('plausibility');
   const prompts = { a: readText(reader, LIMITS.promptBytes), b: readText(reader, LIMITS.promptBytes) };
 
-  const scales = (count: number, top: number): number[] => Array.from({ length: count }, () => scaleOf(reader.byte(), top));
+  const scales = (count: number, top: number): number[] =>
+    Array.from({ length: count }, () => scaleOf(reader.byte(), top));
   const hasDivergence = holds(CONTENT.promptDivergence);
   const divergenceScales = scales(hasDivergence ? 3 : 0, PROMPT_DIVERGENCE_TOP);
   const crossScales = scales(hasCross ? 2 : 0, CROSS_SCORE_TOP);
@@ -255,6 +270,12 @@ export const readPayloadV1 = (bytes: Uint8Array): PlainComparison => {
     codes,
     tokens,
     trace,
-    provenance: { executionProvider: sets(SETTINGS.wasm) ? 'wasm' : 'webgpu', weightType, runtime, lanes, adapter: null },
+    provenance: {
+      executionProvider: sets(SETTINGS.wasm) ? 'wasm' : 'webgpu',
+      weightType,
+      runtime,
+      lanes,
+      adapter: null,
+    },
   };
 };

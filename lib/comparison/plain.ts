@@ -18,7 +18,13 @@ export const drawnSteps = ({ a, b }: Pair<ArrayLike<number>>): number => {
 };
 
 const toJsonNumber = (value: number): JsonNumber =>
-  Number.isNaN(value) ? null : value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : shortestFloat32(value);
+  Number.isNaN(value)
+    ? null
+    : value === Infinity
+      ? 'Infinity'
+      : value === -Infinity
+        ? '-Infinity'
+        : shortestFloat32(value);
 
 const fromJsonNumber = (value: JsonNumber): number => (value === null ? NaN : Number(value));
 
@@ -58,7 +64,8 @@ const plainTrace = (trace: Trace, steps: number, scope: TraceScope): PlainCompar
 
 const formatPath = (path: readonly PropertyKey[]): string =>
   path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
     '',
   );
 
@@ -144,9 +151,7 @@ export const fromPlain = (plain: PlainComparison): Comparison => {
       divergenceBits: optional(trace.divergenceBits, series),
       promptDivergenceBits: optional(trace.promptDivergenceBits, (pair) => mapPair(pair, series)),
       crossScoreBits: optional(trace.crossScoreBits, (pair) => mapPair(pair, series)),
-      topTokens: optional(trace.topTokens, (pair) =>
-        mapPair(pair, (items) => ints(items, -1, cells * TOP_ENTRIES)),
-      ),
+      topTokens: optional(trace.topTokens, (pair) => mapPair(pair, (items) => ints(items, -1, cells * TOP_ENTRIES))),
       topProbabilities: optional(trace.topProbabilities, (pair) =>
         mapPair(pair, (items) => floats(items, cells * TOP_ENTRIES)),
       ),

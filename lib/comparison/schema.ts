@@ -20,7 +20,8 @@ const list = <T>(isItem: (item: unknown) => boolean, problem: string) =>
     })
     .transform((items) => items as T[]);
 
-const pair = <T extends z.ZodType>(item: T) => z.object({ a: item, b: item }, { error: 'is not an object with a and b' });
+const pair = <T extends z.ZodType>(item: T) =>
+  z.object({ a: item, b: item }, { error: 'is not an object with a and b' });
 
 const numbers = list<JsonNumber>(isNumber, 'is not a number or null');
 const probabilities = list<JsonNumber>(
@@ -47,7 +48,9 @@ const name = (what: string) => {
 const prompt = z
   .string({ error: 'is not text' })
   // UTF-8 takes at most three bytes for each UTF-16 unit.
-  .max(Math.floor(LIMITS.promptBytes / 3), { error: `is longer than ${Math.floor(LIMITS.promptBytes / 3)} characters` });
+  .max(Math.floor(LIMITS.promptBytes / 3), {
+    error: `is longer than ${Math.floor(LIMITS.promptBytes / 3)} characters`,
+  });
 const flag = z.boolean({ error: 'is not true or false' });
 
 const withinSingle = (value: number): boolean => Math.abs(value) <= 1e6;
@@ -118,8 +121,7 @@ const shape = z.object(
  * not known. Each issue's message completes a sentence that begins with its path.
  */
 export const comparisonSchema = shape.superRefine((plain, context) => {
-  const bad = (path: (string | number)[], message: string): void =>
-    context.addIssue({ code: 'custom', path, message });
+  const bad = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message });
   const { a, b } = plain.tokens;
   const cells = plain.grid.rows * plain.grid.columns;
   if (a.length === 0) bad(['tokens', 'a'], 'is empty: nothing was drawn');
@@ -131,16 +133,28 @@ export const comparisonSchema = shape.superRefine((plain, context) => {
       [['trace', 'topTokens', side], plain.trace.topTokens?.[side] ?? []],
     ] as const) {
       const index = tokens.findIndex((token) => token >= plain.codes);
-      if (index >= 0) bad([...path, index], `is ${tokens[index]}, but the codebook has ${plain.codes} codes (0 to ${plain.codes - 1})`);
+      if (index >= 0)
+        bad(
+          [...path, index],
+          `is ${tokens[index]}, but the codebook has ${plain.codes} codes (0 to ${plain.codes - 1})`,
+        );
     }
   }
   for (const [member, value] of Object.entries(plain.trace)) {
     if (value === undefined || typeof value === 'string') continue;
     const expected = a.length * (member.startsWith('top') ? TOP_ENTRIES : 1);
-    const sides = Array.isArray(value) ? ([['', value]] as const) : ([['a', value.a], ['b', value.b]] as const);
+    const sides = Array.isArray(value)
+      ? ([['', value]] as const)
+      : ([
+          ['a', value.a],
+          ['b', value.b],
+        ] as const);
     for (const [side, items] of sides) {
       if (items.length !== expected)
-        bad(side === '' ? ['trace', member] : ['trace', member, side], `has ${items.length} numbers instead of ${expected}`);
+        bad(
+          side === '' ? ['trace', member] : ['trace', member, side],
+          `has ${items.length} numbers instead of ${expected}`,
+        );
     }
   }
 });

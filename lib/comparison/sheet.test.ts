@@ -9,12 +9,24 @@ import { createRandom, sampleComparison } from './testdata/sample';
 import type { Comparison } from './types';
 
 /** Two rows that drew the same prompts with the same settings. */
-const sheetOf = (one: Comparison, other: Comparison): ModelSheet => ({ rows: [one, { ...other, prompts: one.prompts, settings: one.settings }] });
+const sheetOf = (one: Comparison, other: Comparison): ModelSheet => ({
+  rows: [one, { ...other, prompts: one.prompts, settings: one.settings }],
+});
 
 const sample = (): ModelSheet => {
   const one = sampleComparison();
   const tokens = { a: one.tokens.a.slice().reverse(), b: one.tokens.b.slice().reverse() };
-  return { rows: [one, { ...one, model: { name: 'pair-grpo', hash: 'fedcba9876543210' }, tokens, trace: { length: 144, precision: 'exact' } }] };
+  return {
+    rows: [
+      one,
+      {
+        ...one,
+        model: { name: 'pair-grpo', hash: 'fedcba9876543210' },
+        tokens,
+        trace: { length: 144, precision: 'exact' },
+      },
+    ],
+  };
 };
 
 const linkOf = (sheet: ModelSheet): string => {
@@ -49,7 +61,12 @@ describe('a link to model against model', () => {
     const link = linkOf(sample());
     expect(link).toMatch(/^#m=TQ/);
     expect(link.length).toBeLessThan(2500);
-    for (const text of [link, `https://pairs.example/play/${link}`, link.slice(3), `<${link.slice(0, 40)}\n ${link.slice(40)}>.`]) {
+    for (const text of [
+      link,
+      `https://pairs.example/play/${link}`,
+      link.slice(3),
+      `<${link.slice(0, 40)}\n ${link.slice(40)}>.`,
+    ]) {
       expect(decodeShared(text), text.slice(0, 30)).toMatchObject({ ok: true, value: { kind: 'sheet' } });
     }
     expect(decodeLink(link)).toMatchObject({ ok: false, error: { code: 'unknown-format' } });
@@ -77,9 +94,18 @@ describe('a link to model against model', () => {
     expect(changed((copy) => (copy[8] = (copy[8] ?? 0) ^ 1))).not.toBeNull();
     expect(changed((copy) => (copy[40] = (copy[40] ?? 0) ^ 1))).toBe('damaged');
     const [one, other] = sample().rows;
-    expect(encodeSheet({ rows: [one, one] })).toMatchObject({ ok: false, error: { message: 'The comparison has the same model twice.' } });
-    expect(encodeSheet({ rows: [one, { ...other, prompts: { ...other.prompts, b: 'another' } }] })).toMatchObject({ ok: false, error: { code: 'invalid' } });
-    expect(encodeSheet({ rows: [one, { ...other, settings: { ...other.settings, seed: 8 } }] })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    expect(encodeSheet({ rows: [one, one] })).toMatchObject({
+      ok: false,
+      error: { message: 'The comparison has the same model twice.' },
+    });
+    expect(encodeSheet({ rows: [one, { ...other, prompts: { ...other.prompts, b: 'another' } }] })).toMatchObject({
+      ok: false,
+      error: { code: 'invalid' },
+    });
+    expect(encodeSheet({ rows: [one, { ...other, settings: { ...other.settings, seed: 8 } }] })).toMatchObject({
+      ok: false,
+      error: { code: 'invalid' },
+    });
   });
 
   it('opens none of 8000 mutated links to anything but the original', () => {

@@ -25,7 +25,8 @@ const inputs = ({ prompts, settings }: Comparison): string =>
 
 /** What keeps two comparisons from being one sheet, if anything. */
 const faultOf = ([one, other]: ModelSheet['rows']): ComparisonError | null => {
-  if (inputs(one) !== inputs(other)) return comparisonErrors.invalid('', 'has two models that drew different prompts or settings');
+  if (inputs(one) !== inputs(other))
+    return comparisonErrors.invalid('', 'has two models that drew different prompts or settings');
   if (one.model.hash === other.model.hash) return comparisonErrors.invalid('', 'has the same model twice');
   return null;
 };
@@ -48,7 +49,10 @@ export const decodeSheet = (bytes: Uint8Array): Result<ModelSheet, ComparisonErr
   const container = unwrap(MAGIC, bytes);
   if (!container.ok) return container;
   const { version, payload } = container.value;
-  if (version !== CURRENT_VERSION) return failure(version > CURRENT_VERSION ? comparisonErrors.tooNew('link', version) : comparisonErrors.unknownFormat());
+  if (version !== CURRENT_VERSION)
+    return failure(
+      version > CURRENT_VERSION ? comparisonErrors.tooNew('link', version) : comparisonErrors.unknownFormat(),
+    );
   const middle = containerEnd(payload);
   if (middle === null || middle > payload.length) return failure(comparisonErrors.notCanonical());
   const [one, other] = [decodeComparison(payload.subarray(0, middle)), decodeComparison(payload.subarray(middle))];

@@ -42,7 +42,10 @@ export class Downloads {
   }
 
   /** Aborting stops at once and keeps what came; the next download of the same files goes on from there. */
-  download(model: ModelRecord, options: CallOptions & { readonly onProgress?: (progress: DownloadProgress) => void } = {}): Promise<FilesAtHand> {
+  download(
+    model: ModelRecord,
+    options: CallOptions & { readonly onProgress?: (progress: DownloadProgress) => void } = {},
+  ): Promise<FilesAtHand> {
     const { signal, onProgress } = options;
     return this.#rpc.call('download', model, { signal, ...(onProgress && { onNotice: onProgress }) });
   }
@@ -71,7 +74,12 @@ export class Downloads {
     return this.#rpc.call('rows', { table, ids }, options);
   }
 
-  rowTable(origin: ModelOrigin, graph: ListedFile, files: readonly ListedFile[], options?: CallOptions): Promise<RowTable> {
+  rowTable(
+    origin: ModelOrigin,
+    graph: ListedFile,
+    files: readonly ListedFile[],
+    options?: CallOptions,
+  ): Promise<RowTable> {
     return this.#rpc.call('rowTable', { origin, graph, files }, options);
   }
 }

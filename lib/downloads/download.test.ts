@@ -39,14 +39,23 @@ const setUp = async (content: Readonly<Record<string, Uint8Array>> = files): Pro
 const PIECE = 10 * KB;
 
 /** Storages of every kind; `reopen` is what the next visit finds. */
-const storages: Record<string, () => Promise<{ readonly reopen: () => Promise<ModelStore>; readonly lasting: boolean }>> = {
+const storages: Record<
+  string,
+  () => Promise<{ readonly reopen: () => Promise<ModelStore>; readonly lasting: boolean }>
+> = {
   'the private file system': () => {
     const system = new FakeOpfs();
-    return Promise.resolve({ reopen: async () => new ModelStore(await OpfsDepot.open(system.root), PIECE), lasting: true });
+    return Promise.resolve({
+      reopen: async () => new ModelStore(await OpfsDepot.open(system.root), PIECE),
+      lasting: true,
+    });
   },
   'the database': () => {
     const factory = new IDBFactory();
-    return Promise.resolve({ reopen: async () => new ModelStore(await IndexedDbDepot.open(factory), PIECE), lasting: true });
+    return Promise.resolve({
+      reopen: async () => new ModelStore(await IndexedDbDepot.open(factory), PIECE),
+      lasting: true,
+    });
   },
   memory: () => {
     const depot: Depot = new MemoryDepot();
@@ -54,14 +63,24 @@ const storages: Record<string, () => Promise<{ readonly reopen: () => Promise<Mo
   },
 };
 
-const run = (hub: Hub, store: ModelStore, options: { signal?: AbortSignal; onProgress?: (progress: DownloadProgress) => void; idleMs?: number } = {}) =>
-  download({ origin: hub.origin, files: hub.listed }, { store, locks: hub.locks, net: quickNet(options.signal), ...options });
+const run = (
+  hub: Hub,
+  store: ModelStore,
+  options: { signal?: AbortSignal; onProgress?: (progress: DownloadProgress) => void; idleMs?: number } = {},
+) =>
+  download(
+    { origin: hub.origin, files: hub.listed },
+    { store, locks: hub.locks, net: quickNet(options.signal), ...options },
+  );
 
 const bytesOf = async (blob: Blob | null | undefined) => (blob ? new Uint8Array(await blob.arrayBuffer()) : null);
 
 const expectRight = async (hub: Hub, { blobs }: Downloaded, content: Readonly<Record<string, Uint8Array>> = files) => {
   for (const file of hub.listed) {
-    expect(Buffer.compare(Buffer.from((await bytesOf(blobs.get(file))) ?? [255]), Buffer.from(content[file.path] ?? [])), file.path).toBe(0);
+    expect(
+      Buffer.compare(Buffer.from((await bytesOf(blobs.get(file))) ?? [255]), Buffer.from(content[file.path] ?? [])),
+      file.path,
+    ).toBe(0);
   }
 };
 
@@ -83,7 +102,8 @@ describe.each(Object.entries(storages))('with %s', (_name, open) => {
     const hub = await setUp();
     const { reopen } = await open();
     const stop = new AbortController();
-    hub.server.fault = ({ path, before }) => (path === LM && before === 0 ? { kind: 'stall', afterBytes: 123_457 } : null);
+    hub.server.fault = ({ path, before }) =>
+      path === LM && before === 0 ? { kind: 'stall', afterBytes: 123_457 } : null;
     const given = run(hub, await reopen(), {
       signal: stop.signal,
       onProgress: ({ files: progress }) => {
@@ -94,7 +114,10 @@ describe.each(Object.entries(storages))('with %s', (_name, open) => {
     const lm = hub.listed.find(({ path }) => path === LM);
     expect(await (await reopen()).state(lm!)).toEqual({ state: 'part', bytes: 123_457 });
     await expectRight(hub, await run(hub, await reopen()));
-    expect(hub.server.asked.filter(({ path }) => path === LM).map(({ range }) => range)).toEqual([null, 'bytes=123457-']);
+    expect(hub.server.asked.filter(({ path }) => path === LM).map(({ range }) => range)).toEqual([
+      null,
+      'bytes=123457-',
+    ]);
   });
 
   test('a model is listed, and forgotten with the files that no other has', async () => {
@@ -105,9 +128,11 @@ describe.each(Object.entries(storages))('with %s', (_name, open) => {
     const other = { kind: 'url', url: 'https://elsewhere.example/' } as const;
     const shared = hub.listed.slice(0, 2);
     await store.remember({ origin: other, files: shared });
-    expect((await (await reopen()).records()).map(({ origin }) => origin)).toEqual(expect.arrayContaining([hub.origin, other]));
+    expect((await (await reopen()).records()).map(({ origin }) => origin)).toEqual(
+      expect.arrayContaining([hub.origin, other]),
+    );
     await store.forget(hub.origin);
-    for (const file of hub.listed) expect(await store.blob(file) !== null, file.path).toBe(shared.includes(file));
+    for (const file of hub.listed) expect((await store.blob(file)) !== null, file.path).toBe(shared.includes(file));
     await store.forget(other);
     expect(await store.depot.list()).toEqual([]);
     expect(await store.strays()).toEqual([]);
@@ -120,7 +145,12 @@ describe('a server on a bad day', () => {
     const hub = await setUp();
     hub.server.fault = (asked) => (asked.path === path ? (faults[asked.before] ?? null) : null);
     const store = new ModelStore(await OpfsDepot.open(new FakeOpfs().root), PIECE);
-    return { hub, store, result: run(hub, store, { idleMs: 300 }), asked: () => hub.server.asked.filter((each) => each.path === path) };
+    return {
+      hub,
+      store,
+      result: run(hub, store, { idleMs: 300 }),
+      asked: () => hub.server.asked.filter((each) => each.path === path),
+    };
   };
 
   test('cut connections: what came is kept, and no byte is sent twice', async () => {
@@ -137,16 +167,41 @@ describe('a server on a bad day', () => {
 
   test.each<[string, readonly (Fault | null)[]]>([
     ['ignores Range', [{ kind: 'drop', afterBytes: 1000 }, { kind: 'ignore-range' }]],
-    ['sends another part and says so', [{ kind: 'drop', afterBytes: 1000 }, { kind: 'wrong-range', shift: 5, honest: true }]],
-    ['sends another part and does not say so', [{ kind: 'drop', afterBytes: 1000 }, { kind: 'wrong-range', shift: -5, honest: false }]],
+    [
+      'sends another part and says so',
+      [
+        { kind: 'drop', afterBytes: 1000 },
+        { kind: 'wrong-range', shift: 5, honest: true },
+      ],
+    ],
+    [
+      'sends another part and does not say so',
+      [
+        { kind: 'drop', afterBytes: 1000 },
+        { kind: 'wrong-range', shift: -5, honest: false },
+      ],
+    ],
     ['says that the file is shorter', [{ kind: 'short', bytes: 5000 }]],
     ['sends more than the file', [{ kind: 'long', bytes: 9 }]],
     ['alters a byte', [{ kind: 'alter', at: 77 }]],
     ['compresses', [{ kind: 'gzip' }]],
     ['sends a page in place of the file', [{ kind: 'page' }, { kind: 'page' }]],
-    ['is busy, then fails, then is there', [{ kind: 'status', status: 429, retryAfter: '3' }, { kind: 'status', status: 500 }, { kind: 'status', status: 503 }]],
+    [
+      'is busy, then fails, then is there',
+      [
+        { kind: 'status', status: 429, retryAfter: '3' },
+        { kind: 'status', status: 500 },
+        { kind: 'status', status: 503 },
+      ],
+    ],
     ['sends a date to wait for', [{ kind: 'status', status: 503, retryAfter: new Date().toUTCString() }]],
-    ['says that there is no such part', [{ kind: 'drop', afterBytes: 1000 }, { kind: 'status', status: 416 }]],
+    [
+      'says that there is no such part',
+      [
+        { kind: 'drop', afterBytes: 1000 },
+        { kind: 'status', status: 416 },
+      ],
+    ],
   ])('that %s: the file is right in the end', async (_what, faults) => {
     const { hub, result } = await withFaults(faults);
     await expectRight(hub, await result);
@@ -156,7 +211,11 @@ describe('a server on a bad day', () => {
     ['has no such file', { kind: 'status', status: 404 }, { code: 'model-missing', data: { file: LM } }],
     ['does not give it to everybody', { kind: 'status', status: 403 }, { code: 'no-permission', data: { file: LM } }],
     ['stays busy', { kind: 'status', status: 429 }, { code: 'server-busy', data: { file: LM } }],
-    ['keeps failing', { kind: 'status', status: 500 }, { code: 'network', data: { file: LM, detail: 'the server answered 500' } }],
+    [
+      'keeps failing',
+      { kind: 'status', status: 500 },
+      { code: 'network', data: { file: LM, detail: 'the server answered 500' } },
+    ],
     ['keeps cutting the connection', { kind: 'drop', afterBytes: 0 }, { code: 'network', data: { file: LM } }],
     ['keeps ending too soon', { kind: 'short', bytes: 0 }, { code: 'model-truncated', data: { file: LM } }],
     ['keeps altering the file', { kind: 'alter', at: 5 }, { code: 'model-altered', data: { file: LM } }],
@@ -171,39 +230,46 @@ describe('a server on a bad day', () => {
 
   test('waits as long as it is asked to, at most a minute', async () => {
     const hub = await setUp();
-    hub.server.fault = ({ path, before }) => (path === LM && before < 2 ? { kind: 'status', status: 429, retryAfter: before === 0 ? '3' : '9999' } : null);
+    hub.server.fault = ({ path, before }) =>
+      path === LM && before < 2 ? { kind: 'status', status: 429, retryAfter: before === 0 ? '3' : '9999' } : null;
     const net = quickNet();
-    await download({ origin: hub.origin, files: hub.listed }, { store: new ModelStore(new MemoryDepot()), locks: hub.locks, net });
+    await download(
+      { origin: hub.origin, files: hub.listed },
+      { store: new ModelStore(new MemoryDepot()), locks: hub.locks, net },
+    );
     expect(net.waits).toEqual([3000, 60_000]);
   });
 });
 
 describe('a disk that is full', () => {
-  test.each([0, 300, 100 * KB, 200 * KB + 50])('after %i bytes: the files go on in memory, and that is said', async (quota) => {
-    const hub = await setUp();
-    const system = new FakeOpfs();
-    const depot = await OpfsDepot.open(system.root);
-    system.quota = quota;
-    const store = new ModelStore(depot, PIECE);
-    const told: boolean[] = [];
-    const result = await run(hub, store, { onProgress: ({ lasting }) => told.push(lasting) });
-    await expectRight(hub, result);
-    expect(result.lasting).toBe(false);
-    expect(told.at(-1)).toBe(false);
-    expect(system.usedBytes).toBeLessThanOrEqual(quota);
-    const asked = hub.server.asked.length;
-    await expectRight(hub, await run(hub, store));
-    expect(hub.server.asked).toHaveLength(asked);
-    // The next visit, with room: what had fitted is not downloaded again.
-    system.quota = Infinity;
-    const before = [...system.files.values()].reduce((sum, { data }) => sum + data.length, 0);
-    const sent = () => [...hub.server.sentBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const sentBefore = sent();
-    await expectRight(hub, await run(hub, new ModelStore(depot, PIECE)));
-    const all = hub.listed.reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(sent() - sentBefore).toBeLessThanOrEqual(all);
-    if (quota > 50 * KB) expect(sent() - sentBefore).toBeLessThanOrEqual(all - before + 2 * KB);
-  });
+  test.each([0, 300, 100 * KB, 200 * KB + 50])(
+    'after %i bytes: the files go on in memory, and that is said',
+    async (quota) => {
+      const hub = await setUp();
+      const system = new FakeOpfs();
+      const depot = await OpfsDepot.open(system.root);
+      system.quota = quota;
+      const store = new ModelStore(depot, PIECE);
+      const told: boolean[] = [];
+      const result = await run(hub, store, { onProgress: ({ lasting }) => told.push(lasting) });
+      await expectRight(hub, result);
+      expect(result.lasting).toBe(false);
+      expect(told.at(-1)).toBe(false);
+      expect(system.usedBytes).toBeLessThanOrEqual(quota);
+      const asked = hub.server.asked.length;
+      await expectRight(hub, await run(hub, store));
+      expect(hub.server.asked).toHaveLength(asked);
+      // The next visit, with room: what had fitted is not downloaded again.
+      system.quota = Infinity;
+      const before = [...system.files.values()].reduce((sum, { data }) => sum + data.length, 0);
+      const sent = () => [...hub.server.sentBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+      const sentBefore = sent();
+      await expectRight(hub, await run(hub, new ModelStore(depot, PIECE)));
+      const all = hub.listed.reduce((sum, { bytes }) => sum + bytes, 0);
+      expect(sent() - sentBefore).toBeLessThanOrEqual(all);
+      if (quota > 50 * KB) expect(sent() - sentBefore).toBeLessThanOrEqual(all - before + 2 * KB);
+    },
+  );
 });
 
 test('a disk that takes a file and loses it: the file goes on in memory', async () => {
@@ -227,11 +293,18 @@ test('two tabs download one file once: the second waits and finds it', async () 
   const phases = new Set<string>();
   const [one, other] = await Promise.all([
     run(hub, new ModelStore(depot, PIECE)),
-    run(hub, new ModelStore(depot, PIECE), { onProgress: (progress) => progress.files.forEach(({ phase }) => phases.add(phase)) }),
+    run(hub, new ModelStore(depot, PIECE), {
+      onProgress: (progress) => progress.files.forEach(({ phase }) => phases.add(phase)),
+    }),
   ]);
   await expectRight(hub, one);
   await expectRight(hub, other);
-  expect(hub.server.asked.map(({ path }) => path).sort()).toEqual(hub.listed.filter(({ bytes }) => bytes > 0).map(({ path }) => path).sort());
+  expect(hub.server.asked.map(({ path }) => path).sort()).toEqual(
+    hub.listed
+      .filter(({ bytes }) => bytes > 0)
+      .map(({ path }) => path)
+      .sort(),
+  );
   expect(phases).toContain('elsewhere');
 });
 
@@ -266,7 +339,11 @@ const faultArbitrary: fc.Arbitrary<Fault | null> = fc.oneof(
   fc.record({ kind: fc.constant('stall' as const), afterBytes: fc.nat(30 * KB) }),
   fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(404, 408, 416, 429, 500, 503) }),
   fc.constant({ kind: 'ignore-range' as const }),
-  fc.record({ kind: fc.constant('wrong-range' as const), shift: fc.integer({ min: -3000, max: 3000 }), honest: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('wrong-range' as const),
+    shift: fc.integer({ min: -3000, max: 3000 }),
+    honest: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant('short' as const), bytes: fc.nat(60 * KB) }),
   fc.record({ kind: fc.constant('long' as const), bytes: fc.integer({ min: 1, max: 5000 }) }),
   fc.record({ kind: fc.constant('alter' as const), at: fc.nat() }),
@@ -283,7 +360,12 @@ const visitArbitrary = fc.record({
 });
 
 test('whatever happens: no wrong file is ever taken for right, no finished one fetched twice, and it ends well', async () => {
-  const small = { 'a.json': noise(700, 1), 'onnx/b.onnx': noise(50 * KB + 1, 2), 'onnx/c.onnx': noise(70 * KB, 3), 'onnx/copy.onnx': noise(50 * KB + 1, 2) };
+  const small = {
+    'a.json': noise(700, 1),
+    'onnx/b.onnx': noise(50 * KB + 1, 2),
+    'onnx/c.onnx': noise(70 * KB, 3),
+    'onnx/copy.onnx': noise(50 * KB + 1, 2),
+  };
   await fc.assert(
     fc.asyncProperty(fc.array(visitArbitrary, { minLength: 1, maxLength: 4 }), async (visits) => {
       const hub = await startHub(small);
@@ -294,7 +376,9 @@ test('whatever happens: no wrong file is ever taken for right, no finished one f
         for (const file of hub.listed) {
           const blob = await store.blob(file);
           if (!blob) continue;
-          expect(Buffer.compare(Buffer.from(await blob.arrayBuffer()), Buffer.from(small[file.path as keyof typeof small]))).toBe(0);
+          expect(
+            Buffer.compare(Buffer.from(await blob.arrayBuffer()), Buffer.from(small[file.path as keyof typeof small])),
+          ).toBe(0);
           whole.push(file.path);
         }
         return whole;
@@ -331,6 +415,9 @@ test('whatever happens: no wrong file is ever taken for right, no finished one f
       }
     }),
     // A disk that is full from the start: what is stored is found all the same.
-    { numRuns: 30, examples: [[[0, undefined].map((quota) => ({ faults: [], stopAfter: undefined, crash: undefined, quota }))]] },
+    {
+      numRuns: 30,
+      examples: [[[0, undefined].map((quota) => ({ faults: [], stopAfter: undefined, crash: undefined, quota }))]],
+    },
   );
 });

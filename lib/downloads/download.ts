@@ -71,7 +71,12 @@ interface Fetched {
 }
 
 /** One file, by one tab at a time: whoever waited finds it here. */
-function fetchFile(model: ModelRecord, file: ListedFile, options: DownloadOptions, meter: ProgressMeter): Promise<Fetched> {
+function fetchFile(
+  model: ModelRecord,
+  file: ListedFile,
+  options: DownloadOptions,
+  meter: ProgressMeter,
+): Promise<Fetched> {
   const { store, locks, net } = options;
   const onWait = () => {
     meter.set(file.path, { phase: 'elsewhere' });
@@ -119,7 +124,11 @@ async function receiveFile(
           await part.close();
           const blob = await store.blob(file);
           if (!blob) {
-            if (inMemory) throw new ModelError('model-missing', { file: path, detail: 'it was removed while it was being downloaded' });
+            if (inMemory)
+              throw new ModelError('model-missing', {
+                file: path,
+                detail: 'it was removed while it was being downloaded',
+              });
             await store.giveDiskUp(file);
             return await receiveFile(model, file, options, meter, true);
           }

@@ -27,7 +27,11 @@ const committed = (transaction: IDBTransaction): Promise<void> =>
     };
     transaction.onabort = () => {
       const { error } = transaction;
-      reject(isFull(error) ? new DepotFullError('', { cause: error }) : (error ?? new Error('The database gave a change up.')));
+      reject(
+        isFull(error)
+          ? new DepotFullError('', { cause: error })
+          : (error ?? new Error('The database gave a change up.')),
+      );
     };
   });
 

@@ -37,9 +37,21 @@ test('a hub’s repository: every page of it, sizes and digests, at one commit',
 });
 
 test.each([
-  ['a repository that does not exist', { id: 'a/none', revision: 'main' }, { code: 'hub-unknown', data: { model: 'a/none' } }],
-  ['a revision that does not exist', { id: 'a/b', revision: 'v9' }, { code: 'hub-unknown', data: { model: 'a/b', revision: 'v9' } }],
-  ['a commit that does not exist', { id: 'a/b', revision: '2'.repeat(40) }, { code: 'hub-unknown', data: { revision: '2'.repeat(40) } }],
+  [
+    'a repository that does not exist',
+    { id: 'a/none', revision: 'main' },
+    { code: 'hub-unknown', data: { model: 'a/none' } },
+  ],
+  [
+    'a revision that does not exist',
+    { id: 'a/b', revision: 'v9' },
+    { code: 'hub-unknown', data: { model: 'a/b', revision: 'v9' } },
+  ],
+  [
+    'a commit that does not exist',
+    { id: 'a/b', revision: '2'.repeat(40) },
+    { code: 'hub-unknown', data: { revision: '2'.repeat(40) } },
+  ],
 ])('%s is named', async (_what, reference, error) => {
   const { endpoint } = await start();
   await expect(listModel({ kind: 'hub', endpoint, ...reference }, quickNet())).rejects.toMatchObject(error);
@@ -58,14 +70,20 @@ test('a busy hub is asked again when it says so; a page in place of the list is 
   hub.listFault = () => ({ kind: 'page' });
   await expect(listModel(origin, quickNet())).rejects.toMatchObject({ code: 'model-damaged' });
   hub.listFault = () => ({ kind: 'status', status: 500 });
-  await expect(listModel(origin, quickNet())).rejects.toMatchObject({ code: 'network', data: { detail: 'the server answered 500' } });
+  await expect(listModel(origin, quickNet())).rejects.toMatchObject({
+    code: 'network',
+    data: { detail: 'the server answered 500' },
+  });
 });
 
 test('a folder at an address is listed by its manifest, and refused without one', async () => {
   const data = noise(20, 1);
   const sha256 = createHash('sha256').update(data).digest('hex');
   const manifest = new TextEncoder().encode(
-    JSON.stringify({ layout: 'fused', files: { weights: { path: 'weights.bin', bytes: 20, sha256 }, 'onnx/a.onnx': { bytes: 20, sha256 } } }),
+    JSON.stringify({
+      layout: 'fused',
+      files: { weights: { path: 'weights.bin', bytes: 20, sha256 }, 'onnx/a.onnx': { bytes: 20, sha256 } },
+    }),
   );
   const escaping = new TextEncoder().encode(JSON.stringify({ files: { x: { path: '../x', bytes: 20, sha256 } } }));
   server = new HubServer([
@@ -83,6 +101,9 @@ test('a folder at an address is listed by its manifest, and refused without one'
   await expect(list('my/bad')).rejects.toMatchObject({ code: 'model-damaged' });
 });
 
-test.each(['../x', 'a//b', '/a', 'a/..', 'a\\b', 'a\u202eb', 'https://x', '.', ''])('%j is no path of a model', (path) => {
-  expect(isSafePath(path)).toBe(false);
-});
+test.each(['../x', 'a//b', '/a', 'a/..', 'a\\b', 'a\u202eb', 'https://x', '.', ''])(
+  '%j is no path of a model',
+  (path) => {
+    expect(isSafePath(path)).toBe(false);
+  },
+);

@@ -67,14 +67,18 @@ async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net):
     const code = response.headers.get('X-Error-Code');
     if (code === 'GatedRepo') return new ModelError('no-permission', { model: id });
     // Without permission the hub answers 401 for what does not exist, too, so as not to tell private names.
-    return new ModelError('hub-unknown', code === 'RevisionNotFound' ? { model: id, revision: origin.revision } : { model: id });
+    return new ModelError(
+      'hub-unknown',
+      code === 'RevisionNotFound' ? { model: id, revision: origin.revision } : { model: id },
+    );
   };
   const ask = (url: string) => request(url, net, { what: { model: id }, refused: unknown });
   let commit = origin.revision;
   if (!isCommit(commit)) {
     const response = await ask(`${endpoint}/api/models/${id}/revision/${encodeURIComponent(origin.revision)}`);
     const answer = z.object({ sha: z.string().refine(isCommit) }).safeParse(await readJson(response, 'revision'));
-    if (!answer.success) throw new ModelError('model-damaged', { file: 'revision', detail: 'it does not name a commit' });
+    if (!answer.success)
+      throw new ModelError('model-damaged', { file: 'revision', detail: 'it does not name a commit' });
     commit = answer.data.sha;
   }
   const files: ListedFile[] = [];
@@ -85,7 +89,11 @@ async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net):
     if (!tree.success) throw new ModelError('model-damaged', { file: 'tree', detail: 'it does not list files' });
     for (const { type, path, size, oid, lfs } of tree.data) {
       if (type !== 'file') continue;
-      const file = fileSchema.safeParse({ path, bytes: lfs?.size ?? size, digest: lfs ? `sha256:${lfs.oid}` : `git:${oid}` });
+      const file = fileSchema.safeParse({
+        path,
+        bytes: lfs?.size ?? size,
+        digest: lfs ? `sha256:${lfs.oid}` : `git:${oid}`,
+      });
       // What cannot be named safely is of no use to a model either.
       if (file.success) files.push(file.data);
     }
@@ -94,16 +102,22 @@ async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net):
   return { origin: { ...origin, revision: commit }, files };
 }
 
-const manifestFileSchema = z.object({ path: pathSchema.optional(), bytes: bytesSchema, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const manifestFileSchema = z.object({
+  path: pathSchema.optional(),
+  bytes: bytesSchema,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
 const manifestSchema = z.object({ files: z.record(z.string(), manifestFileSchema) });
 
 /** What any manifest of ours says about files: `files` by role or by path. */
 export function listManifest(manifest: unknown): ListedFile[] | null {
   const parsed = manifestSchema.safeParse(manifest);
   if (!parsed.success) return null;
-  const files = Object.entries(parsed.data.files).map(
-    ([key, { path, bytes, sha256 }]): ListedFile => ({ path: path ?? key, bytes, digest: `sha256:${sha256}` }),
-  );
+  const files = Object.entries(parsed.data.files).map(([key, { path, bytes, sha256 }]): ListedFile => ({
+    path: path ?? key,
+    bytes,
+    digest: `sha256:${sha256}`,
+  }));
   return files.every(({ path }) => isSafePath(path)) ? files : null;
 }
 
@@ -116,14 +130,23 @@ async function listUrl(origin: Extract<ModelOrigin, { kind: 'url' }>, net: Net):
   const bytes = new Uint8Array(await response.arrayBuffer());
   let json: unknown = null;
   try {
-    if (bytes.length <= MAX_LIST_BYTES) json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    if (bytes.length <= MAX_LIST_BYTES)
+      json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
     // Many hosts answer a page where there is no file.
   }
   if (json === null) throw new ModelError('not-listed', { model });
   const files = listManifest(json);
-  if (!files) throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it does not list files with their SHA-256' });
-  const manifest: ListedFile = { path: 'manifest.json', bytes: bytes.length, digest: `sha256:${await sha256Hex(bytes)}` };
+  if (!files)
+    throw new ModelError('model-damaged', {
+      file: 'manifest.json',
+      detail: 'it does not list files with their SHA-256',
+    });
+  const manifest: ListedFile = {
+    path: 'manifest.json',
+    bytes: bytes.length,
+    digest: `sha256:${await sha256Hex(bytes)}`,
+  };
   return { origin, files: [manifest, ...files] };
 }
 

@@ -1,7 +1,11 @@
 /** One task at a time for each name; between tabs too where the browser can arrange that. */
 export interface Locks {
   /** Waits until the name is free, runs the task, and frees it. `onWait` is called if somebody else has it. */
-  run<T>(name: string, options: { readonly signal?: AbortSignal | undefined; readonly onWait?: () => void }, task: () => Promise<T>): Promise<T>;
+  run<T>(
+    name: string,
+    options: { readonly signal?: AbortSignal | undefined; readonly onWait?: () => void },
+    task: () => Promise<T>,
+  ): Promise<T>;
 }
 
 /** Rejects when the signal is aborted; otherwise never settles. */
@@ -42,7 +46,9 @@ export class TabLocks implements Locks {
 
   async run<T>(name: string, { signal, onWait }: Parameters<Locks['run']>[1], task: () => Promise<T>): Promise<T> {
     const lock = `pairscope ${name}`;
-    const atOnce = await this.manager.request(lock, { ifAvailable: true }, async (granted) => (granted ? { value: await task() } : null));
+    const atOnce = await this.manager.request(lock, { ifAvailable: true }, async (granted) =>
+      granted ? { value: await task() } : null,
+    );
     if (atOnce) return atOnce.value;
     onWait?.();
     return this.manager.request(lock, { ...(signal && { signal }) }, task);

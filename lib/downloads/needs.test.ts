@@ -16,7 +16,13 @@ const files = [
   { path: 'onnx/embed_tokens_fp16.onnx', bytes: 419 * MB },
 ];
 const config: HubConfig = { layers: 24, heads: 16, headSize: 128, hiddenSize: 2048, positions: 16384, codes: 16384 };
-const gpu: Device = { webgpu: true, shaderF16: true, maxBufferBytes: 2 ** 31, memoryBytes: 16e9, freeStorageBytes: 50e9 };
+const gpu: Device = {
+  webgpu: true,
+  shaderF16: true,
+  maxBufferBytes: 2 ** 31,
+  memoryBytes: 16e9,
+  freeStorageBytes: 50e9,
+};
 const needs = (device: Device) => needsOf(chooseHubFiles(files, device), config, 576);
 const texts = (device: Device, missing = 0) => objectionsTo(needs(device), device, missing).map(({ text }) => text);
 
@@ -29,7 +35,11 @@ describe('Janus-Pro-1B', () => {
 
   test('has nothing against a good graphics card', () => {
     expect(texts(gpu, 1.4e9)).toEqual([]);
-    expect(needs(gpu)).toMatchObject({ shaderF16: true, largestFile: { bytes: 698_231_365 }, bufferBytes: 16384 * 2048 * 2 });
+    expect(needs(gpu)).toMatchObject({
+      shaderF16: true,
+      largestFile: { bytes: 698_231_365 },
+      bufferBytes: 16384 * 2048 * 2,
+    });
   });
 
   test('does without shader-f16 in other files', () => {
@@ -38,7 +48,12 @@ describe('Janus-Pro-1B', () => {
 
   test.each<[string, Device, number, RegExp]>([
     ['small buffers', { ...gpu, maxBufferBytes: 50e6 }, 0, /buffer of 68 MB on the GPU.*50 MB/],
-    ['no WebGPU', { ...gpu, webgpu: false, shaderF16: false, maxBufferBytes: null }, 0, /On the processor it would take 4\.\d GB, and a page ends at 4\.3 GB; it needs WebGPU/],
+    [
+      'no WebGPU',
+      { ...gpu, webgpu: false, shaderF16: false, maxBufferBytes: null },
+      0,
+      /On the processor it would take 4\.\d GB, and a page ends at 4\.3 GB; it needs WebGPU/,
+    ],
     ['little memory', { ...gpu, memoryBytes: 4e9 }, 0, /memory.*4\.0 GB/],
     ['little storage', { ...gpu, freeStorageBytes: 3e8 }, 1.4e9, /300 MB of storage, and 1\.4 GB are missing/],
   ])('%s: one sentence', (_what, device, missing, sentence) => {
@@ -66,5 +81,7 @@ test('a model with 16-bit files only cannot run without shader-f16, and one too 
 test('a smaller model may run on the processor, slowly', () => {
   const cpu = { ...gpu, webgpu: false, shaderF16: false, maxBufferBytes: null };
   const small = needsOf(chooseHubFiles(files, cpu), { ...config, layers: 6 }, 256);
-  expect(objectionsTo(small, cpu, 0)).toEqual([{ fatal: false, text: expect.stringContaining('Without WebGPU') as string }]);
+  expect(objectionsTo(small, cpu, 0)).toEqual([
+    { fatal: false, text: expect.stringContaining('Without WebGPU') as string },
+  ]);
 });

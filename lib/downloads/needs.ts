@@ -1,5 +1,12 @@
 import { FULL_PLAN, fusedMemory, kvMemory, ORDINARY_PREFIX } from '../engine';
-import { needsShaderF16, type ChosenGraph, type FolderFile, type HubChoice, type HubConfig, type JanusManifest } from '../models';
+import {
+  needsShaderF16,
+  type ChosenGraph,
+  type FolderFile,
+  type HubChoice,
+  type HubConfig,
+  type JanusManifest,
+} from '../models';
 
 /** What running a Janus takes, known from its list of files and its configuration alone. */
 export interface Needs {
@@ -77,7 +84,8 @@ const SLOW_BYTES = 5e8;
 /** Browsers refuse larger arrays. */
 const ARRAY_BYTES = 2 * 2 ** 30;
 
-const size = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
+const size = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 
 /** A sentence for each thing that this device lacks; empty where nothing speaks against the model. */
 export function objectionsTo(needs: Needs, device: Device, missingBytes: number): Objection[] {
@@ -85,24 +93,45 @@ export function objectionsTo(needs: Needs, device: Device, missingBytes: number)
   const add = (fatal: boolean, text: string) => objections.push({ fatal, text });
   const allBytes = needs.memoryBytes + needs.kvBytes;
   if (needs.shaderF16 && !device.shaderF16) {
-    add(true, `It computes in 16 bits, which ${device.webgpu ? 'this graphics adapter cannot (it has no shader-f16)' : 'the processor cannot'}; nothing in this folder does without.`);
+    add(
+      true,
+      `It computes in 16 bits, which ${device.webgpu ? 'this graphics adapter cannot (it has no shader-f16)' : 'the processor cannot'}; nothing in this folder does without.`,
+    );
   }
   if (device.webgpu && device.maxBufferBytes !== null && device.maxBufferBytes < needs.bufferBytes) {
-    add(true, `It needs a buffer of ${size(needs.bufferBytes)} on the GPU, and this adapter offers ${size(device.maxBufferBytes)} at most; choose CPU in the model panel.`);
+    add(
+      true,
+      `It needs a buffer of ${size(needs.bufferBytes)} on the GPU, and this adapter offers ${size(device.maxBufferBytes)} at most; choose CPU in the model panel.`,
+    );
   }
   if (needs.largestFile.bytes > ARRAY_BYTES) {
-    add(true, `${needs.largestFile.path} has ${size(needs.largestFile.bytes)}, more than a page can hold in one piece (${size(ARRAY_BYTES)}).`);
+    add(
+      true,
+      `${needs.largestFile.path} has ${size(needs.largestFile.bytes)}, more than a page can hold in one piece (${size(ARRAY_BYTES)}).`,
+    );
   }
   if (!device.webgpu && allBytes > HEAP_BYTES) {
-    add(true, `On the processor it would take ${size(allBytes)}, and a page ends at ${size(HEAP_BYTES)}; it needs WebGPU.`);
+    add(
+      true,
+      `On the processor it would take ${size(allBytes)}, and a page ends at ${size(HEAP_BYTES)}; it needs WebGPU.`,
+    );
   } else if (!device.webgpu && allBytes > SLOW_BYTES) {
-    add(false, 'Without WebGPU the processor draws: every token takes about as long as reading the whole model from memory, so a pair takes many minutes.');
+    add(
+      false,
+      'Without WebGPU the processor draws: every token takes about as long as reading the whole model from memory, so a pair takes many minutes.',
+    );
   }
   if (device.memoryBytes !== null && allBytes > device.memoryBytes / 2) {
-    add(false, `It takes ${size(allBytes)} of memory while it draws, more than half of what this machine says it has (${size(device.memoryBytes)}); other tabs may have to go.`);
+    add(
+      false,
+      `It takes ${size(allBytes)} of memory while it draws, more than half of what this machine says it has (${size(device.memoryBytes)}); other tabs may have to go.`,
+    );
   }
   if (device.freeStorageBytes !== null && missingBytes > device.freeStorageBytes) {
-    add(false, `The browser gives this site ${size(device.freeStorageBytes)} of storage, and ${size(missingBytes)} are missing: what does not fit stays in memory and is downloaded again on the next visit.`);
+    add(
+      false,
+      `The browser gives this site ${size(device.freeStorageBytes)} of storage, and ${size(missingBytes)} are missing: what does not fit stays in memory and is downloaded again on the next visit.`,
+    );
   }
   return objections;
 }

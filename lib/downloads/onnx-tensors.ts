@@ -66,7 +66,7 @@ class Fields {
 
   /** The fields of the message that lies between two places. */
   async *of(from: number, to: number): AsyncGenerator<Field> {
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const key = await this.#varint(at);
       const number = Math.floor(key.value / 8);
       const type = key.value % 8;
@@ -99,7 +99,7 @@ class Fields {
   async numbers({ from, to, value, isVarint }: Field): Promise<number[]> {
     if (isVarint) return [value];
     const numbers: number[] = [];
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const { value: each, next } = await this.#varint(at);
       numbers.push(each);
       at = next;
@@ -158,7 +158,14 @@ async function readTensor(fields: Fields, message: Field): Promise<TensorPlace |
   }
   const file = external.get('location');
   if (file !== undefined) {
-    return { name, dims, dataType, file, offset: Number(external.get('offset') ?? 0), bytes: Number(external.get('length') ?? 0) };
+    return {
+      name,
+      dims,
+      dataType,
+      file,
+      offset: Number(external.get('offset') ?? 0),
+      bytes: Number(external.get('length') ?? 0),
+    };
   }
   return raw && { name, dims, dataType, file: null, offset: raw.from, bytes: raw.to - raw.from };
 }

@@ -17,7 +17,9 @@ export class OpfsDepot implements Depot {
   private constructor(private readonly folder: FileSystemDirectoryHandle) {}
 
   /** Throws where the browser has no such storage, forbids it, or lets only workers write and this is none. */
-  static async open(root: () => Promise<FileSystemDirectoryHandle> = () => navigator.storage.getDirectory()): Promise<OpfsDepot> {
+  static async open(
+    root: () => Promise<FileSystemDirectoryHandle> = () => navigator.storage.getDirectory(),
+  ): Promise<OpfsDepot> {
     const folder = await (await root()).getDirectoryHandle(FOLDER, { create: true });
     const depot = new OpfsDepot(folder);
     const probe = '.probe';
@@ -69,7 +71,7 @@ export class OpfsDepot implements Depot {
     const entries: DepotEntry[] = [];
     for await (const [name, handle] of this.folder.entries()) {
       if (handle.kind !== 'file') continue;
-      const { size } = await (handle).getFile();
+      const { size } = await handle.getFile();
       entries.push({ name, bytes: size });
     }
     return entries;

@@ -13,13 +13,18 @@ describe('a hub’s repository, as typed', () => {
     expect(readHubReference(text)).toEqual(reference);
   });
 
-  test.each(['', 'a', 'a/b/c', '../b', 'a/..', 'a/b@', 'a/b@../x', 'https://elsewhere.example/a/b', 'a b/c'])('%j is none', (text) => {
-    expect(readHubReference(text)).toBeNull();
-  });
+  test.each(['', 'a', 'a/b/c', '../b', 'a/..', 'a/b@', 'a/b@../x', 'https://elsewhere.example/a/b', 'a b/c'])(
+    '%j is none',
+    (text) => {
+      expect(readHubReference(text)).toBeNull();
+    },
+  );
 });
 
 test('addresses of files keep their folders and hide nothing in their names', () => {
-  expect(fileUrl({ kind: 'hub', endpoint: 'https://h', id: 'a/b', revision: 'refs/pr/1' }, 'onnx/x y.onnx')).toBe('https://h/a/b/resolve/refs%2Fpr%2F1/onnx/x%20y.onnx');
+  expect(fileUrl({ kind: 'hub', endpoint: 'https://h', id: 'a/b', revision: 'refs/pr/1' }, 'onnx/x y.onnx')).toBe(
+    'https://h/a/b/resolve/refs%2Fpr%2F1/onnx/x%20y.onnx',
+  );
   expect(fileUrl({ kind: 'url', url: 'https://h/models/m/' }, 'onnx/x.onnx')).toBe('https://h/models/m/onnx/x.onnx');
 });
 

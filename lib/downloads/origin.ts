@@ -27,11 +27,21 @@ export const isRevision = (text: string): boolean => REVISION.test(text) && !tex
 export const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
 /** Reads `owner/name`, `owner/name@revision`, or the address of a repository's page; null if it is none of them. */
-export function readHubReference(text: string, endpoint = HUB_ENDPOINT): { readonly id: string; readonly revision: string | null } | null {
+export function readHubReference(
+  text: string,
+  endpoint = HUB_ENDPOINT,
+): { readonly id: string; readonly revision: string | null } | null {
   const trimmed = text.trim();
-  const page = trimmed.startsWith(`${endpoint}/`) ? trimmed.slice(endpoint.length + 1).replace(/[?#].*$/, '').replace(/\/$/, '') : null;
+  const page = trimmed.startsWith(`${endpoint}/`)
+    ? trimmed
+        .slice(endpoint.length + 1)
+        .replace(/[?#].*$/, '')
+        .replace(/\/$/, '')
+    : null;
   const [, id = '', revision] =
-    (page === null ? /^([^@]+?)(?:@(.+))?$/.exec(trimmed) : /^([^/]+\/[^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+).*)?$/.exec(page)) ?? [];
+    (page === null
+      ? /^([^@]+?)(?:@(.+))?$/.exec(trimmed)
+      : /^([^/]+\/[^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+).*)?$/.exec(page)) ?? [];
   if (!isHubId(id) || (revision !== undefined && !isRevision(revision))) return null;
   return { id, revision: revision ?? null };
 }

@@ -74,7 +74,8 @@ export class ProgressMeter {
       receivedBytes,
       totalBytes,
       bytesPerSecond,
-      secondsLeft: bytesPerSecond === null || bytesPerSecond === 0 ? null : (totalBytes - receivedBytes) / bytesPerSecond,
+      secondsLeft:
+        bytesPerSecond === null || bytesPerSecond === 0 ? null : (totalBytes - receivedBytes) / bytesPerSecond,
       lasting: this.#lasting,
     };
   }

@@ -68,7 +68,13 @@ export function judge(response: Response, what: What): ModelError | PassingFailu
 }
 
 /** One GET without cookies, referrer or caches that would keep hundreds of megabytes twice. */
-export function get(url: string, { fetch }: Net, signal: AbortSignal | undefined, headers: Record<string, string> = {}, fresh = false): Promise<Response> {
+export function get(
+  url: string,
+  { fetch }: Net,
+  signal: AbortSignal | undefined,
+  headers: Record<string, string> = {},
+  fresh = false,
+): Promise<Response> {
   return fetch(url, {
     headers,
     ...(signal && { signal }),

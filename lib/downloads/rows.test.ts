@@ -3,7 +3,8 @@ import { findTensors } from './onnx-tensors';
 import { findRowTable, RowFetcher } from './rows';
 import { noise, quickNet, startHub } from './testing/hub';
 
-const varint = (value: number): number[] => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
+const varint = (value: number): number[] =>
+  value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 const field = (number: number, data: number | Uint8Array | string): Buffer => {
   if (typeof data === 'number') return Buffer.from([...varint(number * 8), ...varint(data)]);
   const bytes = Buffer.from(data);
@@ -20,11 +21,34 @@ const inside = [
   tensor(field(1, 3), field(1, 2), field(2, 10), field(8, 'small'), field(9, noise(12, 1))),
   tensor(field(1, 99_000), field(2, 1), field(8, 'vector'), field(9, noise(396_000, 2))),
   // Dims packed, as proto3 writers do.
-  tensor(field(1, Uint8Array.from([...varint(ROWS), ...varint(COLUMNS)])), field(2, 10), field(8, 'embed'), field(9, table)),
+  tensor(
+    field(1, Uint8Array.from([...varint(ROWS), ...varint(COLUMNS)])),
+    field(2, 10),
+    field(8, 'embed'),
+    field(9, table),
+  ),
 ];
 const onnx = (tensors: Buffer[]) =>
-  Uint8Array.from(Buffer.concat([field(1, 8), field(2, 'a writer'), field(7, Buffer.concat([field(1, Buffer.from('node')), ...tensors, field(2, 'graph')])), field(8, 'opset')]));
-const outside = [tensor(field(1, ROWS), field(1, COLUMNS), field(2, 10), field(8, 'embed'), field(14, 1), entry('location', 'embed.onnx_data'), entry('offset', '16'), entry('length', String(table.length)))];
+  Uint8Array.from(
+    Buffer.concat([
+      field(1, 8),
+      field(2, 'a writer'),
+      field(7, Buffer.concat([field(1, Buffer.from('node')), ...tensors, field(2, 'graph')])),
+      field(8, 'opset'),
+    ]),
+  );
+const outside = [
+  tensor(
+    field(1, ROWS),
+    field(1, COLUMNS),
+    field(2, 10),
+    field(8, 'embed'),
+    field(14, 1),
+    entry('location', 'embed.onnx_data'),
+    entry('offset', '16'),
+    entry('length', String(table.length)),
+  ),
+];
 
 const files = {
   'onnx/inside.onnx': onnx(inside),
@@ -87,7 +111,9 @@ const NEAR = 16 * 1024;
 
 test('tensors are found wherever windows of reading fall', async () => {
   const data = files['onnx/inside.onnx'];
-  const places = await findTensors('x', data.length, (from, to) => Promise.resolve(data.subarray(from, Math.min(to, from + 7))).then((part) => part));
+  const places = await findTensors('x', data.length, (from, to) =>
+    Promise.resolve(data.subarray(from, Math.min(to, from + 7))).then((part) => part),
+  );
   expect(places.map(({ name, dims, bytes }) => [name, dims, bytes])).toEqual([
     ['small', [3, 2], 12],
     ['vector', [99_000], 396_000],

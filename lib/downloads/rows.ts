@@ -16,7 +16,13 @@ const NEAR_BYTES = 16 * 1024;
 const PARALLEL = 6;
 
 /** One part of a file; a server that sends the whole instead is refused, because that is what was not wanted. */
-async function getRange(url: string, path: string, from: number, to: number, net: Net): Promise<Uint8Array<ArrayBuffer>> {
+async function getRange(
+  url: string,
+  path: string,
+  from: number,
+  to: number,
+  net: Net,
+): Promise<Uint8Array<ArrayBuffer>> {
   const what = { file: path };
   const stop = new AbortController();
   const signal = net.signal ? AbortSignal.any([net.signal, stop.signal]) : stop.signal;
@@ -26,10 +32,14 @@ async function getRange(url: string, path: string, from: number, to: number, net
     if (problem) throw problem instanceof PassingFailure ? problem.lasting : problem;
     const start = /^bytes (\d+)-/.exec(response.headers.get('Content-Range') ?? '')?.[1];
     if (response.status !== 206 || (start !== undefined && Number(start) !== from)) {
-      throw new ModelError('network', { ...what, detail: 'the server does not send parts of files; download the whole table instead' });
+      throw new ModelError('network', {
+        ...what,
+        detail: 'the server does not send parts of files; download the whole table instead',
+      });
     }
     const data = new Uint8Array(await response.arrayBuffer());
-    if (data.length > to - from) throw new ModelError('model-altered', { ...what, expectedBytes: to - from, receivedBytes: data.length });
+    if (data.length > to - from)
+      throw new ModelError('model-altered', { ...what, expectedBytes: to - from, receivedBytes: data.length });
     return data;
   } catch (error) {
     stop.abort();
@@ -43,19 +53,29 @@ async function getRange(url: string, path: string, from: number, to: number, net
  * Finds the table in an ONNX file of text embeddings: its largest matrix of float32 or float16. `files` are the origin's, for tables
  * in a file of their own beside the graph. Throws `model-damaged` where there is none.
  */
-export async function findRowTable(origin: ModelOrigin, graph: ListedFile, files: readonly ListedFile[], net: Net): Promise<RowTable> {
+export async function findRowTable(
+  origin: ModelOrigin,
+  graph: ListedFile,
+  files: readonly ListedFile[],
+  net: Net,
+): Promise<RowTable> {
   const { path } = graph;
   const read: ReadRange = (from, to) => getRange(fileUrl(origin, path), path, from, Math.min(to, graph.bytes), net);
   const tables = (await findTensors(path, graph.bytes, read)).flatMap((place) => {
     const [rows = 0, columns = 0, ...more] = place.dims;
     const type = TYPES[place.dataType];
-    return type && more.length === 0 && rows * columns * type.bytes === place.bytes ? [{ ...place, rows, columns, type: type.type }] : [];
+    return type && more.length === 0 && rows * columns * type.bytes === place.bytes
+      ? [{ ...place, rows, columns, type: type.type }]
+      : [];
   });
   const table = tables.sort((one, other) => other.bytes - one.bytes)[0];
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const holder = !table?.file ? graph : files.find((file) => file.path === folder + table.file);
   if (!table || !holder || table.offset + table.bytes > holder.bytes) {
-    throw new ModelError('model-damaged', { file: path, detail: 'it holds no table of which rows can be fetched; download the whole file instead' });
+    throw new ModelError('model-damaged', {
+      file: path,
+      detail: 'it holds no table of which rows can be fetched; download the whole file instead',
+    });
   }
   const { offset, rows, columns, type } = table;
   return { path: holder.path, url: fileUrl(origin, holder.path), offset, rows, columns, type };
@@ -77,7 +97,8 @@ export class RowFetcher {
   async rows(ids: readonly number[], signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { rows, offset, url, path } = this.table;
     const rowBytes = rowBytesOf(this.table);
-    for (const id of ids) if (!Number.isInteger(id) || id < 0 || id >= rows) throw new RangeError(`There is no row ${id} of ${rows}.`);
+    for (const id of ids)
+      if (!Number.isInteger(id) || id < 0 || id >= rows) throw new RangeError(`There is no row ${id} of ${rows}.`);
     const missing = [...new Set(ids)].filter((id) => !this.#rows.has(id)).sort((one, other) => one - other);
     const parts: { first: number; last: number }[] = [];
     for (const id of missing) {
@@ -92,7 +113,8 @@ export class RowFetcher {
         const bytes = (last + 1 - first) * rowBytes;
         const from = offset + first * rowBytes;
         const data = await getRange(url, path, from, from + bytes, { ...this.net, signal });
-        if (data.length < bytes) throw new ModelError('model-truncated', { file: path, expectedBytes: bytes, receivedBytes: data.length });
+        if (data.length < bytes)
+          throw new ModelError('model-truncated', { file: path, expectedBytes: bytes, receivedBytes: data.length });
         for (let id = first; id <= last; id++) {
           if (wanted.has(id)) this.#rows.set(id, data.slice((id - first) * rowBytes, (id + 1 - first) * rowBytes));
         }

@@ -14,6 +14,8 @@ export function serveDownloads(endpoint: Endpoint, service: Promise<DownloadServ
     forget: { call: async ({ origin }) => void (await (await service).forget(origin)) },
     removeStrays: { call: async () => void (await (await service).removeStrays()) },
     rows: { call: async ({ table, ids }, { signal }) => (await service).rows(table, ids, signal) },
-    rowTable: { call: async ({ origin, graph, files }, { signal }) => (await service).rowTable(origin, graph, files, signal) },
+    rowTable: {
+      call: async ({ origin, graph, files }, { signal }) => (await service).rowTable(origin, graph, files, signal),
+    },
   });
 }

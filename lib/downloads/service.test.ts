@@ -4,7 +4,10 @@ import { DownloadService } from './service';
 import { noise, quickNet, startHub } from './testing/hub';
 import { inProcess } from './testing/in-process';
 
-const files = { 'config.json': new TextEncoder().encode('{"model_type":"multi_modality"}'), 'onnx/gen_head.onnx': noise(40_000, 1) };
+const files = {
+  'config.json': new TextEncoder().encode('{"model_type":"multi_modality"}'),
+  'onnx/gen_head.onnx': noise(40_000, 1),
+};
 let hub: Awaited<ReturnType<typeof startHub>> | null = null;
 afterEach(() => hub?.server.stop());
 
@@ -19,7 +22,9 @@ test('the files that are not there whole are damaged or missing, by name', async
   expect(Object.keys((await service.open(model))?.files ?? {}).sort()).toEqual(Object.keys(files).sort());
   expect(await service.check(model)).toEqual([]);
   const { models } = await service.overview();
-  expect(models.map(({ origin, states }) => [origin, states.map(({ state }) => state)])).toEqual([[hub.origin, ['whole', 'whole']]]);
+  expect(models.map(({ origin, states }) => [origin, states.map(({ state }) => state)])).toEqual([
+    [hub.origin, ['whole', 'whole']],
+  ]);
 });
 
 test('a look at a small file is checked like any other', async () => {
@@ -29,7 +34,10 @@ test('a look at a small file is checked like any other', async () => {
   const config = listing.files.find(({ path }) => path === 'config.json')!;
   expect(new TextDecoder().decode(await service.peek(hub.origin, config))).toContain('multi_modality');
   hub.server.fault = () => ({ kind: 'alter', at: 3 });
-  await expect(service.peek(hub.origin, config)).rejects.toMatchObject({ code: 'model-altered', data: { file: 'config.json' } });
+  await expect(service.peek(hub.origin, config)).rejects.toMatchObject({
+    code: 'model-altered',
+    data: { file: 'config.json' },
+  });
 });
 
 test('from a page: progress, files that cross threads, errors with their sentence, and giving up', async () => {
@@ -51,9 +59,13 @@ test('from a page: progress, files that cross threads, errors with their sentenc
     await expect(given).rejects.toMatchObject({ code: 'aborted' });
     hub.server.fault = () => null;
     const seen: number[] = [];
-    const { files: got } = await downloads.download(model, { onProgress: ({ receivedBytes }) => seen.push(receivedBytes) });
+    const { files: got } = await downloads.download(model, {
+      onProgress: ({ receivedBytes }) => seen.push(receivedBytes),
+    });
     expect(seen.at(-1)).toBe(files['config.json'].length + 40_000);
-    expect(Buffer.compare(Buffer.from(await got['onnx/gen_head.onnx']!.blob.arrayBuffer()), files['onnx/gen_head.onnx'])).toBe(0);
+    expect(
+      Buffer.compare(Buffer.from(await got['onnx/gen_head.onnx']!.blob.arrayBuffer()), files['onnx/gen_head.onnx']),
+    ).toBe(0);
   } finally {
     end();
   }

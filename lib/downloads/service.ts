@@ -32,8 +32,18 @@ export interface Overview {
 export interface DownloadMethods {
   list: { request: { readonly origin: ModelOrigin }; notice: never; chunk: never; reply: Listing };
   /** A small file, for a look before anything is downloaded; checked against the listing. */
-  peek: { request: { readonly origin: ModelOrigin; readonly file: ListedFile }; notice: never; chunk: never; reply: Uint8Array<ArrayBuffer> };
-  states: { request: { readonly files: readonly ListedFile[] }; notice: never; chunk: never; reply: readonly FileState[] };
+  peek: {
+    request: { readonly origin: ModelOrigin; readonly file: ListedFile };
+    notice: never;
+    chunk: never;
+    reply: Uint8Array<ArrayBuffer>;
+  };
+  states: {
+    request: { readonly files: readonly ListedFile[] };
+    notice: never;
+    chunk: never;
+    reply: readonly FileState[];
+  };
   download: { request: ModelRecord; notice: DownloadProgress; chunk: never; reply: FilesAtHand };
   /** Files in storage; null unless all of them are there. */
   open: { request: ModelRecord; notice: never; chunk: never; reply: FilesAtHand | null };
@@ -49,7 +59,12 @@ export interface DownloadMethods {
     reply: RowTable;
   };
   /** Rows of a table with these ids, one after another, as stored; each is fetched once. */
-  rows: { request: { readonly table: RowTable; readonly ids: readonly number[] }; notice: never; chunk: never; reply: Uint8Array<ArrayBuffer> };
+  rows: {
+    request: { readonly table: RowTable; readonly ids: readonly number[] };
+    notice: never;
+    chunk: never;
+    reply: Uint8Array<ArrayBuffer>;
+  };
 }
 
 const MAX_PEEK_BYTES = 2 ** 20;
@@ -76,9 +91,14 @@ export class DownloadService {
     if (file.bytes > MAX_PEEK_BYTES) throw new ModelError('model-damaged', { ...what, detail: 'it is far too long' });
     const stored = await this.#store.blob(file);
     if (stored) return new Uint8Array(await stored.arrayBuffer());
-    const response = await request(fileUrl(origin, file.path), { ...this.net, signal }, { what, refused: () => new ModelError('model-missing', what) });
+    const response = await request(
+      fileUrl(origin, file.path),
+      { ...this.net, signal },
+      { what, refused: () => new ModelError('model-missing', what) },
+    );
     const data = new Uint8Array(await response.arrayBuffer());
-    if (data.length !== file.bytes || !(await hasDigest(data, file.digest))) throw new ModelError('model-altered', what);
+    if (data.length !== file.bytes || !(await hasDigest(data, file.digest)))
+      throw new ModelError('model-altered', what);
     return data;
   }
 
@@ -86,7 +106,11 @@ export class DownloadService {
     return Promise.all(files.map((file) => this.#store.state(file)));
   }
 
-  async download(model: ModelRecord, signal?: AbortSignal, onProgress?: (progress: DownloadProgress) => void): Promise<FilesAtHand> {
+  async download(
+    model: ModelRecord,
+    signal?: AbortSignal,
+    onProgress?: (progress: DownloadProgress) => void,
+  ): Promise<FilesAtHand> {
     const { blobs, lasting } = await download(model, {
       store: this.#store,
       locks: this.locks,
@@ -114,7 +138,8 @@ export class DownloadService {
 
   async overview(): Promise<Overview> {
     const models: StoredModel[] = [];
-    for (const record of await this.#store.records()) models.push({ ...record, states: await this.states(record.files) });
+    for (const record of await this.#store.records())
+      models.push({ ...record, states: await this.states(record.files) });
     const strays = await this.#store.strays();
     return { kind: this.#store.depot.kind, models, strayBytes: strays.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
@@ -134,7 +159,12 @@ export class DownloadService {
     return fetcher.rows(ids, signal);
   }
 
-  rowTable(origin: ModelOrigin, graph: ListedFile, files: readonly ListedFile[], signal?: AbortSignal): Promise<RowTable> {
+  rowTable(
+    origin: ModelOrigin,
+    graph: ListedFile,
+    files: readonly ListedFile[],
+    signal?: AbortSignal,
+  ): Promise<RowTable> {
     return findRowTable(origin, graph, files, { ...this.net, signal });
   }
 }

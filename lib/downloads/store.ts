@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { isFileDigest, ModelError, sha256Hex, startDigest, throwIfAborted, type KnownFile, type RunningDigest, type TextByRows } from '../models';
+import {
+  isFileDigest,
+  ModelError,
+  sha256Hex,
+  startDigest,
+  throwIfAborted,
+  type KnownFile,
+  type RunningDigest,
+  type TextByRows,
+} from '../models';
 import { MemoryDepot, type Depot, type DepotEntry, type DepotWriter } from './depot';
 import { isSafePath, type ListedFile } from './listing';
 import { fileUrl, type ModelOrigin } from './origin';
@@ -26,9 +35,20 @@ const originSchema = z.discriminatedUnion('kind', [
 const count = z.number().int().min(0);
 const path = z.string().refine(isSafePath);
 const fileSchema = z.object({ path, bytes: count, digest: z.string().refine(isFileDigest) });
-const tableSchema = z.object({ path, url: z.string(), offset: count, rows: count, columns: count, type: z.enum(['float32', 'float16']) });
+const tableSchema = z.object({
+  path,
+  url: z.string(),
+  offset: count,
+  rows: count,
+  columns: count,
+  type: z.enum(['float32', 'float16']),
+});
 const recordSchema = z
-  .object({ origin: originSchema, files: z.array(fileSchema), text: z.object({ graph: fileSchema, table: tableSchema }).optional() })
+  .object({
+    origin: originSchema,
+    files: z.array(fileSchema),
+    text: z.object({ graph: fileSchema, table: tableSchema }).optional(),
+  })
   // Rows come from where the model comes from.
   .refine(({ origin, text }) => !text || text.table.url === fileUrl(origin, text.table.path));
 
@@ -76,7 +96,9 @@ export class ModelStore {
   async state(file: ListedFile): Promise<FileState> {
     if (await this.blob(file)) return { state: 'whole', bytes: file.bytes };
     const part = await this.depot.blob(dataName(file));
-    return part && part.size > 0 ? { state: 'part', bytes: Math.min(part.size, file.bytes) } : { state: 'none', bytes: 0 };
+    return part && part.size > 0
+      ? { state: 'part', bytes: Math.min(part.size, file.bytes) }
+      : { state: 'none', bytes: 0 };
   }
 
   /** A file that was verified when it came; null if it is not here as a whole. */
@@ -90,8 +112,17 @@ export class ModelStore {
   }
 
   /** Continues a file where it ended. What is there is read again for the digest; `onVerify` hears how far that is. */
-  async continue(file: ListedFile, signal: AbortSignal | undefined, onVerify?: (bytes: number) => void): Promise<PartialFile> {
-    return PartialFile.open(file, { disk: this.#diskFails ? this.#memory : this.depot, memory: this.#memory, pieceBytes: this.pieceBytes }, signal, onVerify);
+  async continue(
+    file: ListedFile,
+    signal: AbortSignal | undefined,
+    onVerify?: (bytes: number) => void,
+  ): Promise<PartialFile> {
+    return PartialFile.open(
+      file,
+      { disk: this.#diskFails ? this.#memory : this.depot, memory: this.#memory, pieceBytes: this.pieceBytes },
+      signal,
+      onVerify,
+    );
   }
 
   /** Gives the disk up after it lost a file that it had taken; everything goes on in memory. */
@@ -163,7 +194,9 @@ export class ModelStore {
 
   /** Files and parts of files that no remembered model has. */
   async strays(): Promise<readonly DepotEntry[]> {
-    const known = new Set((await this.records()).flatMap(({ files }) => files.flatMap((file) => [dataName(file), sealName(file)])));
+    const known = new Set(
+      (await this.records()).flatMap(({ files }) => files.flatMap((file) => [dataName(file), sealName(file)])),
+    );
     return (await this.depot.list()).filter(({ name }) => !RECORD.test(name) && !known.has(name));
   }
 
@@ -173,7 +206,12 @@ export class ModelStore {
 }
 
 /** Feeds a blob to a digest in pieces. */
-async function feed(digest: RunningDigest, blob: Blob, signal: AbortSignal | undefined, onBytes?: (bytes: number) => void): Promise<void> {
+async function feed(
+  digest: RunningDigest,
+  blob: Blob,
+  signal: AbortSignal | undefined,
+  onBytes?: (bytes: number) => void,
+): Promise<void> {
   for (let offset = 0; offset < blob.size; offset += PIECE_BYTES) {
     throwIfAborted(signal);
     const end = Math.min(offset + PIECE_BYTES, blob.size);
@@ -265,7 +303,12 @@ export class PartialFile implements Sink {
     try {
       await this.writer.append(piece);
     } catch (error) {
-      if (!this.onDisk) throw new ModelError('model-missing', { file: this.file.path, detail: 'it cannot be kept in memory' }, { cause: error });
+      if (!this.onDisk)
+        throw new ModelError(
+          'model-missing',
+          { file: this.file.path, detail: 'it cannot be kept in memory' },
+          { cause: error },
+        );
       await this.#spill();
       await this.writer.append(piece);
     }
@@ -328,4 +371,3 @@ async function copy(from: Blob, to: DepotWriter): Promise<void> {
 /** Files at hand, with the digests that they are checked against whenever they are read. */
 export const knownFiles = (blobs: ReadonlyMap<ListedFile, Blob>): Record<string, KnownFile> =>
   Object.fromEntries([...blobs].map(([{ path, digest }, blob]) => [path, { blob, digest }]));
-

@@ -59,7 +59,13 @@ export async function transfer(url: string, file: ListedFile, sink: Sink, option
 class RangeRefused extends PassingFailure {}
 
 /** One connection. */
-async function receive(url: string, file: ListedFile, sink: Sink, { net, fresh, idleMs = IDLE_MS, onBytes }: TransferOptions, ranges: boolean): Promise<void> {
+async function receive(
+  url: string,
+  file: ListedFile,
+  sink: Sink,
+  { net, fresh, idleMs = IDLE_MS, onBytes }: TransferOptions,
+  ranges: boolean,
+): Promise<void> {
   const what = { file: file.path };
   const from = ranges ? sink.length : 0;
   const stop = new AbortController();
@@ -75,15 +81,19 @@ async function receive(url: string, file: ListedFile, sink: Sink, { net, fresh, 
   };
   let ended = false;
   try {
-    const response = await get(url, net, signal, from > 0 ? { Range: `bytes=${from}-` } : {}, fresh).catch((cause: unknown) => {
-      throw new PassingFailure(new ModelError('network', what, { cause }));
-    });
-    if (response.status === 416) throw new RangeRefused(new ModelError('network', { ...what, detail: 'the server answered 416' }));
+    const response = await get(url, net, signal, from > 0 ? { Range: `bytes=${from}-` } : {}, fresh).catch(
+      (cause: unknown) => {
+        throw new PassingFailure(new ModelError('network', what, { cause }));
+      },
+    );
+    if (response.status === 416)
+      throw new RangeRefused(new ModelError('network', { ...what, detail: 'the server answered 416' }));
     const problem = judge(response, what);
     if (problem !== null) throw problem;
     let skip = sink.length;
     if (response.status === 206) {
-      if (from === 0 || !isRest(response, from, file.bytes)) throw new RangeRefused(new ModelError('network', { ...what, detail: 'the server sent another part' }));
+      if (from === 0 || !isRest(response, from, file.bytes))
+        throw new RangeRefused(new ModelError('network', { ...what, detail: 'the server sent another part' }));
       skip = 0;
     }
     if (!response.body) throw new PassingFailure(new ModelError('network', what));
@@ -99,7 +109,11 @@ async function receive(url: string, file: ListedFile, sink: Sink, { net, fresh, 
         skip -= skipped;
         const news = value.subarray(skipped);
         if (sink.length + news.length > file.bytes) {
-          throw new ModelError('model-altered', { ...what, expectedBytes: file.bytes, receivedBytes: sink.length + news.length });
+          throw new ModelError('model-altered', {
+            ...what,
+            expectedBytes: file.bytes,
+            receivedBytes: sink.length + news.length,
+          });
         }
         if (news.length > 0) await sink.append(news);
         onBytes?.(value.length);
@@ -109,7 +123,9 @@ async function receive(url: string, file: ListedFile, sink: Sink, { net, fresh, 
     }
     ended = true;
     if (sink.length < file.bytes) {
-      throw new PassingFailure(new ModelError('model-truncated', { ...what, expectedBytes: file.bytes, receivedBytes: sink.length }));
+      throw new PassingFailure(
+        new ModelError('model-truncated', { ...what, expectedBytes: file.bytes, receivedBytes: sink.length }),
+      );
     }
   } finally {
     clearTimeout(idle);

@@ -10,5 +10,8 @@ import { DownloadService } from './service';
 
 serveDownloads(
   self,
-  openDepot().then((depot) => new DownloadService(depot, browserLocks(), { fetch: (input, init) => fetch(input, init), sleep: realSleep })),
+  openDepot().then(
+    (depot) =>
+      new DownloadService(depot, browserLocks(), { fetch: (input, init) => fetch(input, init), sleep: realSleep }),
+  ),
 );

@@ -14,7 +14,11 @@ interface Threads {
 }
 
 /** Fetches the runtime's WebAssembly file from `url` and hands it to ONNX Runtime, which would otherwise fetch it unseen. */
-export function prepareFrom(ort: Ort, url: URL, { threads, script }: Partial<Threads> = {}): (options: RuntimeOptions) => Promise<Ort> {
+export function prepareFrom(
+  ort: Ort,
+  url: URL,
+  { threads, script }: Partial<Threads> = {},
+): (options: RuntimeOptions) => Promise<Ort> {
   return async ({ signal, onBytes }) => {
     ort.env.wasm.numThreads = threads ?? 1;
     if (script && threads !== 1) ort.env.wasm.wasmPaths = { mjs: script };
@@ -29,7 +33,8 @@ async function fetchRuntime(url: URL, signal: AbortSignal, onBytes: (bytes: numb
   try {
     const response = await fetch(url, { signal });
     if (response.status === 404) throw new EngineError('model-missing', { file });
-    if (!response.ok || !response.body) throw new EngineError('network', { file, detail: `the server answered ${response.status}` });
+    if (!response.ok || !response.body)
+      throw new EngineError('network', { file, detail: `the server answered ${response.status}` });
     let bytes = 0;
     const counted = response.body.pipeThrough(
       new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({

@@ -14,7 +14,10 @@ const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
 const implementations: [string, () => Engine][] = [
   ['in process', createNodeEngine],
-  ['behind the worker protocol', () => new WorkerEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' })],
+  [
+    'behind the worker protocol',
+    () => new WorkerEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' }),
+  ],
 ];
 
 interface TestModel {
@@ -48,7 +51,10 @@ const models: Record<string, TestModel> = {
   },
 };
 
-const int32 = ({ a, b }: Pair<readonly number[]>): Pair<Int32Array> => ({ a: Int32Array.from(a), b: Int32Array.from(b) });
+const int32 = ({ a, b }: Pair<readonly number[]>): Pair<Int32Array> => ({
+  a: Int32Array.from(a),
+  b: Int32Array.from(b),
+});
 
 /** The numbers of a side in the order in which the graphs report them. */
 function numbersOf(side: SideStep, divergenceBits: number): number[] {
@@ -62,193 +68,226 @@ function numbersOf(side: SideStep, divergenceBits: number): number[] {
 
 const withoutCross = ({ promptDivergenceBits: _divergence, crossScoreBits: _score, ...rest }: SideStep) => rest;
 
-const contracts = implementations.flatMap(([name, create]) => Object.entries(models).map(([of, model]) => [name, of, create, model] as const));
+const contracts = implementations.flatMap(([name, create]) =>
+  Object.entries(models).map(([of, model]) => [name, of, create, model] as const),
+);
 
-describe.each(contracts)('an engine %s with %s', (_name, _model, create, { location, info, steps: STEPS, codes, cases, cutsPrompts }) => {
-  const engine = create();
-  beforeAll(() => engine.load(location));
-  afterAll(() => engine.dispose());
-  const draw = (request: DrawRequest, options?: { signal?: AbortSignal }) => collect(engine.draw(request, options));
+describe.each(contracts)(
+  'an engine %s with %s',
+  (_name, _model, create, { location, info, steps: STEPS, codes, cases, cutsPrompts }) => {
+    const engine = create();
+    beforeAll(() => engine.load(location));
+    afterAll(() => engine.dispose());
+    const draw = (request: DrawRequest, options?: { signal?: AbortSignal }) => collect(engine.draw(request, options));
 
-  test('says what runs where', () => {
-    expect(engine.info).toMatchObject({ ...info, executionProvider: 'wasm', defaults: { coupling: 'coupled', greedy: false } });
-    expect(engine.info?.runtime).toMatch(/^onnxruntime-web \d/);
-  });
+    test('says what runs where', () => {
+      expect(engine.info).toMatchObject({
+        ...info,
+        executionProvider: 'wasm',
+        defaults: { coupling: 'coupled', greedy: false },
+      });
+      expect(engine.info?.runtime).toMatch(/^onnxruntime-web \d/);
+    });
 
-  test('yields every step once, in order, and the same ones again', async () => {
-    const events = await draw(REQUEST);
-    expect(events.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
-    expect(await draw(REQUEST)).toEqual(events);
-  });
+    test('yields every step once, in order, and the same ones again', async () => {
+      const events = await draw(REQUEST);
+      expect(events.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
+      expect(await draw(REQUEST)).toEqual(events);
+    });
 
-  test.each(cases.map((each, index) => [index, each] as const))('draws what PyTorch draws: case %i', async (_index, expected) => {
-    const { prompts, settings, crossLanes, forced, tokens, stats } = expected;
-    const events = await draw({ prompts, settings, crossLanes, ...(forced && { forced: int32(forced) }) });
-    expect(tokensOf(events)).toEqual(tokens);
-    events.forEach(({ sides, divergenceBits }, step) => {
-      const numbers = [...numbersOf(sides.a, divergenceBits), ...numbersOf(sides.b, divergenceBits)];
-      numbers.forEach((number, index) => {
-        const reference = stats[step]?.[index];
-        const isCross = index % 25 === 7 || index % 25 === 8;
-        if (isCross && !crossLanes) expect(number).toBeNaN();
-        // Codes of equal probability 0 (beyond a truncation) may be listed in any order.
-        else if (index % 25 >= 9 && index % 25 < 17) expect(numbers[index + 8] === 0 || number === reference, `step ${step}, number ${index}`).toBe(true);
-        else if (number === Infinity) expect(reference).toBeGreaterThan(1e20);
-        else expect(Math.abs(number - (reference ?? NaN)), `step ${step}, number ${index}`).toBeLessThan(2e-3);
+    test.each(cases.map((each, index) => [index, each] as const))(
+      'draws what PyTorch draws: case %i',
+      async (_index, expected) => {
+        const { prompts, settings, crossLanes, forced, tokens, stats } = expected;
+        const events = await draw({ prompts, settings, crossLanes, ...(forced && { forced: int32(forced) }) });
+        expect(tokensOf(events)).toEqual(tokens);
+        events.forEach(({ sides, divergenceBits }, step) => {
+          const numbers = [...numbersOf(sides.a, divergenceBits), ...numbersOf(sides.b, divergenceBits)];
+          numbers.forEach((number, index) => {
+            const reference = stats[step]?.[index];
+            const isCross = index % 25 === 7 || index % 25 === 8;
+            if (isCross && !crossLanes) expect(number).toBeNaN();
+            // Codes of equal probability 0 (beyond a truncation) may be listed in any order.
+            else if (index % 25 >= 9 && index % 25 < 17)
+              expect(numbers[index + 8] === 0 || number === reference, `step ${step}, number ${index}`).toBe(true);
+            else if (number === Infinity) expect(reference).toBeGreaterThan(1e20);
+            else expect(Math.abs(number - (reference ?? NaN)), `step ${step}, number ${index}`).toBeLessThan(2e-3);
+          });
+        });
+      },
+    );
+
+    test('identical coupled prompts give identical sides; independent ones do not', async () => {
+      const prompts = { a: PROMPTS.a, b: PROMPTS.a };
+      for (const { sides, divergenceBits } of await draw({ prompts, settings: SETTINGS })) {
+        expect(withoutCross(sides.b)).toEqual(withoutCross(sides.a));
+        expect(divergenceBits).toBeCloseTo(0, 5);
+        expect(sides.a.crossScoreBits).toBe(0);
+      }
+      const { a, b } = tokensOf(await draw({ prompts, settings: { ...SETTINGS, coupling: 'independent' } }));
+      expect(a).not.toEqual(b);
+    });
+
+    test('editing B leaves A bit-equal', async () => {
+      const sideA = async (b: string, crossLanes: boolean) =>
+        (await draw({ prompts: { a: PROMPTS.a, b }, settings: SETTINGS, crossLanes })).map(({ sides }) =>
+          withoutCross(sides.a),
+        );
+      const before = await sideA(PROMPTS.b, true);
+      expect(await sideA('a green car', true)).toEqual(before);
+      expect(await sideA('three cats "OK"', false)).toEqual(before);
+    });
+
+    test('cross lanes change nothing but their own numbers', async () => {
+      const plain = await draw({ ...REQUEST, crossLanes: false });
+      const full = await draw({ ...REQUEST, crossLanes: true });
+      const bare = (events: StepEvent[]) =>
+        events.map(({ step, sides, divergenceBits }) => ({
+          step,
+          divergenceBits,
+          a: withoutCross(sides.a),
+          b: withoutCross(sides.b),
+        }));
+      expect(bare(plain)).toEqual(bare(full));
+      expect(plain.every(({ sides }) => Number.isNaN(sides.a.promptDivergenceBits))).toBe(true);
+      expect(full.every(({ sides }) => Number.isFinite(sides.a.promptDivergenceBits))).toBe(true);
+    });
+
+    test('guidance 1, which takes no unconditional lanes, draws what the weights next to it draw', async () => {
+      const at = (guidanceWeight: number) => draw({ ...REQUEST, settings: { ...SETTINGS, guidanceWeight } });
+      const without = await at(1);
+      const withThem = await at(1 + 2 ** -20);
+      expect(tokensOf(without)).toEqual(tokensOf(withThem));
+      for (const [step, { sides, divergenceBits }] of without.entries()) {
+        const other = withThem[step] as StepEvent;
+        expect(divergenceBits).toBeCloseTo(other.divergenceBits, 4);
+        for (const side of ['a', 'b'] as const) {
+          expect(sides[side].probability).toBeCloseTo(other.sides[side].probability, 4);
+          expect(sides[side].crossScoreBits).toBe(other.sides[side].crossScoreBits);
+          expect(sides[side].promptDivergenceBits).toBe(other.sides[side].promptDivergenceBits);
+        }
+      }
+    });
+
+    test('takes forced tokens and still says what it would have chosen', async () => {
+      const free = await draw(REQUEST);
+      const replay = await draw({ ...REQUEST, forced: int32(tokensOf(free)) });
+      expect(replay).toEqual(free);
+      const forced = { a: Int32Array.of(-1, 5, -1, 9), b: Int32Array.of(3) };
+      const events = await draw({ ...REQUEST, forced });
+      expect(tokensOf(events).a.slice(0, 4)).toEqual([free[0]?.sides.a.token, 5, events[2]?.sides.a.choice, 9]);
+      expect(events[0]?.sides.b).toMatchObject({ token: 3, choice: free[0]?.sides.b.choice });
+    });
+
+    test('greedy ignores seed, temperature, top-k and top-p', async () => {
+      const greedy = { ...SETTINGS, greedy: true };
+      const one = await draw({ prompts: PROMPTS, settings: greedy });
+      expect(
+        await draw({ prompts: PROMPTS, settings: { ...greedy, seed: 99, temperature: 0.3, topK: 3, topP: 0.2 } }),
+      ).toEqual(one);
+      expect(one.every(({ sides }) => sides.a.rank === 1)).toBe(true);
+    });
+
+    test('cross scores by teacher forcing are those of the draw', async () => {
+      const events = await draw(REQUEST);
+      const scores = await engine.crossScores({ prompts: PROMPTS, tokens: int32(tokensOf(events)) });
+      for (const side of ['a', 'b'] as const) {
+        events.forEach(({ step, sides }) => {
+          expect(scores.crossScoreBits[side][step]).toBeCloseTo(sides[side].crossScoreBits, 4);
+          expect(scores.promptDivergenceBits[side][step]).toBeCloseTo(sides[side].promptDivergenceBits, 4);
+        });
+      }
+    });
+
+    test('a rerun of its own comparison agrees at every step', async () => {
+      const tokens = int32(tokensOf(await draw(REQUEST)));
+      const report = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
+      expect(report).toMatchObject({
+        steps: STEPS,
+        sides: { a: { agree: STEPS, mismatches: [] }, b: { agree: STEPS, mismatches: [] } },
+      });
+      expect(report.sides.a.smallestMargin).toBeGreaterThan(0);
+      tokens.a[4] = ((tokens.a[4] ?? 0) + 1) % codes;
+      const altered = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
+      expect(altered.sides.a.mismatches).toContain(4);
+    });
+
+    test('a recording yields the same events as the draw', async () => {
+      const events = await draw(REQUEST);
+      const builder = new TraceBuilder(STEPS);
+      for (const event of events) builder.add(event);
+      const recording = recordedSource(builder);
+      const live = liveSource(engine, REQUEST);
+      expect([recording.recorded, live.recorded]).toEqual([true, false]);
+      expect(await collect(recording.steps())).toEqual(events);
+      expect(await collect(recording.steps({ from: 20 }))).toEqual(events.slice(20));
+      expect(await collect(live.steps({ from: 20 }))).toEqual(events.slice(20));
+      await expect(collect(recording.steps({ signal: AbortSignal.abort() }))).rejects.toMatchObject({
+        code: 'aborted',
       });
     });
-  });
 
-  test('identical coupled prompts give identical sides; independent ones do not', async () => {
-    const prompts = { a: PROMPTS.a, b: PROMPTS.a };
-    for (const { sides, divergenceBits } of await draw({ prompts, settings: SETTINGS })) {
-      expect(withoutCross(sides.b)).toEqual(withoutCross(sides.a));
-      expect(divergenceBits).toBeCloseTo(0, 5);
-      expect(sides.a.crossScoreBits).toBe(0);
-    }
-    const { a, b } = tokensOf(await draw({ prompts, settings: { ...SETTINGS, coupling: 'independent' } }));
-    expect(a).not.toEqual(b);
-  });
-
-  test('editing B leaves A bit-equal', async () => {
-    const sideA = async (b: string, crossLanes: boolean) =>
-      (await draw({ prompts: { a: PROMPTS.a, b }, settings: SETTINGS, crossLanes })).map(({ sides }) => withoutCross(sides.a));
-    const before = await sideA(PROMPTS.b, true);
-    expect(await sideA('a green car', true)).toEqual(before);
-    expect(await sideA('three cats "OK"', false)).toEqual(before);
-  });
-
-  test('cross lanes change nothing but their own numbers', async () => {
-    const plain = await draw({ ...REQUEST, crossLanes: false });
-    const full = await draw({ ...REQUEST, crossLanes: true });
-    const bare = (events: StepEvent[]) => events.map(({ step, sides, divergenceBits }) => ({ step, divergenceBits, a: withoutCross(sides.a), b: withoutCross(sides.b) }));
-    expect(bare(plain)).toEqual(bare(full));
-    expect(plain.every(({ sides }) => Number.isNaN(sides.a.promptDivergenceBits))).toBe(true);
-    expect(full.every(({ sides }) => Number.isFinite(sides.a.promptDivergenceBits))).toBe(true);
-  });
-
-  test('guidance 1, which takes no unconditional lanes, draws what the weights next to it draw', async () => {
-    const at = (guidanceWeight: number) => draw({ ...REQUEST, settings: { ...SETTINGS, guidanceWeight } });
-    const without = await at(1);
-    const withThem = await at(1 + 2 ** -20);
-    expect(tokensOf(without)).toEqual(tokensOf(withThem));
-    for (const [step, { sides, divergenceBits }] of without.entries()) {
-      const other = withThem[step] as StepEvent;
-      expect(divergenceBits).toBeCloseTo(other.divergenceBits, 4);
-      for (const side of ['a', 'b'] as const) {
-        expect(sides[side].probability).toBeCloseTo(other.sides[side].probability, 4);
-        expect(sides[side].crossScoreBits).toBe(other.sides[side].crossScoreBits);
-        expect(sides[side].promptDivergenceBits).toBe(other.sides[side].promptDivergenceBits);
+    test('not pulling is a pause, and does not change the result', async () => {
+      const whole = await draw(REQUEST);
+      const slow: StepEvent[] = [];
+      for await (const event of engine.draw(REQUEST)) {
+        slow.push(event);
+        if (event.step % 9 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
       }
-    }
-  });
+      expect(slow).toEqual(whole);
+    });
 
-  test('takes forced tokens and still says what it would have chosen', async () => {
-    const free = await draw(REQUEST);
-    const replay = await draw({ ...REQUEST, forced: int32(tokensOf(free)) });
-    expect(replay).toEqual(free);
-    const forced = { a: Int32Array.of(-1, 5, -1, 9), b: Int32Array.of(3) };
-    const events = await draw({ ...REQUEST, forced });
-    expect(tokensOf(events).a.slice(0, 4)).toEqual([free[0]?.sides.a.token, 5, events[2]?.sides.a.choice, 9]);
-    expect(events[0]?.sides.b).toMatchObject({ token: 3, choice: free[0]?.sides.b.choice });
-  });
+    test('leaving the loop frees the engine', async () => {
+      const whole = await draw(REQUEST);
+      for await (const event of engine.draw(REQUEST)) if (event.step === 5) break;
+      expect(await draw(REQUEST)).toEqual(whole);
+    });
 
-  test('greedy ignores seed, temperature, top-k and top-p', async () => {
-    const greedy = { ...SETTINGS, greedy: true };
-    const one = await draw({ prompts: PROMPTS, settings: greedy });
-    expect(await draw({ prompts: PROMPTS, settings: { ...greedy, seed: 99, temperature: 0.3, topK: 3, topP: 0.2 } })).toEqual(one);
-    expect(one.every(({ sides }) => sides.a.rank === 1)).toBe(true);
-  });
+    test('aborting ends a draw with its own error and frees the engine', async () => {
+      const stop = new AbortController();
+      const seen: number[] = [];
+      const drawing = (async () => {
+        for await (const { step } of engine.draw(REQUEST, { signal: stop.signal })) {
+          seen.push(step);
+          if (step === 3) stop.abort();
+        }
+      })();
+      await expect(drawing).rejects.toMatchObject({ code: 'aborted' });
+      expect(seen.length).toBeLessThan(STEPS);
+      expect(await draw(REQUEST)).toHaveLength(STEPS);
+      await expect(draw(REQUEST, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+    });
 
-  test('cross scores by teacher forcing are those of the draw', async () => {
-    const events = await draw(REQUEST);
-    const scores = await engine.crossScores({ prompts: PROMPTS, tokens: int32(tokensOf(events)) });
-    for (const side of ['a', 'b'] as const) {
-      events.forEach(({ step, sides }) => {
-        expect(scores.crossScoreBits[side][step]).toBeCloseTo(sides[side].crossScoreBits, 4);
-        expect(scores.promptDivergenceBits[side][step]).toBeCloseTo(sides[side].promptDivergenceBits, 4);
+    test('refuses a second draw while one goes on', async () => {
+      const first = engine.draw(REQUEST)[Symbol.asyncIterator]();
+      await first.next();
+      await expect(draw(REQUEST)).rejects.toMatchObject({ code: 'busy' });
+      await first.return?.();
+      expect(await draw(REQUEST)).toHaveLength(STEPS);
+    });
+
+    test('refuses what cannot be drawn, each with its code', async () => {
+      const refused = (request: DrawRequest) => expect(draw(request)).rejects;
+      await refused({ prompts: { a: '  ', b: 'a cat' }, settings: SETTINGS }).toMatchObject({
+        code: 'empty-prompt',
+        data: { side: 'A' },
       });
-    }
-  });
+      await refused({ prompts: PROMPTS, settings: { ...SETTINGS, topP: 0 } }).toMatchObject({ code: 'bad-settings' });
+      await refused({ ...REQUEST, forced: { a: Int32Array.of(codes), b: Int32Array.of() } }).toMatchObject({
+        code: 'bad-request',
+      });
+    });
 
-  test('a rerun of its own comparison agrees at every step', async () => {
-    const tokens = int32(tokensOf(await draw(REQUEST)));
-    const report = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
-    expect(report).toMatchObject({ steps: STEPS, sides: { a: { agree: STEPS, mismatches: [] }, b: { agree: STEPS, mismatches: [] } } });
-    expect(report.sides.a.smallestMargin).toBeGreaterThan(0);
-    tokens.a[4] = ((tokens.a[4] ?? 0) + 1) % codes;
-    const altered = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
-    expect(altered.sides.a.mismatches).toContain(4);
-  });
-
-  test('a recording yields the same events as the draw', async () => {
-    const events = await draw(REQUEST);
-    const builder = new TraceBuilder(STEPS);
-    for (const event of events) builder.add(event);
-    const recording = recordedSource(builder);
-    const live = liveSource(engine, REQUEST);
-    expect([recording.recorded, live.recorded]).toEqual([true, false]);
-    expect(await collect(recording.steps())).toEqual(events);
-    expect(await collect(recording.steps({ from: 20 }))).toEqual(events.slice(20));
-    expect(await collect(live.steps({ from: 20 }))).toEqual(events.slice(20));
-    await expect(collect(recording.steps({ signal: AbortSignal.abort() }))).rejects.toMatchObject({ code: 'aborted' });
-  });
-
-  test('not pulling is a pause, and does not change the result', async () => {
-    const whole = await draw(REQUEST);
-    const slow: StepEvent[] = [];
-    for await (const event of engine.draw(REQUEST)) {
-      slow.push(event);
-      if (event.step % 9 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(slow).toEqual(whole);
-  });
-
-  test('leaving the loop frees the engine', async () => {
-    const whole = await draw(REQUEST);
-    for await (const event of engine.draw(REQUEST)) if (event.step === 5) break;
-    expect(await draw(REQUEST)).toEqual(whole);
-  });
-
-  test('aborting ends a draw with its own error and frees the engine', async () => {
-    const stop = new AbortController();
-    const seen: number[] = [];
-    const drawing = (async () => {
-      for await (const { step } of engine.draw(REQUEST, { signal: stop.signal })) {
-        seen.push(step);
-        if (step === 3) stop.abort();
+    test('draws long, foreign and unknown text', async () => {
+      const long = ['x'.repeat(10_000), 'red '.repeat(2_500)];
+      const odd = ['\u202emirror \u0000\u0007 text', 'צלחת אדומה', '🍎🍎', ...(cutsPrompts ? long : [])];
+      for (const text of odd) {
+        const request = { prompts: { a: `a ${text}`, b: 'a cat' }, settings: SETTINGS };
+        for await (const { step } of engine.draw(request)) if (step === 1) break;
       }
-    })();
-    await expect(drawing).rejects.toMatchObject({ code: 'aborted' });
-    expect(seen.length).toBeLessThan(STEPS);
-    expect(await draw(REQUEST)).toHaveLength(STEPS);
-    await expect(draw(REQUEST, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
-  });
-
-  test('refuses a second draw while one goes on', async () => {
-    const first = engine.draw(REQUEST)[Symbol.asyncIterator]();
-    await first.next();
-    await expect(draw(REQUEST)).rejects.toMatchObject({ code: 'busy' });
-    await first.return?.();
-    expect(await draw(REQUEST)).toHaveLength(STEPS);
-  });
-
-  test('refuses what cannot be drawn, each with its code', async () => {
-    const refused = (request: DrawRequest) => expect(draw(request)).rejects;
-    await refused({ prompts: { a: '  ', b: 'a cat' }, settings: SETTINGS }).toMatchObject({ code: 'empty-prompt', data: { side: 'A' } });
-    await refused({ prompts: PROMPTS, settings: { ...SETTINGS, topP: 0 } }).toMatchObject({ code: 'bad-settings' });
-    await refused({ ...REQUEST, forced: { a: Int32Array.of(codes), b: Int32Array.of() } }).toMatchObject({ code: 'bad-request' });
-  });
-
-  test('draws long, foreign and unknown text', async () => {
-    const long = ['x'.repeat(10_000), 'red '.repeat(2_500)];
-    const odd = ['\u202emirror \u0000\u0007 text', 'צלחת אדומה', '🍎🍎', ...(cutsPrompts ? long : [])];
-    for (const text of odd) {
-      const request = { prompts: { a: `a ${text}`, b: 'a cat' }, settings: SETTINGS };
-      for await (const { step } of engine.draw(request)) if (step === 1) break;
-    }
-  });
-});
+    });
+  },
+);
 
 describe.each(implementations)('the life of an engine %s', (_name, create) => {
   test('does not draw before it is loaded', async () => {
@@ -270,7 +309,14 @@ describe.each(implementations)('the life of an engine %s', (_name, create) => {
   test('a load can be aborted, and tried again', async () => {
     const engine = create();
     const stop = new AbortController();
-    await expect(engine.load(TINY, { signal: stop.signal, onProgress: () => { stop.abort(); } })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(
+      engine.load(TINY, {
+        signal: stop.signal,
+        onProgress: () => {
+          stop.abort();
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'aborted' });
     expect(engine.info).toBeNull();
     expect((await engine.load(TINY)).modelName).toBe('tiny');
     await engine.dispose();
@@ -294,7 +340,10 @@ describe.each(implementations)('the life of an engine %s', (_name, create) => {
 
   test('names a model that is not there', async () => {
     const engine = create();
-    await expect(engine.load({ kind: 'directory', path: '/nowhere/at-all' })).rejects.toMatchObject({ code: 'model-unknown', data: { model: 'at-all' } });
+    await expect(engine.load({ kind: 'directory', path: '/nowhere/at-all' })).rejects.toMatchObject({
+      code: 'model-unknown',
+      data: { model: 'at-all' },
+    });
     await engine.dispose();
   });
 });

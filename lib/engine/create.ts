@@ -33,11 +33,13 @@ function spawn(executionProvider: ExecutionProvider, threads: number): WorkerLin
 }
 
 /** The engine of a page: runs in a worker, on the GPU where that works and on the processor elsewhere. */
-export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): WorkerEngine => new WorkerEngine({ ...options, spawn });
+export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): WorkerEngine =>
+  new WorkerEngine({ ...options, spawn });
 
 /** The pixel decoder of a page, in a worker of its own. */
 export const createPixelDecoder = (): WorkerDecoder =>
   new WorkerDecoder(() => link(new Worker(new URL('./worker-decoder.ts', import.meta.url), { type: 'module' })));
 
 /** What answers questions about pictures, in a worker of its own. */
-export const createPictureReader = (): PictureReader => new WorkerReader(() => link(new Worker(new URL('./worker-reader.ts', import.meta.url), { type: 'module' })));
+export const createPictureReader = (): PictureReader =>
+  new WorkerReader(() => link(new Worker(new URL('./worker-reader.ts', import.meta.url), { type: 'module' })));

@@ -92,7 +92,8 @@ export interface DecodeBackend {
  */
 export function chunkLengths(steps: number, first: number, rest: number): number[] {
   const lengths: number[] = [];
-  for (let done = 0; done < steps; done += lengths.at(-1) ?? 0) lengths.push(Math.min(done === 0 ? first : rest, steps - done));
+  for (let done = 0; done < steps; done += lengths.at(-1) ?? 0)
+    lengths.push(Math.min(done === 0 ? first : rest, steps - done));
   return lengths;
 }
 
@@ -117,7 +118,11 @@ export function constantFeeds(ort: Ort, plan: SamplingPlan, codes: number): Feed
     cond_lane: rows(conditional),
     uncond_lane: rows(unconditional),
     cross_lane: rows(cross),
-    lane_side: new ort.Tensor('int64', BigInt64Array.from(lanes, ({ history }) => (history === 'a' ? 0n : 1n)), [lanes.length]),
+    lane_side: new ort.Tensor(
+      'int64',
+      BigInt64Array.from(lanes, ({ history }) => (history === 'a' ? 0n : 1n)),
+      [lanes.length],
+    ),
     guidance: float(sampler.guidance),
     temperature: float(sampler.temperature),
     top_p: float(sampler.topP),

@@ -38,8 +38,19 @@ export const createChunkSession = (
 export async function createCpuBackend(ort: Ort, { shape, file, graph, weights }: GraphFiles): Promise<DecodeBackend> {
   const session = await createChunkSession(ort, graph, weights);
   const { steps, codes, layers, heads, headSize, parameters } = shape;
-  const cache = Array.from({ length: layers }, (_, layer) => ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` }))).flat();
-  const chunks: ChunkGraph = { ort, session, file, steps, codes, large: parameters > LARGE, carried: { past: 'ids', present: 'next_ids' }, cache };
+  const cache = Array.from({ length: layers }, (_, layer) =>
+    ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` })),
+  ).flat();
+  const chunks: ChunkGraph = {
+    ort,
+    session,
+    file,
+    steps,
+    codes,
+    large: parameters > LARGE,
+    carried: { past: 'ids', present: 'next_ids' },
+    cache,
+  };
   return {
     executionProvider: 'wasm',
     adapter: null,

@@ -81,7 +81,10 @@ export class WebGpuDevice {
       return await Promise.race([work, this.#loss]);
     } catch (error) {
       // Buffers that wait to be mapped are rejected, as if given up, before the loss itself is told.
-      await Promise.race([this.#loss.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LOSS_IS_TOLD_MS))]);
+      await Promise.race([
+        this.#loss.catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, LOSS_IS_TOLD_MS)),
+      ]);
       throw this.#lost ?? error;
     }
   }
@@ -94,7 +97,11 @@ export class WebGpuDevice {
 }
 
 /** Drawing on the GPU: one graph run a step; cache, token ids and numbers stay in GPU buffers. */
-export async function createWebGpuBackend(ort: Ort, { shape, graph, weights }: GraphFiles, gpu: WebGpuDevice): Promise<DecodeBackend> {
+export async function createWebGpuBackend(
+  ort: Ort,
+  { shape, graph, weights }: GraphFiles,
+  gpu: WebGpuDevice,
+): Promise<DecodeBackend> {
   const device = await gpu.get();
   let session: Session;
   try {
@@ -222,7 +229,8 @@ class WebGpuRun implements DecodeRun {
   async next(): Promise<RawSteps | null> {
     // While the oldest chunk is waited for, the next is being enqueued; the first one is alone, so that it comes soon.
     const inFlight = this.#step === 0 ? 1 : IN_FLIGHT;
-    while (!this.#released && this.#chunks.length < inFlight && this.#lengths.length > 0) this.#ask(this.#lengths.shift() as number);
+    while (!this.#released && this.#chunks.length < inFlight && this.#lengths.length > 0)
+      this.#ask(this.#lengths.shift() as number);
     const asked = this.#released ? undefined : this.#chunks.shift();
     const chunk = asked && (await this.gpu.orLost(asked));
     if (!chunk) return null;
@@ -243,7 +251,10 @@ class WebGpuRun implements DecodeRun {
   async #enqueue(steps: number): Promise<Enqueued | null> {
     const { queue } = this.device;
     const firstStep = this.#step;
-    const staging = this.device.createBuffer({ size: steps * STATS_BYTES, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const staging = this.device.createBuffer({
+      size: steps * STATS_BYTES,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
     for (let i = 0; i < steps; i++) {
       if (this.#ahead.length >= AHEAD) await this.#ahead.shift();
       if (this.#released) {
@@ -279,7 +290,11 @@ class WebGpuRun implements DecodeRun {
       for (const piece of earlier) {
         if (this.#released) return;
         // What they sample is written over.
-        await this.#run(piece.lengths, { ...sampling, ...piece.feeds(), ids: new ort.Tensor('int64', new BigInt64Array(rows), [rows, 1]) }, next);
+        await this.#run(
+          piece.lengths,
+          { ...sampling, ...piece.feeds(), ids: new ort.Tensor('int64', new BigInt64Array(rows), [rows, 1]) },
+          next,
+        );
       }
     }
     const given = step === 0 ? new ort.Tensor('int64', ids, [rows, slots]) : step % 2 === 0 ? odd : even;
@@ -290,7 +305,9 @@ class WebGpuRun implements DecodeRun {
         ...plan.prefix.feeds(step === 0),
         ids: given,
         // Graphs that read positions from `seqlens_k` have no `start`.
-        ...(this.#hasStart && { start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : (lengths[0] ?? 0) + step - 1)), [1]) }),
+        ...(this.#hasStart && {
+          start: new ort.Tensor('int64', BigInt64Array.of(BigInt(step === 0 ? 0 : (lengths[0] ?? 0) + step - 1)), [1]),
+        }),
       },
       next,
     );
@@ -304,7 +321,11 @@ class WebGpuRun implements DecodeRun {
         ...this.#constant,
         ...buffers.cacheInputs,
         ...feeds,
-        seqlens_k: new ort.Tensor('int32', Int32Array.from(lengths, (length) => length - 1), [lengths.length]),
+        seqlens_k: new ort.Tensor(
+          'int32',
+          Int32Array.from(lengths, (length) => length - 1),
+          [lengths.length],
+        ),
         total_sequence_length: new ort.Tensor('int32', Int32Array.of(Math.max(...lengths)), [1]),
       },
       { ...buffers.cacheOutputs, next_ids: next, stats: buffers.stats.tensor },
@@ -318,7 +339,8 @@ class WebGpuRun implements DecodeRun {
     this.buffers.free = this.#enqueuing
       .catch(() => undefined)
       .then(async () => {
-        for (const chunk of await Promise.allSettled(left)) if (chunk.status === 'fulfilled') chunk.value?.staging.destroy();
+        for (const chunk of await Promise.allSettled(left))
+          if (chunk.status === 'fulfilled') chunk.value?.staging.destroy();
       });
   }
 }

@@ -4,7 +4,10 @@ import { describe as describeError, EngineError, ERROR_CODES, fromWire, toEngine
 
 describe('errors', () => {
   test.each(ERROR_CODES)('%s has one sentence and a way on', (code) => {
-    const { message, wayOn } = describeError(code, { problems: 'Seed must be a whole number.', problem: 'It does not fit.' });
+    const { message, wayOn } = describeError(code, {
+      problems: 'Seed must be a whole number.',
+      problem: 'It does not fit.',
+    });
     for (const text of [message, wayOn]) expect(text).toMatch(/^[A-Z].*\.$/);
   });
 

@@ -44,9 +44,11 @@ interface Words {
   readonly wayOn: string;
 }
 
-const text = (value: ErrorData[string] | undefined, otherwise: string) => (value === undefined ? otherwise : String(value));
+const text = (value: ErrorData[string] | undefined, otherwise: string) =>
+  value === undefined ? otherwise : String(value);
 const file = (data: ErrorData) => text(data.file, 'of the model');
-const size = (bytes: number) => (bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`);
+const size = (bytes: number) =>
+  bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** One sentence for people and one way on, for every code. */
 const WORDS: Record<ErrorCode, Words> = {
@@ -66,7 +68,9 @@ const WORDS: Record<ErrorCode, Words> = {
   'limits-too-small': {
     message: (data) =>
       `The graphics adapter's limit ${text(data.limit, 'on buffers')} is too small for ${data.file === undefined ? 'this model' : text(data.file, '')}` +
-      (typeof data.needed === 'number' && typeof data.offered === 'number' ? `, which takes a buffer of ${size(data.needed)}, and it offers ${size(data.offered)}.` : '.'),
+      (typeof data.needed === 'number' && typeof data.offered === 'number'
+        ? `, which takes a buffer of ${size(data.needed)}, and it offers ${size(data.offered)}.`
+        : '.'),
     wayOn: 'The processor draws instead, more slowly.',
   },
   'device-lost': {
@@ -94,19 +98,23 @@ const WORDS: Record<ErrorCode, Words> = {
     wayOn: 'Reload the page; if that does not help, install the model again.',
   },
   'model-damaged': {
-    message: (data) => `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
+    message: (data) =>
+      `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
     wayOn: 'Install the model again.',
   },
   'model-architecture': {
-    message: (data) => `The model file ${file(data)} is of ${data.detail ? `a "${text(data.detail, '')}" model` : 'an unknown model'}, not of a Janus.`,
+    message: (data) =>
+      `The model file ${file(data)} is of ${data.detail ? `a "${text(data.detail, '')}" model` : 'an unknown model'}, not of a Janus.`,
     wayOn: 'Choose the folder of a Janus model with its ONNX files.',
   },
   'model-vocabulary': {
-    message: (data) => `The model file ${file(data)} has no token ${text(data.detail, 'for images')}, so it is not a Janus's vocabulary.`,
+    message: (data) =>
+      `The model file ${file(data)} has no token ${text(data.detail, 'for images')}, so it is not a Janus's vocabulary.`,
     wayOn: 'Put the tokenizer.json of the same model into the folder.',
   },
   'model-mismatch': {
-    message: (data) => `The model file ${file(data)} does not fit the others: ${text(data.detail, 'it is of another model')}.`,
+    message: (data) =>
+      `The model file ${file(data)} does not fit the others: ${text(data.detail, 'it is of another model')}.`,
     wayOn: 'Use files of one model that were exported together.',
   },
   'hub-unknown': {
@@ -121,15 +129,18 @@ const WORDS: Record<ErrorCode, Words> = {
     wayOn: 'Download it there with your own account and choose the folder on this computer.',
   },
   'server-busy': {
-    message: (data) => `The server would not send ${text(data.file ?? data.model, 'the model')} now: it has had too many requests.`,
+    message: (data) =>
+      `The server would not send ${text(data.file ?? data.model, 'the model')} now: it has had too many requests.`,
     wayOn: 'Wait a few minutes and press Download again; what has arrived is kept.',
   },
   'not-listed': {
     message: (data) => `The folder ${text(data.model, '')} has no manifest.json, so its files could not be checked.`,
-    wayOn: 'Give the folder of a model that was exported with one, or download it and choose the folder on this computer.',
+    wayOn:
+      'Give the folder of a model that was exported with one, or download it and choose the folder on this computer.',
   },
   network: {
-    message: (data) => `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
+    message: (data) =>
+      `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
     wayOn: 'Check the connection and press Run to try again; recorded comparisons work without it.',
   },
   'out-of-memory': {
@@ -210,7 +221,8 @@ export const toWire = (error: unknown): WireError => {
 
 export const fromWire = ({ code, data }: WireError): EngineError => new EngineError(code, data);
 
-const OUT_OF_MEMORY = /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|OOM/i;
+const OUT_OF_MEMORY =
+  /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|OOM/i;
 const DEVICE_LOST = /device (?:is |was )?lost|GPU device|external Instance reference|device was destroyed/i;
 
 /** A thrown value as an EngineError that says, where memory ran out, for what and how much of it. */
@@ -229,7 +241,8 @@ export function toEngineError(error: unknown): EngineError {
   if (typeof error === 'number') return new EngineError('out-of-memory', { exception: error });
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && error.name === 'AbortError') return new EngineError('aborted', {}, { cause: error });
-  if (OUT_OF_MEMORY.test(detail) || /^\d+$/.test(detail)) return new EngineError('out-of-memory', { detail }, { cause: error });
+  if (OUT_OF_MEMORY.test(detail) || /^\d+$/.test(detail))
+    return new EngineError('out-of-memory', { detail }, { cause: error });
   if (DEVICE_LOST.test(detail)) return new EngineError('device-lost', { detail }, { cause: error });
   return new EngineError('failed', { detail: detail.replace(/\.$/, '') }, { cause: error });
 }

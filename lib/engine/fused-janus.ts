@@ -15,13 +15,22 @@ import type { ExecutionProvider, Side } from './types';
  * where `pads` masks them out. The GPU's takes one position of every row a run: with rows padded on the right, `GroupQueryAttention` of ONNX Runtime 1.30 on WebGPU
  * gives other numbers than on the CPU. Rows end together; one that has not begun writes to its first place what its first token writes over.
  */
-export function janusPrefix(ort: Ort, rows: readonly (readonly number[])[], table: TextRows, on: ExecutionProvider): PrefixInputs {
+export function janusPrefix(
+  ort: Ort,
+  rows: readonly (readonly number[])[],
+  table: TextRows,
+  on: ExecutionProvider,
+): PrefixInputs {
   const lengths = rows.map(({ length }) => length);
   const room = paddedLength(Math.max(...lengths));
   const lanes = rows.length;
   const { columns } = table;
   const float = (data: Float32Array, dims: number[]) => new ort.Tensor('float32', data, dims);
-  const pads = new ort.Tensor('int64', BigInt64Array.from(lengths, (length) => BigInt(room - length)), [lanes]);
+  const pads = new ort.Tensor(
+    'int64',
+    BigInt64Array.from(lengths, (length) => BigInt(room - length)),
+    [lanes],
+  );
   const pick = float(new Float32Array(lanes).fill(1), [lanes, 1, 1]);
   const inputs = (length: number, text: Float32Array, isImage: number): Feeds => ({
     text_embeds: float(text, [lanes, length, columns]),
@@ -33,7 +42,10 @@ export function janusPrefix(ort: Ort, rows: readonly (readonly number[])[], tabl
     const embeddings = new Float32Array(lanes * (to - from) * columns);
     rows.forEach((row, lane) => {
       for (let slot = Math.max(from, padded - row.length); slot < to; slot++) {
-        embeddings.set(table.row(row[slot - (padded - row.length)] as number), (lane * (to - from) + slot - from) * columns);
+        embeddings.set(
+          table.row(row[slot - (padded - row.length)] as number),
+          (lane * (to - from) + slot - from) * columns,
+        );
       }
     });
     return inputs(to - from, embeddings, 0);
@@ -41,7 +53,14 @@ export function janusPrefix(ort: Ort, rows: readonly (readonly number[])[], tabl
   const later = inputs(1, new Float32Array(lanes * columns), 1);
   if (on === 'wasm') {
     const first = part(room, 0, room);
-    return { room, earlier: [], slots: room, lengths, ids: new BigInt64Array(lanes * room), feeds: (isFirst) => (isFirst ? first : later) };
+    return {
+      room,
+      earlier: [],
+      slots: room,
+      lengths,
+      ids: new BigInt64Array(lanes * room),
+      feeds: (isFirst) => (isFirst ? first : later),
+    };
   }
   const longest = Math.max(...lengths);
   const earlier = Array.from({ length: longest - 1 }, (_, slot) => ({
@@ -49,12 +68,21 @@ export function janusPrefix(ort: Ort, rows: readonly (readonly number[])[], tabl
     feeds: () => part(longest, slot, slot + 1),
   }));
   const last = part(longest, longest - 1, longest);
-  return { room, earlier, slots: 1, lengths, ids: new BigInt64Array(lanes), feeds: (isFirst) => (isFirst ? last : later) };
+  return {
+    room,
+    earlier,
+    slots: 1,
+    lengths,
+    ids: new BigInt64Array(lanes),
+    feeds: (isFirst) => (isFirst ? last : later),
+  };
 }
 
 /** The first steps of nothing: compiling shaders belongs to loading. */
 async function warmUp(backend: DecodeBackend, planOf: (drawing: Drawing) => DecodePlan): Promise<void> {
-  const run = backend.start(planOf({ prompts: { a: 'a', b: 'b' }, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined }));
+  const run = backend.start(
+    planOf({ prompts: { a: 'a', b: 'b' }, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined }),
+  );
   try {
     await run.next();
   } finally {
@@ -66,16 +94,31 @@ async function warmUp(backend: DecodeBackend, planOf: (drawing: Drawing) => Deco
 function checkTokenizer({ special, textEmbeddings, files }: JanusManifest, tokenizer: HubTokenizer): void {
   const prefix = tokenizer.prefix('');
   const found = { bos: prefix[0], boi: prefix.at(-1), pad: tokenizer.pad };
-  const fits = (['bos', 'boi', 'pad'] as const).every((role) => found[role] === special[role] && special[role] < textEmbeddings.rows);
-  if (!fits) throw new ModelError('model-mismatch', { file: files.tokenizer.path, detail: 'its special tokens are not those of the manifest' });
+  const fits = (['bos', 'boi', 'pad'] as const).every(
+    (role) => found[role] === special[role] && special[role] < textEmbeddings.rows,
+  );
+  if (!fits)
+    throw new ModelError('model-mismatch', {
+      file: files.tokenizer.path,
+      detail: 'its special tokens are not those of the manifest',
+    });
 }
 
 /** Loads a Janus that was exported as one graph: training/README-janus.md. */
-export async function loadFusedJanus(runtime: Runtime, files: JanusFiles, context: LoadContext): Promise<DrawableModel> {
+export async function loadFusedJanus(
+  runtime: Runtime,
+  files: JanusFiles,
+  context: LoadContext,
+): Promise<DrawableModel> {
   const { manifest } = files;
   const { executionProvider } = runtime;
   const shards = weightRoles(manifest);
-  const { ort, data } = await readWithRuntime(runtime, files, ['tokenizer', 'textEmbeddings', runtime.graph, ...shards], context);
+  const { ort, data } = await readWithRuntime(
+    runtime,
+    files,
+    ['tokenizer', 'textEmbeddings', runtime.graph, ...shards],
+    context,
+  );
   const [tokenizerText, embeddings, graph, ...weights] = data as [Uint8Array, Uint8Array, Uint8Array, ...Uint8Array[]];
   const tokenizer = new HubTokenizer(tokenizerText);
   checkTokenizer(manifest, tokenizer);
@@ -93,12 +136,19 @@ export async function loadFusedJanus(runtime: Runtime, files: JanusFiles, contex
     const prefix = (side: Side) => {
       if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
       const ids = tokenizer.prefix(prompts[side]);
-      if (ids.length > room) throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
-      if (ids.some((id) => id >= rows)) throw new ModelError('model-mismatch', { file: manifest.files.textEmbeddings.path, detail: 'it has fewer rows than there are tokens' });
+      if (ids.length > room)
+        throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
+      if (ids.some((id) => id >= rows))
+        throw new ModelError('model-mismatch', {
+          file: manifest.files.textEmbeddings.path,
+          detail: 'it has fewer rows than there are tokens',
+        });
       return ids;
     };
     const conditional = { a: prefix('a'), b: prefix('b') };
-    const ids = lanes.lanes.map(({ prompt, history }) => (prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history])));
+    const ids = lanes.lanes.map(({ prompt, history }) =>
+      prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
+    );
     return { lanes, prefix: janusPrefix(ort, ids, table, executionProvider), settings, forced };
   };
   try {

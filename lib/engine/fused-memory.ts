@@ -26,7 +26,10 @@ function largestMatrix({ layers, width, codes, parameters }: JanusManifest): num
 export function fusedMemory(manifest: JanusManifest, webgpu: boolean): FusedMemory {
   const { weightType, cacheType, cpuWeights, files, grid, layers, parameters } = manifest;
   const steps = grid.rows * grid.columns;
-  const stored = Object.entries(files).reduce((sum, [role, { bytes }]) => sum + (role.startsWith('weights') ? bytes : 0), 0);
+  const stored = Object.entries(files).reduce(
+    (sum, [role, { bytes }]) => sum + (role.startsWith('weights') ? bytes : 0),
+    0,
+  );
   if (!webgpu) {
     const { cache, peak } = kvMemory({ ...manifest, bytesPerNumber: 4 }, FULL_PLAN, PROMPT_TOKENS, steps);
     return {
@@ -35,8 +38,17 @@ export function fusedMemory(manifest: JanusManifest, webgpu: boolean): FusedMemo
       largestBuffer: Math.max(4 * largestMatrix(manifest), cache / layers / 2),
     };
   }
-  const keysAndValues = staticKvMemory({ ...manifest, bytesPerNumber: bytesOfType(cacheType) }, FULL_PLAN, PROMPT_TOKENS, steps);
+  const keysAndValues = staticKvMemory(
+    { ...manifest, bytesPerNumber: bytesOfType(cacheType) },
+    FULL_PLAN,
+    PROMPT_TOKENS,
+    steps,
+  );
   // The table of codes and the head keep 8 bits where layers have 4.
   const bytesPerWeight = weightType.startsWith('q') ? 1 : bytesOfType(cacheType);
-  return { weights: stored, keysAndValues, largestBuffer: Math.max(bytesPerWeight * largestMatrix(manifest), keysAndValues / layers / 2) };
+  return {
+    weights: stored,
+    keysAndValues,
+    largestBuffer: Math.max(bytesPerWeight * largestMatrix(manifest), keysAndValues / layers / 2),
+  };
 }

@@ -14,15 +14,32 @@ function prefixesOf(lanes: LanePlan, prompts: Pair<BigInt64Array>, none: BigInt6
   lanes.lanes.forEach(({ prompt }, row) => {
     ids.set(prompt ? prompts[prompt] : none, row * none.length);
   });
-  return { room: none.length, earlier: [], slots: none.length, lengths: lanes.lanes.map(() => none.length), ids, feeds: () => ({}) };
+  return {
+    room: none.length,
+    earlier: [],
+    slots: none.length,
+    lengths: lanes.lanes.map(() => none.length),
+    ids,
+    feeds: () => ({}),
+  };
 }
 
 /**
  * Draws the first chunk of nothing: compiling code and shaders belongs to loading, so that the first tokens of the first draw come
  * as soon as those of any other.
  */
-async function warmUp(backend: DecodeBackend, lanes: LanePlan, none: BigInt64Array, signal: AbortSignal): Promise<void> {
-  const run = backend.start({ lanes, prefix: prefixesOf(lanes, { a: none, b: none }, none), settings: NEUTRAL, forced: undefined });
+async function warmUp(
+  backend: DecodeBackend,
+  lanes: LanePlan,
+  none: BigInt64Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = backend.start({
+    lanes,
+    prefix: prefixesOf(lanes, { a: none, b: none }, none),
+    settings: NEUTRAL,
+    forced: undefined,
+  });
   try {
     await run.next();
   } catch (error) {
@@ -39,7 +56,9 @@ async function warmUp(backend: DecodeBackend, lanes: LanePlan, none: BigInt64Arr
 export async function loadFused(runtime: Runtime, context: LoadContext): Promise<DrawableModel> {
   const { source, store, signal } = context;
   const opened = await openFused(source, { ...(store && { store }), signal });
-  return opened.layout === 'fused' ? loadEmbedded(runtime, opened.files, context) : loadFusedJanus(runtime, opened.files, context);
+  return opened.layout === 'fused'
+    ? loadEmbedded(runtime, opened.files, context)
+    : loadFusedJanus(runtime, opened.files, context);
 }
 
 async function loadEmbedded(runtime: Runtime, files: ModelFiles, context: LoadContext): Promise<DrawableModel> {
@@ -47,7 +66,12 @@ async function loadEmbedded(runtime: Runtime, files: ModelFiles, context: LoadCo
   const { ort, data } = await readWithRuntime(runtime, files, [runtime.graph, 'weights', 'text'], context);
   const [graph, weights, text] = data as [Uint8Array, Uint8Array, Uint8Array];
   const { path } = manifest.files.weights;
-  const backend = await runtime.createBackend(ort, { shape: shapeOf(manifest), file: manifest.files[runtime.graph].path, graph, weights: [{ path, data: weights }] });
+  const backend = await runtime.createBackend(ort, {
+    shape: shapeOf(manifest),
+    file: manifest.files[runtime.graph].path,
+    graph,
+    weights: [{ path, data: weights }],
+  });
   const vocabulary = parseTextVocabulary(text);
   const none = prefixIds([], vocabulary, manifest.codes);
   await warmUp(backend, lanePlan(manifest.defaults, true), none, context.signal);

@@ -60,10 +60,24 @@ export const shapeOf = ({
 }: Omit<GraphShape, 'steps' | 'columns' | 'cacheType'> & {
   readonly grid: { readonly rows: number; readonly columns: number };
   readonly cacheType?: GraphShape['cacheType'];
-}): GraphShape => ({ steps: grid.rows * grid.columns, columns: grid.columns, codes, layers, heads, headSize, parameters, cacheType });
+}): GraphShape => ({
+  steps: grid.rows * grid.columns,
+  columns: grid.columns,
+  codes,
+  layers,
+  heads,
+  headSize,
+  parameters,
+  cacheType,
+});
 
 /** The description of a fused folder's model where it runs. */
-export const infoOf = (runtime: Runtime, ort: Ort, backend: DecodeBackend, { manifest, hash }: ModelFiles | JanusFiles): DrawableModel['info'] => ({
+export const infoOf = (
+  runtime: Runtime,
+  ort: Ort,
+  backend: DecodeBackend,
+  { manifest, hash }: ModelFiles | JanusFiles,
+): DrawableModel['info'] => ({
   executionProvider: runtime.executionProvider,
   runtime: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim(),
   threads: runtime.threads,

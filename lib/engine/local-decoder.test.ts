@@ -16,7 +16,10 @@ function channelDecoder(crash?: { fault: (() => void) | null }): WorkerDecoder {
     return {
       endpoint: port1,
       onCrash: (listener) => {
-        if (crash) crash.fault = () => { listener('a fault for a test'); };
+        if (crash)
+          crash.fault = () => {
+            listener('a fault for a test');
+          };
       },
       terminate: () => {
         port1.close();
@@ -67,7 +70,9 @@ describe('the life of a pixel decoder', () => {
   test.each(implementations)('%s: not loaded, gone, not there', async (_name, create) => {
     const decoder = create();
     await expect(decoder.decode([Int32Array.of(1)])).rejects.toMatchObject({ code: 'not-loaded' });
-    await expect(decoder.load({ kind: 'directory', path: '/nowhere' })).rejects.toMatchObject({ code: 'model-unknown' });
+    await expect(decoder.load({ kind: 'directory', path: '/nowhere' })).rejects.toMatchObject({
+      code: 'model-unknown',
+    });
     await decoder.dispose();
     await expect(decoder.load(TINY)).rejects.toMatchObject({ code: 'disposed' });
   });

@@ -23,7 +23,10 @@ export class LocalDecoder implements PixelDecoder {
 
   constructor(
     private readonly runtime: Pick<Runtime, 'bytes' | 'prepare'>,
-    private readonly options: { readonly sourceOf: (location: ModelLocation) => FileSource; readonly store?: FileStore },
+    private readonly options: {
+      readonly sourceOf: (location: ModelLocation) => FileSource;
+      readonly store?: FileStore;
+    },
   ) {
     this.#judge = new LocalJudge(runtime, options);
   }
@@ -64,7 +67,10 @@ export class LocalDecoder implements PixelDecoder {
     ]);
     progress.emit('prepare');
     throwIfAborted(signal);
-    const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData: [...external] });
+    const session = await ort.InferenceSession.create(graph, {
+      executionProviders: ['wasm'],
+      externalData: [...external],
+    });
     return { ort, session, pictures };
   }
 
@@ -75,18 +81,27 @@ export class LocalDecoder implements PixelDecoder {
     const { ort, session, pictures } = this.#loaded;
     const { cells, codes, input, output, image: size } = pictures;
     for (const grid of grids) {
-      if (grid.length > cells) throw new EngineError('bad-request', { problem: 'The picture has more tokens than this model draws.' });
-      if (grid.some((token) => token >= codes)) throw new EngineError('bad-request', { problem: 'A token is not one of the model\'s codes.' });
+      if (grid.length > cells)
+        throw new EngineError('bad-request', { problem: 'The picture has more tokens than this model draws.' });
+      if (grid.some((token) => token >= codes))
+        throw new EngineError('bad-request', { problem: "A token is not one of the model's codes." });
     }
     try {
-      const results = await session.run({ [input]: new ort.Tensor('int64', padGrids(grids, pictures), [grids.length, cells]) });
+      const results = await session.run({
+        [input]: new ort.Tensor('int64', padGrids(grids, pictures), [grids.length, cells]),
+      });
       const image = results[output];
       const [, , height = 0, width = 0] = image?.dims ?? [];
       if (!image || (size && (height !== size.height || width !== size.width))) {
-        throw new EngineError('model-damaged', { file: pictures.file, detail: 'its pictures have another size than the manifest says' });
+        throw new EngineError('model-damaged', {
+          file: pictures.file,
+          detail: 'its pictures have another size than the manifest says',
+        });
       }
       const values = image.data as Float32Array;
-      return grids.map((_, index) => toRgba(values.subarray(index * 3 * width * height), width, height, pictures.signed));
+      return grids.map((_, index) =>
+        toRgba(values.subarray(index * 3 * width * height), width, height, pictures.signed),
+      );
     } catch (error) {
       throw toEngineError(error);
     }

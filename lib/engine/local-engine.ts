@@ -9,7 +9,16 @@ import { ProgressSum } from './progress';
 import type { Runtime } from './runtime';
 import { checkSettings } from './settings';
 import { toStepEvents, type RawSteps } from './stats';
-import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress, ModelLocation, Pair, StepEvent } from './types';
+import type {
+  CrossScores,
+  DrawRequest,
+  Engine,
+  EngineInfo,
+  LoadProgress,
+  ModelLocation,
+  Pair,
+  StepEvent,
+} from './types';
 
 export interface LocalEngineOptions {
   readonly sourceOf: (location: ModelLocation) => FileSource;
@@ -81,13 +90,23 @@ export class LocalEngine implements Engine {
     throwIfAborted(signal);
     const { runtime, options } = this;
     const source = options.sourceOf(location);
-    const context = { source, store: options.store, signal, progress, onNotStored: options.onNotStored, text: location.kind === 'files' ? location.text : undefined };
+    const context = {
+      source,
+      store: options.store,
+      signal,
+      progress,
+      onNotStored: options.onNotStored,
+      text: location.kind === 'files' ? location.text : undefined,
+    };
     const hub = await openHubFolder(source, signal);
     const model = hub ? await loadHub(runtime, hub, context) : await loadFused(runtime, context);
     return { model, info: { ...model.info, loadMs: performance.now() - start } };
   }
 
-  async *draw(request: DrawRequest, options: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<StepEvent, void, undefined> {
+  async *draw(
+    request: DrawRequest,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<StepEvent, void, undefined> {
     for await (const raw of this.drawRaw(request, options)) yield* toStepEvents(raw);
   }
 
@@ -132,12 +151,17 @@ export class LocalEngine implements Engine {
     this.#requireLoaded().model.rows?.take(ids, data);
   }
 
-  async crossScores(request: CrossRequest, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<CrossScores> {
+  async crossScores(
+    request: CrossRequest,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<CrossScores> {
     const { prompts, tokens } = request;
     const { grid } = this.#requireLoaded().info;
     const steps = grid.rows * grid.columns;
     if (tokens.a.length > steps || tokens.b.length !== tokens.a.length) {
-      throw new EngineError('bad-request', { problem: 'Cross scores need as many tokens of A as of B, and no more than the model draws.' });
+      throw new EngineError('bad-request', {
+        problem: 'Cross scores need as many tokens of A as of B, and no more than the model draws.',
+      });
     }
     const length = tokens.a.length;
     const column = () => ({ a: new Float32Array(length), b: new Float32Array(length) });
@@ -187,7 +211,9 @@ export class LocalEngine implements Engine {
     for (const side of ['a', 'b'] as const) {
       const tokens = forced?.[side];
       if (tokens?.some((token) => token < -1 || token >= codes)) {
-        throw new EngineError('bad-request', { problem: `A token forced on side ${side.toUpperCase()} is not one of the model's codes.` });
+        throw new EngineError('bad-request', {
+          problem: `A token forced on side ${side.toUpperCase()} is not one of the model's codes.`,
+        });
       }
     }
     return model.prepare({ prompts, settings, forced, lanes: lanePlan(settings, crossLanes) });

@@ -18,7 +18,10 @@ function channelDecoder(crash?: { fault: (() => void) | null }): WorkerDecoder {
     return {
       endpoint: port1,
       onCrash: (listener) => {
-        if (crash) crash.fault = () => { listener('a fault for a test'); };
+        if (crash)
+          crash.fault = () => {
+            listener('a fault for a test');
+          };
       },
       terminate: () => {
         port1.close();
@@ -43,7 +46,8 @@ describe.each(implementations)('a judge %s', (_name, create) => {
     const judgement = await decoder.judge({ judge: location, pictures: pictures.map(picture), captions });
     expect(judgement.title).toBe('Test judge');
     expect(judgement.version).toMatch(/^[0-9a-f]{12}$/);
-    const expected = (name: string, text: string) => Number(golden.scores.find(([of, caption]) => of === name && caption === text)?.[2]);
+    const expected = (name: string, text: string) =>
+      Number(golden.scores.find(([of, caption]) => of === name && caption === text)?.[2]);
     captions.forEach((caption, i) => {
       const said = judgement.captions[i];
       const scores = said && 'scores' in said ? said.scores : [];
@@ -53,7 +57,11 @@ describe.each(implementations)('a judge %s', (_name, create) => {
   });
 
   test('says why it cannot read a caption, and reads the others', async () => {
-    const { captions } = await decoder.judge({ judge: location, pictures: [picture('apple')], captions: ['an apple next to something', 'an apple'] });
+    const { captions } = await decoder.judge({
+      judge: location,
+      pictures: [picture('apple')],
+      captions: ['an apple next to something', 'an apple'],
+    });
     expect(captions[0]).toEqual({ unreadable: expect.stringMatching(/^[A-Z].*\.$/) as string });
     expect(captions[1]).toHaveProperty('scores');
   });
@@ -62,7 +70,9 @@ describe.each(implementations)('a judge %s', (_name, create) => {
     for (const change of [-1, 16]) {
       const tokens = picture('apple');
       tokens[143] = change;
-      await expect(decoder.judge({ judge: location, pictures: [tokens], captions: ['an apple'] })).rejects.toMatchObject({ code: 'bad-request' });
+      await expect(
+        decoder.judge({ judge: location, pictures: [tokens], captions: ['an apple'] }),
+      ).rejects.toMatchObject({ code: 'bad-request' });
     }
   });
 
@@ -71,11 +81,18 @@ describe.each(implementations)('a judge %s', (_name, create) => {
       kind: 'files',
       name: `altered ${folder}`,
       files: Object.fromEntries(
-        Object.entries(files).map(([path, bytes]) => [path, { blob: new Blob([path === 'judge.onnx' ? bytes.map((byte, i) => (i === 999 ? byte ^ 1 : byte)) : bytes]) }]),
+        Object.entries(files).map(([path, bytes]) => [
+          path,
+          { blob: new Blob([path === 'judge.onnx' ? bytes.map((byte, i) => (i === 999 ? byte ^ 1 : byte)) : bytes]) },
+        ]),
       ),
     };
-    await expect(decoder.judge({ judge: altered, pictures: [picture('apple')], captions: ['an apple'] })).rejects.toMatchObject({ code: 'model-altered', data: { file: 'judge.onnx' } });
-    await expect(decoder.judge({ judge: location, pictures: [picture('apple')], captions: ['an apple'] })).resolves.toHaveProperty('captions');
+    await expect(
+      decoder.judge({ judge: altered, pictures: [picture('apple')], captions: ['an apple'] }),
+    ).rejects.toMatchObject({ code: 'model-altered', data: { file: 'judge.onnx' } });
+    await expect(
+      decoder.judge({ judge: location, pictures: [picture('apple')], captions: ['an apple'] }),
+    ).resolves.toHaveProperty('captions');
   });
 });
 
@@ -88,5 +105,7 @@ test('a worker that was replaced for its judge loads the decoder again for the n
   await decoder.judge({ judge: location, pictures: [picture('apple')], captions: ['an apple'] });
   expect(await decoder.decode([Int32Array.of(5)])).toEqual([before]);
   await decoder.dispose();
-  await expect(decoder.judge({ judge: location, pictures: [], captions: [] })).rejects.toMatchObject({ code: 'disposed' });
+  await expect(decoder.judge({ judge: location, pictures: [], captions: [] })).rejects.toMatchObject({
+    code: 'disposed',
+  });
 });

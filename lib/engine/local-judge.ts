@@ -31,11 +31,16 @@ export class LocalJudge implements PictureJudge {
 
   constructor(
     private readonly runtime: Pick<Runtime, 'prepare'>,
-    private readonly options: { readonly sourceOf: (location: ModelLocation) => FileSource; readonly store?: FileStore },
+    private readonly options: {
+      readonly sourceOf: (location: ModelLocation) => FileSource;
+      readonly store?: FileStore;
+    },
   ) {}
 
   judge(request: JudgeRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Judgement> {
-    const work = this.#turn.then(() => this.#judge(request, signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal));
+    const work = this.#turn.then(() =>
+      this.#judge(request, signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal),
+    );
     this.#turn = work.catch(() => undefined);
     return work;
   }
@@ -46,7 +51,8 @@ export class LocalJudge implements PictureJudge {
       const cells = labels.grid.rows * labels.grid.columns;
       for (const tokens of pictures) {
         const readable = tokens.length === cells && tokens.every((token) => token >= 0 && token < labels.codes);
-        if (!readable) throw new EngineError('bad-request', { problem: 'The judge reads finished pictures of its own model only.' });
+        if (!readable)
+          throw new EngineError('bad-request', { problem: 'The judge reads finished pictures of its own model only.' });
       }
       const parser = new ClaimParser(labels);
       const judged: CaptionScores[] = [];

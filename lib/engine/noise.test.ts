@@ -35,12 +35,17 @@ describe('noise', () => {
 
   test('does not depend on how the steps are grouped', () => {
     fc.assert(
-      fc.property(fc.nat(0xffffffff), fc.constantFrom('coupled' as const, 'independent' as const), fc.integer({ min: 1, max: 5 }), (seed, coupling, cut) => {
-        const settings = { seed, coupling, greedy: false };
-        const whole = noiseOfSteps(settings, 0, 6, 11);
-        const parts = [...noiseOfSteps(settings, 0, cut, 11), ...noiseOfSteps(settings, cut, 6 - cut, 11)];
-        expect([...whole]).toEqual(parts);
-      }),
+      fc.property(
+        fc.nat(0xffffffff),
+        fc.constantFrom('coupled' as const, 'independent' as const),
+        fc.integer({ min: 1, max: 5 }),
+        (seed, coupling, cut) => {
+          const settings = { seed, coupling, greedy: false };
+          const whole = noiseOfSteps(settings, 0, 6, 11);
+          const parts = [...noiseOfSteps(settings, 0, cut, 11), ...noiseOfSteps(settings, cut, 6 - cut, 11)];
+          expect([...whole]).toEqual(parts);
+        },
+      ),
       { numRuns: 50 },
     );
   });

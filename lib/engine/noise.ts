@@ -8,7 +8,7 @@ import type { Coupling, Pair, SamplingSettings } from './types';
 /** Which noise a side takes: one for both sides, or one of its own. */
 export const STREAM = { shared: 0, a: 1, b: 2 } as const;
 
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const SQRT2 = 1.4142135623730951;
 

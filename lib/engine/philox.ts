@@ -13,22 +13,14 @@ function high(a: number, b: number): number {
   const middle = a1 * b0 + ((a0 * b0) >>> 16);
   // Each sum stays below 2^53, so nothing is lost before the shift.
   const carry = Math.floor(middle / 0x10000);
-  return (a1 * b1 + carry + (((middle & 0xffff) + a0 * b1) / 0x10000)) >>> 0;
+  return (a1 * b1 + carry + ((middle & 0xffff) + a0 * b1) / 0x10000) >>> 0;
 }
 
 /**
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw, SC 2011): four 32-bit words for a counter and a key.
  * Writes the words into `out`, whose elements must be unsigned.
  */
-export function philox(
-  c0: number,
-  c1: number,
-  c2: number,
-  c3: number,
-  k0: number,
-  k1: number,
-  out: Uint32Array,
-): void {
+export function philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array): void {
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = high(MULTIPLIER_0, c0);
     const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;

@@ -29,7 +29,13 @@ export interface PictureContext {
 }
 
 /** Reads the decoder of a folder whose graph holds everything: the embedded model's layout, or a fused Janus's. See docs/model-layout.md. */
-export async function readFusedPictures({ source, store, signal, progress, runtimeBytes }: PictureContext): Promise<PictureGraph> {
+export async function readFusedPictures({
+  source,
+  store,
+  signal,
+  progress,
+  runtimeBytes,
+}: PictureContext): Promise<PictureGraph> {
   const { files } = await openFused(source, { ...(store && { store }), signal });
   progress.totalBytes = runtimeBytes + files.bytesOf(['decoder']);
   const graph = await files.read('decoder', {
@@ -57,7 +63,10 @@ export async function readFusedPictures({ source, store, signal, progress, runti
  * Grids as the decoder takes them, int64 [grids, cells]. A cell that is not drawn yet (-1, or past the end) takes the background's code; without one, the last
  * code before it, so that the drawn part bleeds into the rest instead of the other way round.
  */
-export function padGrids(grids: readonly Int32Array[], { cells, backgroundCode }: Pick<PictureGraph, 'cells' | 'backgroundCode'>): BigInt64Array {
+export function padGrids(
+  grids: readonly Int32Array[],
+  { cells, backgroundCode }: Pick<PictureGraph, 'cells' | 'backgroundCode'>,
+): BigInt64Array {
   const tokens = new BigInt64Array(grids.length * cells);
   grids.forEach((grid, index) => {
     let last = 0;
@@ -71,12 +80,18 @@ export function padGrids(grids: readonly Int32Array[], { cells, backgroundCode }
 }
 
 /** float32 [3, height, width] -> RGBA. */
-export function toRgba(planes: Float32Array, width: number, height: number, signed: boolean): { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> } {
+export function toRgba(
+  planes: Float32Array,
+  width: number,
+  height: number,
+  signed: boolean,
+): { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> } {
   const area = width * height;
   const data = new Uint8ClampedArray(4 * area);
   const [scale, offset] = signed ? [127.5, 127.5] : [255, 0];
   for (let i = 0; i < area; i++) {
-    for (let channel = 0; channel < 3; channel++) data[4 * i + channel] = (planes[channel * area + i] as number) * scale + offset;
+    for (let channel = 0; channel < 3; channel++)
+      data[4 * i + channel] = (planes[channel * area + i] as number) * scale + offset;
     data[4 * i + 3] = 255;
   }
   return { width, height, data };

@@ -23,7 +23,11 @@ describe('measuring a speed', () => {
   };
 
   test('takes the fastest chunk after the first, and draws no longer than it needs to', async () => {
-    expect(await measure([900, 80, 40, 60, 500, 10], 15)).toEqual({ msPerStep: 20, given: 3, tokens: [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2] });
+    expect(await measure([900, 80, 40, 60, 500, 10], 15)).toEqual({
+      msPerStep: 20,
+      given: 3,
+      tokens: [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2],
+    });
   });
 
   test('stops at the first chunk that shows a picture to be drawn soon', async () => {
@@ -44,7 +48,13 @@ describe('a load on the processor', () => {
     const kept = new Map<string, string>();
     return { kept, get: (key) => kept.get(key) ?? null, set: (key, value) => kept.set(key, value) };
   };
-  const setUp = (options: { readonly memory?: ProbeMemory; readonly shortDrawMs?: number; readonly chunkMs: (threads: number) => number; readonly altered?: boolean; readonly failing?: boolean }) => {
+  const setUp = (options: {
+    readonly memory?: ProbeMemory;
+    readonly shortDrawMs?: number;
+    readonly chunkMs: (threads: number) => number;
+    readonly altered?: boolean;
+    readonly failing?: boolean;
+  }) => {
     const spawned: number[] = [];
     const engine = new WorkerEngine({
       prefer: 'wasm',
@@ -52,7 +62,12 @@ describe('a load on the processor', () => {
       spawn: (provider, threads) => {
         spawned.push(threads);
         const failToStart = options.failing === true && threads > 1;
-        return channelLink(provider, { threads, chunkMs: options.chunkMs(threads), altered: options.altered === true && threads > 1, failToStart });
+        return channelLink(provider, {
+          threads,
+          chunkMs: options.chunkMs(threads),
+          altered: options.altered === true && threads > 1,
+          failToStart,
+        });
       },
     });
     return { engine, spawned };

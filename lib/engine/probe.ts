@@ -18,7 +18,11 @@ const ENOUGH_MS = 400;
 const ENOUGH_CHUNKS = 3;
 
 /** Draws until the speed is known, or known to be better than `soonEnough`, milliseconds a step. */
-export async function speedOf(chunks: AsyncIterable<RawSteps>, soonEnough: number, now: () => number = () => performance.now()): Promise<SpeedSample> {
+export async function speedOf(
+  chunks: AsyncIterable<RawSteps>,
+  soonEnough: number,
+  now: () => number = () => performance.now(),
+): Promise<SpeedSample> {
   const tokens: number[] = [];
   let msPerStep = Infinity;
   let count = 0;
@@ -40,12 +44,18 @@ const WORTH = 0.9;
 /** True where `more` (threads) is worth it: clearly faster, and the same tokens as far as both went. */
 export function isWorth(more: SpeedSample, fewer: SpeedSample): boolean {
   const length = Math.min(more.tokens.length, fewer.tokens.length);
-  return more.msPerStep < WORTH * fewer.msPerStep && more.tokens.slice(0, length).every((token, i) => token === fewer.tokens[i]);
+  return (
+    more.msPerStep < WORTH * fewer.msPerStep &&
+    more.tokens.slice(0, length).every((token, i) => token === fewer.tokens[i])
+  );
 }
 
 /** The number of threads to try beside one: as many as there are likely to be real cores; 1 where threads cannot be had. */
 export function mostThreads(): number {
-  const { crossOriginIsolated = false, navigator } = globalThis as { crossOriginIsolated?: boolean; navigator?: Navigator };
+  const { crossOriginIsolated = false, navigator } = globalThis as {
+    crossOriginIsolated?: boolean;
+    navigator?: Navigator;
+  };
   const cores = navigator?.hardwareConcurrency ?? 1;
   return crossOriginIsolated && cores > 1 ? Math.min(8, Math.max(2, cores >> 1)) : 1;
 }

@@ -1,9 +1,22 @@
 import type { MissingRows } from './local-engine';
 import type { RawSteps } from './stats';
-import type { CrossScores, DecodedImage, DrawRequest, EngineInfo, Judgement, JudgeRequest, LoadProgress, ModelLocation, Pair, ReadingRequest, WordProbabilities } from './types';
+import type {
+  CrossScores,
+  DecodedImage,
+  DrawRequest,
+  EngineInfo,
+  Judgement,
+  JudgeRequest,
+  LoadProgress,
+  ModelLocation,
+  Pair,
+  ReadingRequest,
+  WordProbabilities,
+} from './types';
 
 /** What a load tells while it goes on. */
-export type LoadNotice = { readonly kind: 'progress'; readonly progress: LoadProgress } | { readonly kind: 'not-stored' };
+export type LoadNotice =
+  { readonly kind: 'progress'; readonly progress: LoadProgress } | { readonly kind: 'not-stored' };
 
 /** The methods of an engine worker. */
 export interface EngineMethods {
@@ -16,7 +29,12 @@ export interface EngineMethods {
     reply: CrossScores;
   };
   missingRows: { request: { readonly prompts: Pair<string> }; notice: never; chunk: never; reply: MissingRows | null };
-  takeRows: { request: { readonly ids: readonly number[]; readonly data: Uint8Array }; notice: never; chunk: never; reply: undefined };
+  takeRows: {
+    request: { readonly ids: readonly number[]; readonly data: Uint8Array };
+    notice: never;
+    chunk: never;
+    reply: undefined;
+  };
   dispose: { request: undefined; notice: never; chunk: never; reply: undefined };
   /** Destroys the GPU device, as a driver reset would; for tests of recovery. */
   loseDevice: { request: undefined; notice: never; chunk: never; reply: undefined };

@@ -2,11 +2,23 @@ import { expect, test } from 'vitest';
 import { provenanceOf } from './provenance';
 import type { EngineInfo, SamplingSettings } from './types';
 
-const info = { executionProvider: 'wasm', weightType: 'int8', textByRows: false, runtime: 'onnxruntime-web 1.30.0', adapter: 'An adapter' } as EngineInfo;
+const info = {
+  executionProvider: 'wasm',
+  weightType: 'int8',
+  textByRows: false,
+  runtime: 'onnxruntime-web 1.30.0',
+  adapter: 'An adapter',
+} as EngineInfo;
 const at = (guidanceWeight: number): SamplingSettings => ({ guidanceWeight }) as SamplingSettings;
 
 test('names the lanes that are drawn with, and never the adapter', () => {
-  expect(provenanceOf(info, at(1), true)).toEqual({ executionProvider: 'wasm', weightType: 'int8', runtime: 'onnxruntime-web 1.30.0', lanes: 4, adapter: null });
+  expect(provenanceOf(info, at(1), true)).toEqual({
+    executionProvider: 'wasm',
+    weightType: 'int8',
+    runtime: 'onnxruntime-web 1.30.0',
+    lanes: 4,
+    adapter: null,
+  });
   expect(provenanceOf(info, at(1), false).lanes).toBe(2);
   expect(provenanceOf(info, at(5), true).lanes).toBe(6);
 });

@@ -1,6 +1,15 @@
 import type { Trace } from '../trace';
 import { throwIfAborted } from './errors';
-import { TOP_COUNT, type DrawRequest, type Engine, type Pair, type Side, type SideStep, type StepEvent, type StepSource } from './types';
+import {
+  TOP_COUNT,
+  type DrawRequest,
+  type Engine,
+  type Pair,
+  type Side,
+  type SideStep,
+  type StepEvent,
+  type StepSource,
+} from './types';
 
 /** What a recording is made of; a comparison fits. Members of the trace that are not known become NaN, or empty lists. */
 export interface Recorded {
@@ -34,7 +43,11 @@ export function recordedSource({ tokens, trace }: Recorded): StepSource {
     async *steps({ signal, from = 0 } = {}): AsyncGenerator<StepEvent, void, undefined> {
       for (let step = from; step < trace.length; step++) {
         throwIfAborted(signal);
-        yield { step, sides: { a: sideStep('a', step), b: sideStep('b', step) }, divergenceBits: number(trace.divergenceBits, step) };
+        yield {
+          step,
+          sides: { a: sideStep('a', step), b: sideStep('b', step) },
+          divergenceBits: number(trace.divergenceBits, step),
+        };
       }
       throwIfAborted(signal);
     },

@@ -11,7 +11,15 @@ import { WorkerEngine, type EngineNotice } from './worker-engine';
 
 const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
-const capable: CapabilityReport = { webgpu: true, adapter: 'an adapter', shaderF16: false, maxBufferBytes: 2 ** 30, storage: true, isolated: false, problems: [] };
+const capable: CapabilityReport = {
+  webgpu: true,
+  adapter: 'an adapter',
+  shaderF16: false,
+  maxBufferBytes: 2 ** 30,
+  storage: true,
+  isolated: false,
+  problems: [],
+};
 const incapable: CapabilityReport = {
   ...capable,
   webgpu: false,
@@ -19,7 +27,9 @@ const incapable: CapabilityReport = {
   problems: [{ code: 'no-adapter', message: 'No adapter.', wayOn: 'The processor draws.' }],
 };
 
-function setUp(options: { report?: CapabilityReport; spawn?: (executionProvider: ExecutionProvider) => WorkerLink } = {}) {
+function setUp(
+  options: { report?: CapabilityReport; spawn?: (executionProvider: ExecutionProvider) => WorkerLink } = {},
+) {
   const notices: EngineNotice[] = [];
   const spawned: ExecutionProvider[] = [];
   const engine = new WorkerEngine({
@@ -71,7 +81,8 @@ describe('a draw', () => {
 
   test('turns to the processor when the device keeps being lost', async () => {
     const { engine, notices, spawned } = setUp({
-      spawn: (executionProvider) => channelLink(executionProvider, executionProvider === 'webgpu' ? { chunksUntilLost: 2 } : {}),
+      spawn: (executionProvider) =>
+        channelLink(executionProvider, executionProvider === 'webgpu' ? { chunksUntilLost: 2 } : {}),
     });
     await engine.load(TINY);
     const events = await collect(engine.draw(REQUEST));
@@ -112,7 +123,7 @@ describe('a draw', () => {
   });
 });
 
-describe('a drawing with a folder in the hub\'s layout', { timeout: 120_000 }, () => {
+describe("a drawing with a folder in the hub's layout", { timeout: 120_000 }, () => {
   const { prompts, settings, tokens } = drawn.cases[0]!;
 
   test('goes on with the same tokens after its device was lost, and after its worker crashed', async () => {
@@ -130,7 +141,10 @@ describe('a drawing with a folder in the hub\'s layout', { timeout: 120_000 }, (
     expect(events.map(({ step }) => step)).toEqual(Array.from({ length: 64 }, (_, step) => step));
     expect(tokensOf(events)).toEqual(tokens);
     expect(spawned).toEqual(['webgpu', 'webgpu', 'webgpu']);
-    expect(notices).toMatchObject([{ kind: 'recovered', code: 'device-lost', fromStep: 8 }, { kind: 'recovered', code: 'worker-crashed' }]);
+    expect(notices).toMatchObject([
+      { kind: 'recovered', code: 'device-lost', fromStep: 8 },
+      { kind: 'recovered', code: 'worker-crashed' },
+    ]);
     await engine.dispose();
   });
 
@@ -140,7 +154,14 @@ describe('a drawing with a folder in the hub\'s layout', { timeout: 120_000 }, (
     });
     expect(await engine.load(JANUS)).toMatchObject({ executionProvider: 'wasm' });
     expect(spawned).toEqual(['webgpu', 'wasm']);
-    expect(notices).toMatchObject([{ kind: 'fallback', message: expect.stringMatching(/^There was not enough memory for onnx\/language_model\.onnx \(155,808 bytes\)\.$/) as string }]);
+    expect(notices).toMatchObject([
+      {
+        kind: 'fallback',
+        message: expect.stringMatching(
+          /^There was not enough memory for onnx\/language_model\.onnx \(155,808 bytes\)\.$/,
+        ) as string,
+      },
+    ]);
     await engine.dispose();
   });
 });

@@ -20,9 +20,7 @@ type Call<M extends MethodsOf<M>> = {
 
 /** Messages to the worker. `pull` asks for one more chunk of a stream; `cancel` gives a call up. */
 export type ToWorker<M extends MethodsOf<M>> =
-  | Call<M>
-  | { readonly kind: 'pull'; readonly id: number }
-  | { readonly kind: 'cancel'; readonly id: number };
+  Call<M> | { readonly kind: 'pull'; readonly id: number } | { readonly kind: 'cancel'; readonly id: number };
 
 /** Messages from the worker; each answers the call of that id. */
 export type FromWorker<M extends MethodsOf<M>> =
@@ -129,7 +127,11 @@ export class RpcClient<M extends MethodsOf<M>> {
   ): AsyncGenerator<M[K]['chunk'], void, undefined> {
     if (signal?.aborted) throw new EngineError('aborted');
     const chunks: { readonly chunk: M[K]['chunk'] }[] = [];
-    const state: { ended: boolean; error: EngineError | null; wake: () => void } = { ended: false, error: null, wake: () => undefined };
+    const state: { ended: boolean; error: EngineError | null; wake: () => void } = {
+      ended: false,
+      error: null,
+      wake: () => undefined,
+    };
     const end = (error: EngineError | null) => {
       state.ended = true;
       state.error = error;
@@ -193,7 +195,10 @@ interface Served {
 }
 
 /** Answers calls that arrive at `endpoint`. */
-export function serve<M extends MethodsOf<M>>(endpoint: Endpoint, handlers: { readonly [K in keyof M]: Handler<M[K]> }): void {
+export function serve<M extends MethodsOf<M>>(
+  endpoint: Endpoint,
+  handlers: { readonly [K in keyof M]: Handler<M[K]> },
+): void {
   const served = new Map<number, Served>();
   const post = (message: FromWorker<M>, transfer?: Transferable[]) => {
     endpoint.postMessage(message, transfer ?? []);
@@ -228,7 +233,10 @@ export function serve<M extends MethodsOf<M>>(endpoint: Endpoint, handlers: { re
         const result = await iterator.next();
         if (result.done) reply(undefined);
         else if (served.has(id)) {
-          post({ kind: 'chunk', id, method, chunk: result.value } as unknown as FromWorker<M>, handler.transfer(result.value));
+          post(
+            { kind: 'chunk', id, method, chunk: result.value } as unknown as FromWorker<M>,
+            handler.transfer(result.value),
+          );
         }
       } catch (error) {
         fail(error);
@@ -262,4 +270,3 @@ export function serve<M extends MethodsOf<M>>(endpoint: Endpoint, handlers: { re
     }
   });
 }
-

@@ -19,7 +19,9 @@ async function firstStep(settings: SamplingSettings): Promise<SideStep> {
 }
 
 const kept = ({ topTokens, topProbabilities }: SideStep) =>
-  [...topTokens].map((token, i) => ({ token, probability: topProbabilities[i] ?? 0 })).filter(({ probability }) => probability > 0);
+  [...topTokens]
+    .map((token, i) => ({ token, probability: topProbabilities[i] ?? 0 }))
+    .filter(({ probability }) => probability > 0);
 
 /** Eight tokens at most, so that the report shows the whole distribution. */
 const EIGHT: SamplingSettings = { ...PLAIN, topK: TOP_COUNT };
@@ -33,7 +35,10 @@ describe('the distribution that is reported', () => {
     const probabilities = kept(side).map(({ probability }) => probability);
     expect(probabilities).toEqual([...probabilities].sort((x, y) => y - x));
     expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 4);
-    expect(side.entropyBits).toBeCloseTo(probabilities.reduce((sum, p) => sum - p * Math.log2(p), 0), 3);
+    expect(side.entropyBits).toBeCloseTo(
+      probabilities.reduce((sum, p) => sum - p * Math.log2(p), 0),
+      3,
+    );
     expect(side.probability).toBeCloseTo(kept(side).find(({ token }) => token === side.token)?.probability ?? 0, 5);
     expect(kept(side)[side.rank - 1]?.token).toBe(side.token);
   });
@@ -74,7 +79,9 @@ describe('the distribution that is reported', () => {
       fc.asyncProperty(fc.double({ min: 0.02, max: 0.95, noNaN: true }), async (plausibility) => {
         fc.pre(all.every(({ probability }) => Math.abs(probability / best - plausibility) > 1e-3));
         const some = kept(await firstStep({ ...EIGHT, plausibility }));
-        expect(some.map(({ token }) => token)).toEqual(all.filter(({ probability }) => probability >= plausibility * best).map(({ token }) => token));
+        expect(some.map(({ token }) => token)).toEqual(
+          all.filter(({ probability }) => probability >= plausibility * best).map(({ token }) => token),
+        );
       }),
       runs,
     );
@@ -85,7 +92,8 @@ describe('the distribution that is reported', () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0.5, max: 3, noNaN: true }), async (temperature) => {
         const side = kept(await firstStep({ ...EIGHT, temperature }));
-        const gap = (list: typeof all, i: number) => Math.log((list[0]?.probability ?? 0) / (list[i]?.probability ?? 0));
+        const gap = (list: typeof all, i: number) =>
+          Math.log((list[0]?.probability ?? 0) / (list[i]?.probability ?? 0));
         expect(side.map(({ token }) => token)).toEqual(all.map(({ token }) => token));
         for (let i = 1; i < side.length; i++) expect(gap(side, i) * temperature).toBeCloseTo(gap(all, i), 2);
       }),
@@ -119,11 +127,15 @@ describe('the choice', () => {
     for (let seed = 0; seed < draws; seed++) {
       fillNoise(noise, seed, 0, 0);
       let best = 0;
-      const value = (i: number) => Math.log(distribution[i]?.probability ?? 0) + (noise[distribution[i]?.token ?? 0] ?? 0);
+      const value = (i: number) =>
+        Math.log(distribution[i]?.probability ?? 0) + (noise[distribution[i]?.token ?? 0] ?? 0);
       for (let i = 1; i < distribution.length; i++) if (value(i) > value(best)) best = i;
       counts[best] = (counts[best] ?? 0) + 1;
     }
-    const chiSquare = distribution.reduce((sum, { probability }, i) => sum + ((counts[i] ?? 0) - draws * probability) ** 2 / (draws * probability), 0);
+    const chiSquare = distribution.reduce(
+      (sum, { probability }, i) => sum + ((counts[i] ?? 0) - draws * probability) ** 2 / (draws * probability),
+      0,
+    );
     // The 99.99 % point with seven degrees of freedom; the seeds are fixed, so this cannot fail by chance later.
     expect(chiSquare).toBeLessThan(29.9);
   });

@@ -10,7 +10,12 @@ export interface ServeOptions {
 }
 
 /** Offers an engine at one end of a message channel: what every engine worker does. */
-export function serveEngine(endpoint: Endpoint, runtime: Runtime, files: LocalEngineOptions, options: ServeOptions = {}): void {
+export function serveEngine(
+  endpoint: Endpoint,
+  runtime: Runtime,
+  files: LocalEngineOptions,
+  options: ServeOptions = {},
+): void {
   let onNotStored: () => void = () => undefined;
   const engine = new LocalEngine(runtime, {
     ...files,

@@ -5,7 +5,12 @@ import { SETTINGS } from './testing/tiny';
 describe('settings', () => {
   test('within their ranges have no problems', () => {
     expect(checkSettings(SETTINGS, 64)).toEqual({});
-    expect(checkSettings({ ...SETTINGS, seed: 0xffffffff, guidanceWeight: 30, temperature: 0.05, topK: 64, topP: 1e-6, plausibility: 1 }, 64)).toEqual({});
+    expect(
+      checkSettings(
+        { ...SETTINGS, seed: 0xffffffff, guidanceWeight: 30, temperature: 0.05, topK: 64, topP: 1e-6, plausibility: 1 },
+        64,
+      ),
+    ).toEqual({});
   });
 
   test.each([
@@ -24,7 +29,11 @@ describe('settings', () => {
   });
 
   test('off means all codes and no mask; greedy keeps the mask alone', () => {
-    expect(samplerInputs({ ...SETTINGS, plausibility: 0 }, 64)).toMatchObject({ topK: 64, topP: 1, plausibilityLog: -Infinity });
+    expect(samplerInputs({ ...SETTINGS, plausibility: 0 }, 64)).toMatchObject({
+      topK: 64,
+      topP: 1,
+      plausibilityLog: -Infinity,
+    });
     expect(samplerInputs({ ...SETTINGS, greedy: true, temperature: 3, topK: 5, topP: 0.5 }, 64)).toEqual({
       guidance: 3,
       temperature: 1,

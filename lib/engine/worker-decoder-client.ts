@@ -5,7 +5,9 @@ import type { DecodedImage, Judgement, JudgeRequest, LoadProgress, ModelLocation
 
 /** Workers have a base of their own. */
 const absolute = (model: ModelLocation): ModelLocation =>
-  model.kind === 'url' ? { kind: 'url', url: new URL(model.url, (globalThis as { location?: Location }).location?.href).href } : model;
+  model.kind === 'url'
+    ? { kind: 'url', url: new URL(model.url, (globalThis as { location?: Location }).location?.href).href }
+    : model;
 
 interface Running {
   readonly link: WorkerLink;
@@ -33,7 +35,10 @@ export class WorkerDecoder implements PixelDecoder {
 
   async #start(
     model: ModelLocation,
-    { signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
+    {
+      signal,
+      onProgress,
+    }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
   ): Promise<void> {
     const running = this.#ensure();
     await running.rpc.call('load', { model }, { signal, ...(onProgress && { onNotice: onProgress }) });

@@ -9,5 +9,8 @@ const url = new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.u
 
 serveDecoder(
   self,
-  new LocalDecoder({ bytes: WASM_BYTES.wasm, prepare: prepareFrom(ort, new URL(url, self.location.href)) }, browserFiles),
+  new LocalDecoder(
+    { bytes: WASM_BYTES.wasm, prepare: prepareFrom(ort, new URL(url, self.location.href)) },
+    browserFiles,
+  ),
 );

@@ -7,7 +7,17 @@ import { isWorth, mostThreads, SHORT_DRAW_MS, speedOf, type SpeedSample, type Th
 import type { EngineMethods } from './protocol';
 import { RpcClient, type WorkerLink } from './rpc';
 import { toStepEvents } from './stats';
-import type { CrossScores, DrawRequest, Engine, EngineInfo, ExecutionProvider, LoadProgress, ModelLocation, Pair, StepEvent } from './types';
+import type {
+  CrossScores,
+  DrawRequest,
+  Engine,
+  EngineInfo,
+  ExecutionProvider,
+  LoadProgress,
+  ModelLocation,
+  Pair,
+  StepEvent,
+} from './types';
 
 /** Things that happened to a load or a draw without ending it. */
 export type EngineNotice =
@@ -28,7 +38,11 @@ export interface WorkerEngineOptions {
   readonly prefer?: Preference;
   readonly onNotice?: (notice: EngineNotice) => void;
   /** Fetches rows of a table of text embeddings: those with these ids, one after another, as stored. */
-  readonly fetchRows?: (table: RowTable, ids: readonly number[], signal: AbortSignal | undefined) => Promise<Uint8Array>;
+  readonly fetchRows?: (
+    table: RowTable,
+    ids: readonly number[],
+    signal: AbortSignal | undefined,
+  ) => Promise<Uint8Array>;
   /** What this browser can do for the model at a location. */
   readonly probe?: (model: ModelLocation, signal: AbortSignal | undefined) => Promise<CapabilityReport>;
 }
@@ -36,7 +50,16 @@ export interface WorkerEngineOptions {
 /** After these, a new worker can go on where the old one stopped. */
 const RECOVERABLE: ReadonlySet<ErrorCode> = new Set(['device-lost', 'worker-crashed']);
 /** These mean that the GPU will not do, not that the request is wrong. */
-const GPU_FAILURES: ReadonlySet<ErrorCode> = new Set(['no-webgpu', 'no-adapter', 'no-shader-f16', 'limits-too-small', 'out-of-memory', 'failed', 'device-lost', 'worker-crashed']);
+const GPU_FAILURES: ReadonlySet<ErrorCode> = new Set([
+  'no-webgpu',
+  'no-adapter',
+  'no-shader-f16',
+  'limits-too-small',
+  'out-of-memory',
+  'failed',
+  'device-lost',
+  'worker-crashed',
+]);
 /** New workers tried on one execution provider during one draw. */
 const MAX_RECOVERIES = 2;
 
@@ -61,7 +84,8 @@ async function probeModel(model: ModelLocation, signal: AbortSignal | undefined)
 
 /** What tells models apart, without opening them. */
 function modelKey(model: ModelLocation): string {
-  if (model.kind === 'files') return `${model.name} of ${Object.values(model.files).reduce((sum, { blob }) => sum + blob.size, 0)} bytes`;
+  if (model.kind === 'files')
+    return `${model.name} of ${Object.values(model.files).reduce((sum, { blob }) => sum + blob.size, 0)} bytes`;
   return model.kind === 'url' ? model.url : model.path;
 }
 
@@ -117,12 +141,18 @@ export class WorkerEngine implements Engine {
     const report = await probe(model, signal);
     throwIfAborted(signal);
     if (report.webgpu) return 'webgpu';
-    const problem = report.problems.find(({ code }) => GPU_FAILURES.has(code)) ?? { code: 'no-webgpu' as const, ...describe('no-webgpu') };
+    const problem = report.problems.find(({ code }) => GPU_FAILURES.has(code)) ?? {
+      code: 'no-webgpu' as const,
+      ...describe('no-webgpu'),
+    };
     this.options.onNotice?.({ kind: 'fallback', ...problem });
     return 'wasm';
   }
 
-  async #loadWithFallback(signal: AbortSignal | undefined, onProgress?: (progress: LoadProgress) => void): Promise<EngineInfo> {
+  async #loadWithFallback(
+    signal: AbortSignal | undefined,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<EngineInfo> {
     try {
       return await this.#startFastest(signal, onProgress);
     } catch (error) {
@@ -132,10 +162,14 @@ export class WorkerEngine implements Engine {
   }
 
   /** Starts the worker with as many threads as draw this model fastest here. */
-  async #startFastest(signal: AbortSignal | undefined, onProgress?: (progress: LoadProgress) => void): Promise<EngineInfo> {
+  async #startFastest(
+    signal: AbortSignal | undefined,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<EngineInfo> {
     const { memory, most = mostThreads(), shortDrawMs = SHORT_DRAW_MS } = this.options.threads ?? {};
     this.#threads = 1;
-    if (this.#executionProvider !== 'wasm' || !memory || most === 1 || !this.#model) return this.#start(signal, onProgress);
+    if (this.#executionProvider !== 'wasm' || !memory || most === 1 || !this.#model)
+      return this.#start(signal, onProgress);
     const key = `threads of ${most}, ${modelKey(this.#model)}`;
     const known = Number(memory.get(key));
     if (known === 1 || known === most) {
@@ -249,7 +283,10 @@ export class WorkerEngine implements Engine {
     }
   }
 
-  async *#drawRecovering(request: DrawRequest, signal: AbortSignal | undefined): AsyncGenerator<StepEvent, void, undefined> {
+  async *#drawRecovering(
+    request: DrawRequest,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<StepEvent, void, undefined> {
     const taken: Pair<number[]> = { a: [], b: [] };
     const recovery = new Recovery();
     for (;;) {
@@ -259,7 +296,8 @@ export class WorkerEngine implements Engine {
         for await (const raw of rpc.stream('draw', withTaken(request, taken), { signal })) {
           for (const event of toStepEvents(raw)) {
             if (event.step < taken.a.length) continue;
-            if (recovery.pending) this.options.onNotice?.({ kind: 'recovered', code: recovery.pending, fromStep: event.step });
+            if (recovery.pending)
+              this.options.onNotice?.({ kind: 'recovered', code: recovery.pending, fromStep: event.step });
             recovery.pending = null;
             taken.a.push(event.sides.a.token);
             taken.b.push(event.sides.b.token);
@@ -275,7 +313,10 @@ export class WorkerEngine implements Engine {
     }
   }
 
-  async crossScores(request: CrossRequest, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<CrossScores> {
+  async crossScores(
+    request: CrossRequest,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<CrossScores> {
     if (!this.#info) throw new EngineError(this.#disposed ? 'disposed' : 'not-loaded');
     if (this.#drawing) throw new EngineError('busy');
     this.#drawing = true;
@@ -304,7 +345,11 @@ export class WorkerEngine implements Engine {
   }
 
   /** Fetches what the model needs of its table of text embeddings: the worker itself may speak to no host. */
-  async #provideRows(rpc: RpcClient<EngineMethods>, prompts: Pair<string>, signal: AbortSignal | undefined): Promise<void> {
+  async #provideRows(
+    rpc: RpcClient<EngineMethods>,
+    prompts: Pair<string>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     if (!this.#info?.textByRows) return;
     const missing = await rpc.call('missingRows', { prompts }, { signal });
     if (!missing) return;

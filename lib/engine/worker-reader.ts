@@ -6,4 +6,7 @@ import { serveReader } from './serve-reader';
 
 const url = new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url);
 
-serveReader(self, new LocalReader({ prepare: prepareFrom(ort, new URL(url, self.location.href)) }, browserFiles.sourceOf));
+serveReader(
+  self,
+  new LocalReader({ prepare: prepareFrom(ort, new URL(url, self.location.href)) }, browserFiles.sourceOf),
+);

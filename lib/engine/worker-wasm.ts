@@ -18,7 +18,10 @@ serveEngine(
     graph: 'graph.cpu',
     bytes: WASM_BYTES.wasm,
     threads,
-    prepare: prepareFrom(ort, new URL(url, self.location.href), { threads, script: new URL(threadScript, self.location.href) }),
+    prepare: prepareFrom(ort, new URL(url, self.location.href), {
+      threads,
+      script: new URL(threadScript, self.location.href),
+    }),
     createBackend: createCpuBackend,
     hub: (runtime) => Promise.resolve(cpuHubRuntime(runtime)),
   },

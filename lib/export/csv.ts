@@ -12,12 +12,17 @@ interface Column {
 /** RFC 4180: a field with a comma, quote or line break is quoted. */
 const field = (value: number | string | undefined): string => {
   if (value === undefined) return '';
-  if (typeof value === 'number') return Number.isNaN(value) ? '' : String(Number.isInteger(value) ? value : shortestFloat32(value));
+  if (typeof value === 'number')
+    return Number.isNaN(value) ? '' : String(Number.isInteger(value) ? value : shortestFloat32(value));
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 };
 
 const columnsOf = ({ grid, tokens, trace }: Comparison): readonly Column[] => {
-  const both = (name: string, unit: string, values: { a: ArrayLike<number>; b: ArrayLike<number> } | undefined): Column[] =>
+  const both = (
+    name: string,
+    unit: string,
+    values: { a: ArrayLike<number>; b: ArrayLike<number> } | undefined,
+  ): Column[] =>
     values === undefined
       ? []
       : sides.map((side) => ({
@@ -44,7 +49,9 @@ const columnsOf = ({ grid, tokens, trace }: Comparison): readonly Column[] => {
     ...both('rank', 'from 1', trace.rank),
     ...both('entropy', 'bits', trace.entropyBits),
     ...both('margin', 'nats', trace.margin),
-    ...(trace.divergenceBits ? [{ header: 'side divergence (bits)', value: (step: number) => trace.divergenceBits?.[step] }] : []),
+    ...(trace.divergenceBits
+      ? [{ header: 'side divergence (bits)', value: (step: number) => trace.divergenceBits?.[step] }]
+      : []),
     ...both('prompt divergence along', rounded, trace.promptDivergenceBits),
     ...both('cross score', rounded, trace.crossScoreBits),
     ...top('top token', trace.topTokens),

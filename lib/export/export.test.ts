@@ -31,7 +31,9 @@ describe('CSV of the trace', () => {
     const text = traceToCsv({ ...sample, trace: { length: 10, precision: 'rounded', crossScoreBits: scores } });
     const lines = text.split('\r\n');
     expect(lines).toHaveLength(12);
-    expect(lines[0]).toBe('step,row,column,token A,token B,tokens differ,"cross score A (bits, rounded)","cross score B (bits, rounded)"');
+    expect(lines[0]).toBe(
+      'step,row,column,token A,token B,tokens differ,"cross score A (bits, rounded)","cross score B (bits, rounded)"',
+    );
     expect(lines[1]).toMatch(/^0,0,0,\d+,\d+,0,,-?[\d.e-]+$/);
   });
 });
@@ -40,7 +42,11 @@ describe('pictures', () => {
   const picture = (value: number) => ({ width: 8, height: 8, data: new Uint8ClampedArray(256).fill(value) });
 
   it('writes PNGs that read back', () => {
-    const image = differencePicture({ images: { a: picture(10), b: picture(200) }, tokens: { a: [1, 2, 3, 4], b: [1, 2, 3, 9] }, grid: { rows: 2, columns: 2 } });
+    const image = differencePicture({
+      images: { a: picture(10), b: picture(200) },
+      tokens: { a: [1, 2, 3, 4], b: [1, 2, 3, 9] },
+      grid: { rows: 2, columns: 2 },
+    });
     const read = decode(encodePng(image));
     expect([read.width, read.height]).toEqual([768, 768]);
     expect(Buffer.compare(Buffer.from(read.data.buffer), Buffer.from(image.data.buffer))).toBe(0);
@@ -71,11 +77,17 @@ describe('file names', () => {
     expect(exportFileName({ prompts: { a: 'A red apple', b: 'a "blue" apple!' }, settings }, 'difference')).toBe(
       'pairscope_a-red-apple_vs_a-blue-apple_seed-7_difference.png',
     );
-    expect(exportFileName({ prompts: { a: '', b: '../../etc' }, settings }, 'trace')).toBe('pairscope_empty_vs_etc_seed-7_trace.csv');
+    expect(exportFileName({ prompts: { a: '', b: '../../etc' }, settings }, 'trace')).toBe(
+      'pairscope_empty_vs_etc_seed-7_trace.csv',
+    );
   });
 
   it('is safe whatever the prompts', () => {
-    const prompt = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.constant('x'.repeat(10_000)), fc.constant('\u202Egnp.exe'));
+    const prompt = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.constant('x'.repeat(10_000)),
+      fc.constant('\u202Egnp.exe'),
+    );
     fc.assert(
       fc.property(prompt, prompt, (a, b) => {
         const name = exportFileName({ prompts: { a, b }, settings }, 'comparison');

@@ -19,7 +19,10 @@ const encoder = new TextEncoder();
 /** Letters, digits and marks of a prompt, joined by hyphens; never a path, a hidden file or a control character. */
 const slugOf = (prompt: string): string => {
   let slug = '';
-  for (const word of prompt.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []) {
+  for (const word of prompt
+    .normalize('NFKC')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []) {
     const longer = slug === '' ? word : `${slug}-${word}`;
     if (encoder.encode(longer).length > SLUG_BYTES) {
       if (slug !== '') break;
@@ -39,5 +42,7 @@ const slugOf = (prompt: string): string => {
  * A file name that is safe on every system and tells what the file holds:
  * `pairscope_a-red-apple_vs_a-blue-apple_seed-7_difference.png`.
  */
-export const exportFileName = ({ prompts, settings }: Pick<Comparison, 'prompts' | 'settings'>, part: ExportPart): string =>
-  `pairscope_${slugOf(prompts.a)}_vs_${slugOf(prompts.b)}_seed-${settings.seed}_${part}.${extensions[part]}`;
+export const exportFileName = (
+  { prompts, settings }: Pick<Comparison, 'prompts' | 'settings'>,
+  part: ExportPart,
+): string => `pairscope_${slugOf(prompts.a)}_vs_${slugOf(prompts.b)}_seed-${settings.seed}_${part}.${extensions[part]}`;

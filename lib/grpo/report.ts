@@ -9,21 +9,38 @@ export type Measure = (typeof MEASURES)[number];
 export const METHODS = ['base', 'supervised', 'vanilla', 'pair'] as const;
 export type Method = (typeof METHODS)[number];
 
-const values = z.object({ s_a: z.number(), s_g: z.number(), gap: z.number(), right: z.number(), bothRight: z.number() });
+const values = z.object({
+  s_a: z.number(),
+  s_g: z.number(),
+  gap: z.number(),
+  right: z.number(),
+  bothRight: z.number(),
+});
 const range = z.tuple([z.number(), z.number()]);
 const intervals = z.object({ s_a: range, s_g: range, gap: range, right: range, bothRight: range });
 const points = z.array(z.tuple([z.number(), z.number()]));
 
-const picture = z.object({ kind: z.enum(['rollout', 'own', 'sibling']), reward: z.number(), paired: z.number(), alone: z.number() });
+const picture = z.object({
+  kind: z.enum(['rollout', 'own', 'sibling']),
+  reward: z.number(),
+  paired: z.number(),
+  alone: z.number(),
+});
 
 const reportSchema = z.object({
   format: z.literal(1),
   how: z.string(),
-  settings: z.object({ guidance: z.number().min(0).max(30), mask: z.number().min(0).max(1), temperature: z.number().min(0.05).max(5) }),
+  settings: z.object({
+    guidance: z.number().min(0).max(30),
+    mask: z.number().min(0).max(1),
+    temperature: z.number().min(0.05).max(5),
+  }),
   cost: z.record(z.string(), z.object({ steps: z.number(), cpuSeconds: z.number(), passes: z.number() })),
   methods: z.partialRecord(
     z.enum(METHODS),
-    z.object({ mean: z.record(z.string(), values), interval: intervals, seeds: z.array(values).min(1) }).refine(({ mean }) => 'Average' in mean, 'has no Average'),
+    z
+      .object({ mean: z.record(z.string(), values), interval: intervals, seeds: z.array(values).min(1) })
+      .refine(({ mean }) => 'Average' in mean, 'has no Average'),
   ),
   differences: z.record(z.string(), z.object({ mean: values, interval: intervals })),
   /** Pictures right by the oracle, per cent, of prompts that name a combination which training never names, and of all others; and how much more than the base. */
@@ -38,7 +55,9 @@ const reportSchema = z.object({
     )
     .optional(),
   /** Prompts, per cent, of whose pictures all, some or none are right by the oracle. */
-  steadiness: z.partialRecord(z.enum(METHODS), z.object({ all: z.number(), some: z.number(), none: z.number() })).optional(),
+  steadiness: z
+    .partialRecord(z.enum(METHODS), z.object({ all: z.number(), some: z.number(), none: z.number() }))
+    .optional(),
   curves: z.object({
     /** Steps over which each point is a mean. */
     window: z.number().int().positive(),
@@ -46,7 +65,14 @@ const reportSchema = z.object({
     runs: z.record(z.string(), z.object({ steps: z.number(), reward: points.optional(), kl: points.optional() })),
   }),
   /** One group of a run, as training made it; its pictures are in group.png, a row for each prompt. */
-  group: z.object({ run: z.string(), category: z.string(), captions: z.tuple([z.string(), z.string()]), pictures: z.tuple([z.array(picture), z.array(picture)]) }).optional(),
+  group: z
+    .object({
+      run: z.string(),
+      category: z.string(),
+      captions: z.tuple([z.string(), z.string()]),
+      pictures: z.tuple([z.array(picture), z.array(picture)]),
+    })
+    .optional(),
 });
 
 /** What `python -m pairscope.grpo story` writes of the experiment: `public/grpo/report.json`. */
@@ -64,7 +90,9 @@ export function parseGrpoReport(text: string): GrpoReport | null {
 }
 
 /** How much more `later` has than `earlier`, pair by pair; null where one of them was not measured. */
-export const differenceOf = ({ differences }: GrpoReport, later: Method, earlier: Method): Difference | null => differences[`${later} - ${earlier}`] ?? null;
+export const differenceOf = ({ differences }: GrpoReport, later: Method, earlier: Method): Difference | null =>
+  differences[`${later} - ${earlier}`] ?? null;
 
 /** The method of a run, METHOD-SEED; null for a name of another form. */
-export const methodOfRun = (run: string): Method | null => METHODS.find((method) => run.startsWith(`${method}-`)) ?? null;
+export const methodOfRun = (run: string): Method | null =>
+  METHODS.find((method) => run.startsWith(`${method}-`)) ?? null;

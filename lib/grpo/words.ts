@@ -1,9 +1,20 @@
 import type { Difference, GrpoReport, Measure, Method } from './report';
 import { differenceOf } from './report';
 
-export const methodNames: Readonly<Record<Method, string>> = { base: 'Base', supervised: 'More supervised training', vanilla: 'Vanilla GRPO', pair: 'Pair-GRPO' };
+export const methodNames: Readonly<Record<Method, string>> = {
+  base: 'Base',
+  supervised: 'More supervised training',
+  vanilla: 'Vanilla GRPO',
+  pair: 'Pair-GRPO',
+};
 
-export const measureNames: Readonly<Record<Measure, string>> = { s_a: 's_a', s_g: 's_g', gap: 'gap', right: 'right', bothRight: 'both right' };
+export const measureNames: Readonly<Record<Measure, string>> = {
+  s_a: 's_a',
+  s_g: 's_g',
+  gap: 'gap',
+  right: 'right',
+  bothRight: 'both right',
+};
 
 /** As the subject of a sentence. */
 const subjects: Readonly<Record<Measure, string>> = {
@@ -30,7 +41,8 @@ export const points = (value: number): string => {
 
 export const range = ([low, high]: readonly [number, number]): string => `${points(low)} to ${points(high)}`;
 
-const count = (value: number): string => `${points(Math.abs(value))} ${points(Math.abs(value)) === '1.0' ? 'point' : 'points'}`;
+const count = (value: number): string =>
+  `${points(Math.abs(value))} ${points(Math.abs(value)) === '1.0' ? 'point' : 'points'}`;
 
 /** One difference between two methods in a sentence, with its interval and what that allows to say. */
 export function differenceSentence(difference: Difference, measure: Measure, later: string, earlier: string): string {
@@ -73,7 +85,10 @@ export function claim(report: GrpoReport): string | null {
   const difference = differenceOf(report, 'pair', 'vanilla');
   if (difference === null) return null;
   const [sg, gap] = [directionOf(difference, 's_g'), directionOf(difference, 'gap')];
-  if (sg === 'up') return gap === 'down' ? 'As in the paper, pair groups raise s_g more than prompt groups do, and narrow the gap.' : 'As in the paper, pair groups raise s_g more than prompt groups do; that they narrow the gap does not show here.';
+  if (sg === 'up')
+    return gap === 'down'
+      ? 'As in the paper, pair groups raise s_g more than prompt groups do, and narrow the gap.'
+      : 'As in the paper, pair groups raise s_g more than prompt groups do; that they narrow the gap does not show here.';
   if (sg === 'down') return 'Against the paper, prompt groups do better here than pair groups.';
   return 'Whether pair groups do better than prompt groups, as in the paper, does not show on these pairs.';
 }

@@ -10,7 +10,11 @@ const SEGMENT = new RegExp(
 const WORD = /[\p{L}\p{N}]+/gu;
 
 /** NFKC without control and format (bidirectional) characters. */
-const normalise = (text: string) => text.normalize('NFKC').replace(/[\t\n\r]/gu, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '');
+const normalise = (text: string) =>
+  text
+    .normalize('NFKC')
+    .replace(/[\t\n\r]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '');
 
 /** Cuts a caption as the model's text tokenizer does. */
 export function captionTokens(caption: string): CaptionToken[] {

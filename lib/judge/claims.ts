@@ -39,7 +39,9 @@ const OPPOSITE: Readonly<Record<string, string>> = { left: 'right', right: 'left
 
 /** Phrases of a table, longest first; a list's phrases mean themselves. */
 function phrasesOf<Meaning>(table: Readonly<Record<string, Meaning>> | readonly string[]): Phrase<Meaning>[] {
-  const entries = Array.isArray(table) ? table.map((phrase: string) => [phrase, phrase] as const) : Object.entries(table);
+  const entries = Array.isArray(table)
+    ? table.map((phrase: string) => [phrase, phrase] as const)
+    : Object.entries(table);
   return entries
     .map(([phrase, meaning]) => ({ words: phrase.split(' '), meaning: meaning as Meaning }))
     .sort((a, b) => b.words.length - a.words.length);
@@ -53,7 +55,10 @@ export class ClaimParser {
 
   constructor({ vocabulary, sign }: Pick<JudgeLabels, 'vocabulary' | 'sign'>) {
     this.#phrases = new Map(
-      Object.entries(vocabulary).map(([name, table]) => [name as Table, phrasesOf<unknown>(table as Record<string, unknown> | string[])]),
+      Object.entries(vocabulary).map(([name, table]) => [
+        name as Table,
+        phrasesOf<unknown>(table as Record<string, unknown> | string[]),
+      ]),
     );
     this.#colourable = new Set(vocabulary.colourable);
     this.#maxLetters = sign.maxLetters;
@@ -84,7 +89,9 @@ export class ClaimParser {
     const matches = ({ words }: Phrase<unknown>, start: number) => words.every((word, i) => tokens[start + i] === word);
     const lead = (table: Table) => this.#phrases.get(table)?.find((phrase) => matches(phrase, 0));
     const tail = (table: Table) =>
-      this.#phrases.get(table)?.find((phrase) => tokens.length > phrase.words.length && matches(phrase, tokens.length - phrase.words.length));
+      this.#phrases
+        .get(table)
+        ?.find((phrase) => tokens.length > phrase.words.length && matches(phrase, tokens.length - phrase.words.length));
     for (;;) {
       let found: Phrase<unknown> | undefined;
       if ((found = lead('before'))) {
@@ -212,7 +219,8 @@ export class ClaimParser {
       if (groups.length !== 2 || relations.length > 0) throw new UnreadableCaption('Sides are judged for two objects.');
       const first = sides.get(0) ?? OPPOSITE[sides.get(1) ?? ''] ?? '';
       const opposite = OPPOSITE[first] ?? '';
-      if ((sides.get(1) ?? opposite) !== opposite) throw new UnreadableCaption('Both objects are said to be on one side.');
+      if ((sides.get(1) ?? opposite) !== opposite)
+        throw new UnreadableCaption('Both objects are said to be on one side.');
       relations.push([0, first, 1]);
     }
     return { groups, relations };

@@ -35,7 +35,8 @@ export class EmbeddedJudge implements Judge {
 
   async score(tokens: ArrayLike<number>, caption: string): Promise<number | 'unreadable'> {
     const { rows, columns } = this.labels.grid;
-    if (tokens.length !== rows * columns) throw new RangeError(`A picture has ${rows * columns} tokens, not ${tokens.length}.`);
+    if (tokens.length !== rows * columns)
+      throw new RangeError(`A picture has ${rows * columns} tokens, not ${tokens.length}.`);
     let claim;
     try {
       claim = this.#parser.parse(caption);
@@ -47,7 +48,11 @@ export class EmbeddedJudge implements Judge {
     const run = this.#turn.then(() => this.session.run({ tokens: new this.ort.Tensor('int64', ids, [1, ids.length]) }));
     this.#turn = run.catch(() => undefined);
     const { cells, background } = await run;
-    if (!cells || !background) throw new TypeError('The graph is not a judge: it has no outputs "cells" and "background".');
-    return this.#matcher.probability(seenOf(this.labels, cells.data as Float32Array, background.data as Float32Array), claim);
+    if (!cells || !background)
+      throw new TypeError('The graph is not a judge: it has no outputs "cells" and "background".');
+    return this.#matcher.probability(
+      seenOf(this.labels, cells.data as Float32Array, background.data as Float32Array),
+      claim,
+    );
   }
 }

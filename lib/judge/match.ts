@@ -191,7 +191,9 @@ function assigned(claim: Claim, pieces: readonly Candidate[], fits: readonly (re
   const given: number[] = [];
   const holds = () =>
     claim.relations.every(([first, relation, second]) =>
-      pieces.every((a, i) => pieces.every((b, j) => given[i] !== first || given[j] !== second || related(relation, a, b))),
+      pieces.every((a, i) =>
+        pieces.every((b, j) => given[i] !== first || given[j] !== second || related(relation, a, b)),
+      ),
     );
   const best = (index: number, p: number): number => {
     if (p <= 0) return 0;

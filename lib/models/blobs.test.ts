@@ -24,15 +24,24 @@ test('a model whose files are at hand opens like one from a folder', async () =>
 
 test('a file that is not what its digest says is refused by name; a part of it is not judged', async () => {
   const files = tinyFiles();
-  const source = new BlobSource('tiny', { ...files, 'weights.bin': { ...files['weights.bin'], blob: new Blob(['something else']) } });
-  await expect(source.read('weights.bin', { maxBytes: 1e6 })).rejects.toMatchObject({ code: 'model-altered', data: { file: 'weights.bin' } });
+  const source = new BlobSource('tiny', {
+    ...files,
+    'weights.bin': { ...files['weights.bin'], blob: new Blob(['something else']) },
+  });
+  await expect(source.read('weights.bin', { maxBytes: 1e6 })).rejects.toMatchObject({
+    code: 'model-altered',
+    data: { file: 'weights.bin' },
+  });
   expect(new TextDecoder().decode(await source.readRange('weights.bin', 10, 99))).toBe('else');
 });
 
 test('a file that is not there is missing, whatever its name', async () => {
   const source = new BlobSource('tiny', tinyFiles());
   for (const path of ['onnx/none.onnx', 'toString']) {
-    await expect(source.read(path, { maxBytes: 10 })).rejects.toMatchObject({ code: 'model-missing', data: { file: path } });
+    await expect(source.read(path, { maxBytes: 10 })).rejects.toMatchObject({
+      code: 'model-missing',
+      data: { file: path },
+    });
     expect(source.bytesOf(path)).toBeNull();
   }
   expect(source.paths()).toContain('manifest.json');

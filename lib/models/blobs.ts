@@ -27,7 +27,10 @@ export class BlobSource implements FileSource {
   }
 
   list(): Promise<readonly FolderFile[]> {
-    return Promise.resolve([...Object.entries(this.files).map(([path, { blob }]) => ({ path, bytes: blob.size })), ...this.elsewhere]);
+    return Promise.resolve([
+      ...Object.entries(this.files).map(([path, { blob }]) => ({ path, bytes: blob.size })),
+      ...this.elsewhere,
+    ]);
   }
 
   /** Bytes of a file, or null where there is none. */

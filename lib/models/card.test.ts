@@ -10,7 +10,13 @@ const named = { name: 'a model', description: 'Draws.' };
 test('a card holds what was measured, and nothing else is made up', () => {
   expect(parseModelCard(bytes(named))).toEqual(named);
   const right = { prompts: 60, right: 0.9, standardError: 0.04 };
-  const card = parseModelCard(bytes({ ...named, extra: 1, asShipped: { ...right, categories: { 'Color difference': { ...right, bothOfPair: 0.8 } } } }));
+  const card = parseModelCard(
+    bytes({
+      ...named,
+      extra: 1,
+      asShipped: { ...right, categories: { 'Color difference': { ...right, bothOfPair: 0.8 } } },
+    }),
+  );
   expect(card.asShipped?.categories?.['Color difference']).toMatchObject({ right: 0.9, bothOfPair: 0.8 });
   expect(card.asShipped?.ceiling).toBeUndefined();
   expect(card).not.toHaveProperty('extra');
@@ -21,7 +27,12 @@ test.each([
   [{ ...named, evaluation: { right: 90 } }, 'evaluation.right'],
   [{ ...named, judge: { average: { s_a: 0.9 } } }, 'judge.average.s_g'],
 ])('%j is refused, and %s named', (json, where) => {
-  expect(() => parseModelCard(bytes(json))).toThrow(expect.objectContaining({ code: 'model-damaged', data: expect.objectContaining({ detail: expect.stringContaining(where) as string }) as object }) as Error);
+  expect(() => parseModelCard(bytes(json))).toThrow(
+    expect.objectContaining({
+      code: 'model-damaged',
+      data: expect.objectContaining({ detail: expect.stringContaining(where) as string }) as object,
+    }) as Error,
+  );
 });
 
 test('the model that draws has one, with its accuracy and its licences', () => {

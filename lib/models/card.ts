@@ -12,7 +12,12 @@ const measured = z.object({
   ...rate.shape,
   bothOfPair: optional(share),
   blank: optional(share),
-  categories: optional(z.record(z.string(), rate.extend({ bothOfPair: optional(share), unseenCombination: optional(rate), seenCombination: optional(rate) }))),
+  categories: optional(
+    z.record(
+      z.string(),
+      rate.extend({ bothOfPair: optional(share), unseenCombination: optional(rate), seenCombination: optional(rate) }),
+    ),
+  ),
 });
 
 const report = measured.extend({
@@ -27,7 +32,12 @@ const report = measured.extend({
 });
 
 /** The paper's measures: arithmetic and geometric mean of a pair's scores, and their gap. */
-const scores = z.object({ s_a: z.number(), s_g: z.number(), gap: optional(z.number()), standardError: optional(z.number()) });
+const scores = z.object({
+  s_a: z.number(),
+  s_g: z.number(),
+  gap: optional(z.number()),
+  standardError: optional(z.number()),
+});
 
 const judge = z.object({
   name: optional(z.string()),
@@ -56,7 +66,11 @@ const cardSchema = z.object({
     }),
   ),
   tokenizer: optional(
-    z.object({ codes: optional(z.number()), foregroundPsnr: optional(z.number()), pixelDecoderPsnr: optional(z.object({ all: z.number(), foreground: z.number() })) }),
+    z.object({
+      codes: optional(z.number()),
+      foregroundPsnr: optional(z.number()),
+      pixelDecoderPsnr: optional(z.object({ all: z.number(), foreground: z.number() })),
+    }),
   ),
   data: optional(z.string()),
   heldOut: optional(z.string()),
@@ -64,7 +78,11 @@ const cardSchema = z.object({
   asShipped: optional(report),
   judge: optional(judge),
   weaknesses: optional(z.array(z.string())),
-  licences: optional(z.array(z.object({ what: z.string(), holder: optional(z.string()), licence: z.string(), source: optional(z.string()) }))),
+  licences: optional(
+    z.array(
+      z.object({ what: z.string(), holder: optional(z.string()), licence: z.string(), source: optional(z.string()) }),
+    ),
+  ),
   contactSheet: optional(z.string()),
 });
 
@@ -84,5 +102,8 @@ export function parseModelCard(bytes: Uint8Array): ModelCard {
   const result = cardSchema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new ModelError('model-damaged', { file: 'model-card.json', detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content' });
+  throw new ModelError('model-damaged', {
+    file: 'model-card.json',
+    detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content',
+  });
 }

@@ -14,18 +14,28 @@ test('a catalogue names the model that draws, and models of which only the pictu
   expect(findModel(catalogue, old)).toBeNull();
 });
 
-test.each(['{', '{}', '{"default": "../secret", "models": ["../secret"]}', JSON.stringify({ default: now, models: [] }), JSON.stringify({ default: now, models: [now], roles: { base: old } })])('%s is none', (text) => {
+test.each([
+  '{',
+  '{}',
+  '{"default": "../secret", "models": ["../secret"]}',
+  JSON.stringify({ default: now, models: [] }),
+  JSON.stringify({ default: now, models: [now], roles: { base: old } }),
+])('%s is none', (text) => {
   expect(() => parseCatalogue(text)).toThrow(expect.objectContaining({ code: 'model-damaged' }) as Error);
 });
 
 test('models are found, chosen and named by their roles, whichever of them are given', () => {
   const tuned = 'pair-grpo@00000000000000aa';
-  const all = parseCatalogue(JSON.stringify({ default: now, models: [now, old, tuned], roles: { base: old, 'pair-grpo': tuned } }));
+  const all = parseCatalogue(
+    JSON.stringify({ default: now, models: [now, old, tuned], roles: { base: old, 'pair-grpo': tuned } }),
+  );
   expect(['base', 'pair-grpo', 'embedded'].map((name) => findModel(all, name))).toEqual([old, tuned, now]);
   expect(bundledChoices(all).map(({ choice }) => choice)).toEqual(['default', 'base', 'pair-grpo']);
   expect([now, old, tuned].map((folder) => roleTitle(all, folder))).toEqual([null, 'Base', 'Pair-GRPO']);
   // The base may draw by default: it is offered once, under its own name.
-  const baseDraws = parseCatalogue(JSON.stringify({ default: now, models: [now, tuned], roles: { base: now, 'pair-grpo': tuned } }));
+  const baseDraws = parseCatalogue(
+    JSON.stringify({ default: now, models: [now, tuned], roles: { base: now, 'pair-grpo': tuned } }),
+  );
   expect(bundledChoices(baseDraws).map(({ choice }) => choice)).toEqual(['default', 'pair-grpo']);
   expect([roleTitle(baseDraws, now), roleTitle(baseDraws, now, { evenDefault: true })]).toEqual([null, 'Base']);
   // A choice of an earlier visit whose model is gone.
@@ -42,9 +52,13 @@ test('the models that are here share what a picture’s tokens mean, and each fu
   const shared = filesOf(base);
   for (const folder of Object.values(catalogue.roles)) {
     const files = filesOf(folder);
-    for (const role of ['text', 'codebook', 'centroids', 'decoder'] as const) expect(files[role].sha256, `${folder} ${role}`).toBe(shared[role].sha256);
+    for (const role of ['text', 'codebook', 'centroids', 'decoder'] as const)
+      expect(files[role].sha256, `${folder} ${role}`).toBe(shared[role].sha256);
     const known = new Set(Object.values(shared).map((file) => file?.sha256));
-    const bytes = Object.values(files).reduce((sum, file) => sum + (file === undefined || known.has(file.sha256) ? 0 : file.bytes), 0);
+    const bytes = Object.values(files).reduce(
+      (sum, file) => sum + (file === undefined || known.has(file.sha256) ? 0 : file.bytes),
+      0,
+    );
     expect(bytes, folder).toBeLessThanOrEqual(12 * 2 ** 20);
   }
 });

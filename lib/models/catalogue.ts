@@ -15,7 +15,10 @@ const catalogueSchema = z
     judges: z.array(folderName).default([]),
     roles: z.partialRecord(z.enum(MODEL_ROLES), folderName).default({}),
   })
-  .refine(({ models, roles }) => Object.values(roles).every((folder) => models.includes(folder)), 'a role is given to a model that is not listed');
+  .refine(
+    ({ models, roles }) => Object.values(roles).every((folder) => models.includes(folder)),
+    'a role is given to a model that is not listed',
+  );
 
 /**
  * `public/models/index.json`: the bundled models, which one draws, and the archived ones: of those only what turns recorded tokens
@@ -36,17 +39,25 @@ export function parseCatalogue(text: string): Catalogue {
 export function findModel(catalogue: Catalogue, name: string): string | null {
   const folders = [catalogue.default, ...catalogue.models];
   const ofRole = MODEL_ROLES.find((role) => role === name);
-  return folders.find((folder) => folder === name) ?? (ofRole && catalogue.roles[ofRole]) ?? folders.find((folder) => folder.split('@')[0] === name) ?? null;
+  return (
+    folders.find((folder) => folder === name) ??
+    (ofRole && catalogue.roles[ofRole]) ??
+    folders.find((folder) => folder.split('@')[0] === name) ??
+    null
+  );
 }
 
 /** Which of the bundled models draws: the default one, or one by its role. */
 export type BundledChoice = 'default' | ModelRole;
 
 /** The folder of a choice; the default's where nothing has that role. */
-export const folderOfChoice = ({ default: folder, roles }: Catalogue, choice: BundledChoice): string => (choice === 'default' ? folder : (roles[choice] ?? folder));
+export const folderOfChoice = ({ default: folder, roles }: Catalogue, choice: BundledChoice): string =>
+  choice === 'default' ? folder : (roles[choice] ?? folder);
 
 /** The bundled models to choose from, each once: the default first, even where it has a role. */
-export const bundledChoices = (catalogue: Catalogue): readonly { readonly choice: BundledChoice; readonly folder: string }[] => [
+export const bundledChoices = (
+  catalogue: Catalogue,
+): readonly { readonly choice: BundledChoice; readonly folder: string }[] => [
   { choice: 'default', folder: catalogue.default },
   ...MODEL_ROLES.flatMap((choice) => {
     const folder = catalogue.roles[choice];
@@ -57,7 +68,11 @@ export const bundledChoices = (catalogue: Catalogue): readonly { readonly choice
 const ROLE_TITLES: Readonly<Record<ModelRole, string>> = { base: 'Base', 'pair-grpo': 'Pair-GRPO' };
 
 /** What people call a bundled model by its role; null for one without. The default is called by its own title, unless `evenDefault`. */
-export function roleTitle(catalogue: Catalogue, folder: string, { evenDefault = false }: { readonly evenDefault?: boolean } = {}): string | null {
+export function roleTitle(
+  catalogue: Catalogue,
+  folder: string,
+  { evenDefault = false }: { readonly evenDefault?: boolean } = {},
+): string | null {
   if (folder === catalogue.default && !evenDefault) return null;
   const role = MODEL_ROLES.find((each) => catalogue.roles[each] === folder);
   return role === undefined ? null : ROLE_TITLES[role];

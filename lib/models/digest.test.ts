@@ -32,12 +32,16 @@ test('a file has its digests, whole and in pieces, and no other file has them', 
 
 test('the name that git itself gives', async () => {
   // printf 'hello\n' | git hash-object --stdin
-  expect(await hasDigest(new TextEncoder().encode('hello\n'), 'git:ce013625030ba8dba906f756967f9e9ca394464a')).toBe(true);
+  expect(await hasDigest(new TextEncoder().encode('hello\n'), 'git:ce013625030ba8dba906f756967f9e9ca394464a')).toBe(
+    true,
+  );
 });
 
-test.each(['', 'sha256:', 'sha1:ce013625030ba8dba906f756967f9e9ca394464a', 'git:CE013625030BA8DBA906F756967F9E9CA394464A'])(
-  '%j is no digest',
-  (text) => {
-    expect(isFileDigest(text)).toBe(false);
-  },
-);
+test.each([
+  '',
+  'sha256:',
+  'sha1:ce013625030ba8dba906f756967f9e9ca394464a',
+  'git:CE013625030BA8DBA906F756967F9E9CA394464A',
+])('%j is no digest', (text) => {
+  expect(isFileDigest(text)).toBe(false);
+});

@@ -27,7 +27,10 @@ function copyOfTiny(): string {
 }
 
 /** Serves a folder; `intercept` may answer first. */
-async function serveFolder(folder: string, intercept?: (...args: Parameters<RequestListener>) => boolean): Promise<{ url: string; requests: string[] }> {
+async function serveFolder(
+  folder: string,
+  intercept?: (...args: Parameters<RequestListener>) => boolean,
+): Promise<{ url: string; requests: string[] }> {
   const requests: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -56,14 +59,36 @@ describe('model files from a folder', () => {
   });
 
   const spoil: [string, string, (folder: string) => void][] = [
-    ['missing', 'model-missing', (folder) => { unlinkSync(join(folder, 'weights.bin')); }],
-    ['truncated', 'model-truncated', (folder) => { truncateSync(join(folder, 'weights.bin'), 1000); }],
-    ['altered', 'model-altered', (folder) => {
-      const data = readFileSync(join(folder, 'weights.bin'));
-      data[7] = (data[7] ?? 0) ^ 1;
-      writeFileSync(join(folder, 'weights.bin'), data);
-    }],
-    ['too long', 'model-altered', (folder) => { writeFileSync(join(folder, 'weights.bin'), new Uint8Array(10), { flag: 'a' }); }],
+    [
+      'missing',
+      'model-missing',
+      (folder) => {
+        unlinkSync(join(folder, 'weights.bin'));
+      },
+    ],
+    [
+      'truncated',
+      'model-truncated',
+      (folder) => {
+        truncateSync(join(folder, 'weights.bin'), 1000);
+      },
+    ],
+    [
+      'altered',
+      'model-altered',
+      (folder) => {
+        const data = readFileSync(join(folder, 'weights.bin'));
+        data[7] = (data[7] ?? 0) ^ 1;
+        writeFileSync(join(folder, 'weights.bin'), data);
+      },
+    ],
+    [
+      'too long',
+      'model-altered',
+      (folder) => {
+        writeFileSync(join(folder, 'weights.bin'), new Uint8Array(10), { flag: 'a' });
+      },
+    ],
   ];
   test.each(spoil)('that are %s are refused by name', async (_how, code, damage) => {
     const folder = copyOfTiny();
@@ -156,7 +181,7 @@ class MemoryCaches {
   }
 }
 
-describe('the browser\'s storage', () => {
+describe("the browser's storage", () => {
   const setUp = async () => {
     const caches = new MemoryCaches();
     const store = new BrowserFileStore(caches as unknown as CacheStorage, 'http://localhost');
@@ -169,7 +194,13 @@ describe('the browser\'s storage', () => {
     const { open, downloads } = await setUp();
     const first = await (await open()).read('weights');
     let stored = false;
-    const second = await (await open()).read('weights', { onProgress: (_bytes, _phase, fromStorage) => { stored ||= fromStorage; } });
+    const second = await (
+      await open()
+    ).read('weights', {
+      onProgress: (_bytes, _phase, fromStorage) => {
+        stored ||= fromStorage;
+      },
+    });
     expect(second).toEqual(first);
     expect([downloads(), stored]).toEqual([1, true]);
   });
@@ -186,7 +217,9 @@ describe('the browser\'s storage', () => {
     const folder = copyOfTiny();
     const weights = readFileSync(join(folder, 'weights.bin')).reverse();
     writeFileSync(join(folder, 'weights.bin'), weights);
-    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { files: { weights: { sha256: string } } };
+    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
+      files: { weights: { sha256: string } };
+    };
     manifest.files.weights.sha256 = await sha256Hex(Uint8Array.from(weights));
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
     const store = new BrowserFileStore(new MemoryCaches() as unknown as CacheStorage, 'http://localhost');
@@ -218,7 +251,9 @@ describe('the browser\'s storage', () => {
     const files = await open();
     expect((await files.read('weights')).length).toBe(files.manifest.files.weights.bytes);
     expect(files.stored).toBe(false);
-    const forbidden = new BrowserFileStore({ open: () => Promise.reject(new DOMException('no', 'SecurityError')) } as unknown as CacheStorage);
+    const forbidden = new BrowserFileStore({
+      open: () => Promise.reject(new DOMException('no', 'SecurityError')),
+    } as unknown as CacheStorage);
     expect(await forbidden.get('00')).toBeNull();
     expect(await forbidden.put('00', new Uint8Array(1))).toBe(false);
   });

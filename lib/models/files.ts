@@ -40,7 +40,10 @@ export interface FolderFiles<Role extends string, M> {
   /** False once a file could not be kept in this browser's storage. */
   readonly stored: boolean;
   bytesOf(roles: readonly Role[]): number;
-  read(role: Role, options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: FileProgress }): Promise<Uint8Array<ArrayBuffer>>;
+  read(
+    role: Role,
+    options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: FileProgress },
+  ): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 export type ModelFiles = FolderFiles<FileRole, Manifest>;
@@ -61,7 +64,8 @@ export function hashInName(name: string): string | null {
 async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promise<ModelError | null> {
   const sizes = { file: file.path, expectedBytes: file.bytes, receivedBytes: data.length };
   if (data.length < file.bytes) return new ModelError('model-truncated', sizes);
-  if (data.length > file.bytes || (await sha256Hex(data)) !== file.sha256) return new ModelError('model-altered', sizes);
+  if (data.length > file.bytes || (await sha256Hex(data)) !== file.sha256)
+    return new ModelError('model-altered', sizes);
   return null;
 }
 
@@ -70,19 +74,30 @@ async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promis
  * that a stored model opens without a network.
  * Throws `model-unknown` if there is no manifest, `model-altered` if it is another, `model-damaged` if it cannot be read.
  */
-export const openModel = (source: FileSource, options: OpenOptions = {}): Promise<ModelFiles> => openFolder(source, parseManifest, options);
+export const openModel = (source: FileSource, options: OpenOptions = {}): Promise<ModelFiles> =>
+  openFolder(source, parseManifest, options);
 
 /** Opens the folder of a model that draws from one graph, of either layout, as `openModel` opens the embedded model's; `layout` tells which it is. */
 export async function openFused(
   source: FileSource,
   options: OpenOptions = {},
-): Promise<{ readonly layout: 'fused'; readonly files: ModelFiles } | { readonly layout: 'fused-janus'; readonly files: JanusFiles }> {
-  const files = await openFolder<FileRole & JanusFileRole, Manifest | JanusManifest>(source, parseFusedManifest, options);
-  return files.manifest.layout === 'fused' ? { layout: 'fused', files: files as ModelFiles } : { layout: 'fused-janus', files: files as JanusFiles };
+): Promise<
+  | { readonly layout: 'fused'; readonly files: ModelFiles }
+  | { readonly layout: 'fused-janus'; readonly files: JanusFiles }
+> {
+  const files = await openFolder<FileRole & JanusFileRole, Manifest | JanusManifest>(
+    source,
+    parseFusedManifest,
+    options,
+  );
+  return files.manifest.layout === 'fused'
+    ? { layout: 'fused', files: files as ModelFiles }
+    : { layout: 'fused-janus', files: files as JanusFiles };
 }
 
 /** Opens a judge's folder, as `openModel` opens a model's. */
-export const openJudge = (source: FileSource, options: OpenOptions = {}): Promise<JudgeFiles> => openFolder(source, parseJudgeManifest, options);
+export const openJudge = (source: FileSource, options: OpenOptions = {}): Promise<JudgeFiles> =>
+  openFolder(source, parseJudgeManifest, options);
 
 async function openFolder<Role extends string, M extends Filed<Role>>(
   source: FileSource,
@@ -154,7 +169,11 @@ class OpenedFolder<Role extends string, M extends Filed<Role>> implements Folder
   }
 
   /** One retry, past caches on the way: a cut connection or a stale copy is the usual reason. */
-  async #download(file: ManifestFile, signal: AbortSignal | undefined, onProgress: FileProgress | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  async #download(
+    file: ManifestFile,
+    signal: AbortSignal | undefined,
+    onProgress: FileProgress | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 0; ; attempt++) {
       try {
         const data = await this.source.read(file.path, {
@@ -187,12 +206,19 @@ export class UrlSource implements FileSource {
     this.name = decodeURIComponent(this.#base.pathname.split('/').at(-2) ?? '');
   }
 
-  async read(path: string, { maxBytes, signal, fresh = false, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  async read(
+    path: string,
+    { maxBytes, signal, fresh = false, onBytes }: ReadOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     throwIfAborted(signal);
     try {
-      const response = await fetch(new URL(path, this.#base), { ...(signal && { signal }), ...(fresh && { cache: 'reload' }) });
+      const response = await fetch(new URL(path, this.#base), {
+        ...(signal && { signal }),
+        ...(fresh && { cache: 'reload' }),
+      });
       if (response.status === 404 || response.status === 410) throw new ModelError('model-missing', { file: path });
-      if (!response.ok || !response.body) throw new ModelError('network', { file: path, detail: `the server answered ${response.status}` });
+      if (!response.ok || !response.body)
+        throw new ModelError('network', { file: path, detail: `the server answered ${response.status}` });
       return await collect(response.body, maxBytes, onBytes);
     } catch (error) {
       if (error instanceof ModelError) throw error;

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { ModelError } from './errors';
 import './zod-without-eval';
 
-const count = z.number().int().positive().max(2 ** 31);
+const count = z
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 31);
 
 /** What equals Llama's defaults is left out of the original configurations. */
 const languageSchema = z.object({
@@ -60,10 +64,16 @@ export function parseHubConfig(bytes: Uint8Array): HubConfig {
   const result = (kind === 'janus' ? convertedSchema : originalSchema).safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
-    throw new ModelError('model-damaged', { file, detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content' });
+    throw new ModelError('model-damaged', {
+      file,
+      detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content',
+    });
   }
   const language = 'text_config' in result.data ? result.data.text_config : result.data.language_config;
-  const codes = 'vq_config' in result.data ? result.data.vq_config.num_embeddings : result.data.gen_vision_config.params.image_token_size;
+  const codes =
+    'vq_config' in result.data
+      ? result.data.vq_config.num_embeddings
+      : result.data.gen_vision_config.params.image_token_size;
   return {
     layers: language.num_hidden_layers,
     heads: language.num_key_value_heads ?? language.num_attention_heads,

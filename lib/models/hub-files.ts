@@ -4,7 +4,14 @@ import { ModelError } from './errors';
  * The parts of a Janus in the hub's layout. Drawing needs all but the last; `prepare_inputs_embeds` stands in where `embed_tokens` is missing.
  * Answering questions about pictures needs `prepare_inputs_embeds`, `language_model` and `lm_head`.
  */
-export type HubGraph = 'language_model' | 'gen_head' | 'gen_img_embeds' | 'image_decode' | 'embed_tokens' | 'prepare_inputs_embeds' | 'lm_head';
+export type HubGraph =
+  | 'language_model'
+  | 'gen_head'
+  | 'gen_img_embeds'
+  | 'image_decode'
+  | 'embed_tokens'
+  | 'prepare_inputs_embeds'
+  | 'lm_head';
 
 /** File name suffixes and the number types that they stand for, as transformers.js and its exporters spell them. */
 const SUFFIXES = {
@@ -47,7 +54,9 @@ export interface ChosenGraph {
 
 /** Which of a folder's files are downloaded and run. */
 export interface HubChoice {
-  readonly graphs: Readonly<Record<Exclude<HubGraph, 'embed_tokens' | 'prepare_inputs_embeds' | 'lm_head'> | 'text', ChosenGraph>>;
+  readonly graphs: Readonly<
+    Record<Exclude<HubGraph, 'embed_tokens' | 'prepare_inputs_embeds' | 'lm_head'> | 'text', ChosenGraph>
+  >;
   /** Configuration and tokenizer. */
   readonly texts: readonly string[];
   /** Every file, each once. */
@@ -57,7 +66,10 @@ export interface HubChoice {
   readonly needsShaderF16: boolean;
 }
 
-export const HUB_TEXTS = { needed: ['config.json', 'tokenizer.json'], optional: ['generation_config.json', 'processor_config.json', 'tokenizer_config.json'] } as const;
+export const HUB_TEXTS = {
+  needed: ['config.json', 'tokenizer.json'],
+  optional: ['generation_config.json', 'processor_config.json', 'tokenizer_config.json'],
+} as const;
 
 /** Types whose activations are 16-bit. */
 const HALF: ReadonlySet<HubDtype> = new Set(['fp16', 'q4f16', 'q8f16']);
@@ -86,14 +98,20 @@ function variantsOf(graph: HubGraph, files: readonly FolderFile[]): ReadonlyMap<
     const path = `onnx/${graph}${suffix}.onnx`;
     const own = files.find((file) => file.path === path);
     if (!own) continue;
-    const data = files.filter((file) => /^[._]data(_\d+)?$/.test(file.path.slice(path.length)) && file.path.startsWith(path));
+    const data = files.filter(
+      (file) => /^[._]data(_\d+)?$/.test(file.path.slice(path.length)) && file.path.startsWith(path),
+    );
     const bytes = data.reduce((sum, file) => sum + file.bytes, own.bytes);
     variants.set(dtype, { graph, dtype, path, data: data.map((file) => file.path), bytes });
   }
   return variants;
 }
 
-function choose(graph: HubGraph, files: readonly FolderFile[], order: (variants: ReadonlyMap<HubDtype, ChosenGraph>) => Order): ChosenGraph | null {
+function choose(
+  graph: HubGraph,
+  files: readonly FolderFile[],
+  order: (variants: ReadonlyMap<HubDtype, ChosenGraph>) => Order,
+): ChosenGraph | null {
   const variants = variantsOf(graph, files);
   for (const dtype of order(variants)) {
     const variant = variants.get(dtype);
@@ -132,16 +150,34 @@ export function chooseHubFiles(files: readonly FolderFile[], { webgpu, shaderF16
     }),
   );
   // Hidden states come in the language model's type: 16-bit ones fit the 16-bit head.
-  const gen_head = needed('gen_head', choose('gen_head', files, () => (HALF.has(language.dtype) ? HALF_FIRST : FULL)));
-  const gen_img_embeds = needed('gen_img_embeds', choose('gen_img_embeds', files, () => FULL));
-  const image_decode = needed('image_decode', choose('image_decode', files, () => FULL));
+  const gen_head = needed(
+    'gen_head',
+    choose('gen_head', files, () => (HALF.has(language.dtype) ? HALF_FIRST : FULL)),
+  );
+  const gen_img_embeds = needed(
+    'gen_img_embeds',
+    choose('gen_img_embeds', files, () => FULL),
+  );
+  const image_decode = needed(
+    'image_decode',
+    choose('image_decode', files, () => FULL),
+  );
   // A table to look rows up in, on the CPU: 16 bits hold what was trained in 16 bits, at half the size.
   const text =
     choose('embed_tokens', files, () => (language.dtype === 'fp32' ? FULL : HALF_FIRST)) ??
     choose('prepare_inputs_embeds', files, () => ['fp16', 'q4f16', 'q4', 'fp32', 'q8', ...DYNAMIC, 'q8f16', 'bnb4']);
-  const graphs = { language_model: language, gen_head, gen_img_embeds, image_decode, text: needed('embed_tokens', text) };
+  const graphs = {
+    language_model: language,
+    gen_head,
+    gen_img_embeds,
+    image_decode,
+    text: needed('embed_tokens', text),
+  };
 
-  const wanted = new Set([...texts.map(({ path }) => path), ...Object.values(graphs).flatMap(({ path, data }) => [path, ...data])]);
+  const wanted = new Set([
+    ...texts.map(({ path }) => path),
+    ...Object.values(graphs).flatMap(({ path, data }) => [path, ...data]),
+  ]);
   const all = files.filter(({ path }) => wanted.has(path));
   return {
     graphs,
@@ -157,8 +193,12 @@ export type UnderstandingChoice = Readonly<Record<'language_model' | 'prepare_in
 
 /** Chooses the files of a folder that answer questions about pictures; null where the folder only draws. */
 export function chooseUnderstandingFiles(files: readonly FolderFile[]): UnderstandingChoice | null {
-  const language_model = choose('language_model', files, (variants) => ((variants.get('fp32')?.bytes ?? 0) > LARGEST_FLOAT32_ON_CPU ? LANGUAGE_MODEL.cpuLarge : LANGUAGE_MODEL.cpu));
+  const language_model = choose('language_model', files, (variants) =>
+    (variants.get('fp32')?.bytes ?? 0) > LARGEST_FLOAT32_ON_CPU ? LANGUAGE_MODEL.cpuLarge : LANGUAGE_MODEL.cpu,
+  );
   const prepare_inputs_embeds = choose('prepare_inputs_embeds', files, () => LANGUAGE_MODEL.cpuLarge);
-  const lm_head = choose('lm_head', files, () => (language_model && HALF.has(language_model.dtype) ? HALF_FIRST : FULL));
+  const lm_head = choose('lm_head', files, () =>
+    language_model && HALF.has(language_model.dtype) ? HALF_FIRST : FULL,
+  );
   return language_model && prepare_inputs_embeds && lm_head && { language_model, prepare_inputs_embeds, lm_head };
 }

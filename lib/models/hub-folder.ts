@@ -11,7 +11,10 @@ const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 const manifestSchema = z.object({
   layout: z.string(),
-  files: z.record(z.string(), z.object({ path: z.string().optional(), bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+  files: z.record(
+    z.string(),
+    z.object({ path: z.string().optional(), bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  ),
 });
 
 interface Read {
@@ -25,7 +28,10 @@ export interface HubFolder {
   readonly name: string;
   readonly files: readonly FolderFile[];
   /** All of one file, checked where the folder says what it must be. Throws `model-missing`, `model-truncated` or `model-altered`. */
-  read(path: string, options?: { readonly signal?: AbortSignal | undefined; readonly onBytes?: (bytes: number) => void }): Promise<Read>;
+  read(
+    path: string,
+    options?: { readonly signal?: AbortSignal | undefined; readonly onBytes?: (bytes: number) => void },
+  ): Promise<Read>;
 }
 
 /**
@@ -39,9 +45,11 @@ export async function openHubFolder(source: FileSource, signal?: AbortSignal): P
   if (files.some(({ path }) => path === MANIFEST)) {
     const json = parseJson(await source.read(MANIFEST, { maxBytes: MAX_TEXT_BYTES, signal }), MANIFEST);
     const manifest = manifestSchema.safeParse(json);
-    if (!manifest.success) throw new ModelError('model-damaged', { file: MANIFEST, detail: 'it does not list files with their SHA-256' });
+    if (!manifest.success)
+      throw new ModelError('model-damaged', { file: MANIFEST, detail: 'it does not list files with their SHA-256' });
     if (manifest.data.layout !== 'hub') return null;
-    for (const [key, { path = key, bytes, sha256 }] of Object.entries(manifest.data.files)) expected.set(path, { bytes, sha256 });
+    for (const [key, { path = key, bytes, sha256 }] of Object.entries(manifest.data.files))
+      expected.set(path, { bytes, sha256 });
   }
   return {
     name: source.name,
@@ -55,7 +63,8 @@ export async function openHubFolder(source: FileSource, signal?: AbortSignal): P
       const data = await source.read(path, { maxBytes: listed.bytes, signal: stop, onBytes });
       const sha256 = await sha256Hex(data);
       throwIfAborted(stop);
-      if (wanted && (sha256 !== wanted.sha256 || data.length !== wanted.bytes)) throw new ModelError('model-altered', sizes);
+      if (wanted && (sha256 !== wanted.sha256 || data.length !== wanted.bytes))
+        throw new ModelError('model-altered', sizes);
       return { data, sha256 };
     },
   };

@@ -61,7 +61,7 @@ function varint(data: Uint8Array, from: number): { readonly value: number; reado
 
 /** The fields of a protobuf message, in their order in the file. */
 function* fields(data: Uint8Array): Generator<Field, void, undefined> {
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const tag = varint(data, at);
     const number = Math.floor(tag.value / 8);
     at = tag.next;
@@ -155,7 +155,12 @@ export function readGraphOutline(data: Uint8Array, file: string): GraphOutline {
     // Older exporters list weights as inputs, too.
     return { inputs: inputs.filter(({ name }) => !weights.has(name)), outputs, external, largestWeight };
   } catch (error) {
-    if (error instanceof EndsEarly) throw new ModelError('model-truncated', { file, receivedBytes: data.length }, { cause: error });
-    throw new ModelError('model-damaged', { file, detail: error instanceof RangeError ? error.message : 'it is not an ONNX graph' }, { cause: error });
+    if (error instanceof EndsEarly)
+      throw new ModelError('model-truncated', { file, receivedBytes: data.length }, { cause: error });
+    throw new ModelError(
+      'model-damaged',
+      { file, detail: error instanceof RangeError ? error.message : 'it is not an ONNX graph' },
+      { cause: error },
+    );
   }
 }

@@ -65,7 +65,10 @@ export class HubTokenizer {
    * A question about a picture in the official frame: the ids, and which of them stand for the picture's tokens. Throws `model-vocabulary` for a
    * vocabulary without pictures.
    */
-  question(text: string, pictureTokens: number): { readonly ids: readonly number[]; readonly isPicture: readonly boolean[] } {
+  question(
+    text: string,
+    pictureTokens: number,
+  ): { readonly ids: readonly number[]; readonly isPicture: readonly boolean[] } {
     const [user, assistant] = this.#roles;
     const [placeholder, end] = [PICTURE.placeholder, PICTURE.end].map((token) => {
       const id = this.#tokenizer.token_to_id(token);
@@ -80,7 +83,12 @@ export class HubTokenizer {
     const after = this.encode(`\n${words.trim()}\n\n${assistant}:`);
     return {
       ids: [bos, ...before, ...picture, ...after],
-      isPicture: [false, ...before.map(() => false), ...picture.map((id) => id === placeholder), ...after.map(() => false)],
+      isPicture: [
+        false,
+        ...before.map(() => false),
+        ...picture.map((id) => id === placeholder),
+        ...after.map(() => false),
+      ],
     };
   }
 

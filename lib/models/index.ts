@@ -44,12 +44,27 @@ export {
 } from './hub-files';
 export { openHubFolder, type HubFolder } from './hub-folder';
 export { readGraphOutline, type GraphOutline, type GraphValue } from './hub-onnx';
-export { bytesOfType, needsShaderF16, parseFusedManifest, weightRoles, type JanusFileRole, type JanusManifest } from './janus-manifest';
+export {
+  bytesOfType,
+  needsShaderF16,
+  parseFusedManifest,
+  weightRoles,
+  type JanusFileRole,
+  type JanusManifest,
+} from './janus-manifest';
 export { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
 export { DECODING_ROLES, parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
 export { promptNotes, type PromptNote } from './prompt-limits';
 export type { RowTable, TextByRows } from './row-table';
 export { Sha256, sha256Hex } from './sha256';
 export { BrowserFileStore, noStore, type FileStore } from './storage';
-export { nearestWord, parseTextVocabulary, prefixIds, readPrompt, type PromptReading, type TextVocabulary, type UnknownWord } from './text';
+export {
+  nearestWord,
+  parseTextVocabulary,
+  prefixIds,
+  readPrompt,
+  type PromptReading,
+  type TextVocabulary,
+  type UnknownWord,
+} from './text';
 export { parseVocabulary, type Vocabulary, type VocabularyObject } from './vocabulary';

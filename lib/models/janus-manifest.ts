@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { checkBackground, count, drawnSchema, fileSchema, parseBySchema, parseManifest, type Manifest } from './manifest';
+import {
+  checkBackground,
+  count,
+  drawnSchema,
+  fileSchema,
+  parseBySchema,
+  parseManifest,
+  type Manifest,
+} from './manifest';
 import './zod-without-eval';
 
 /** What a page can hold in one piece; one tensor may be this large, the table of text embeddings. */
@@ -35,11 +43,21 @@ const janusManifestSchema = drawnSchema.extend({
 
 /** What the folder of a fused Janus holds: training/README-janus.md. */
 export type JanusManifest = z.infer<typeof janusManifestSchema>;
-export type JanusFileRole = 'graph.webgpu' | 'graph.cpu' | 'weights' | `weights.${number}` | 'decoder' | 'textEmbeddings' | 'centroids' | 'tokenizer';
+export type JanusFileRole =
+  | 'graph.webgpu'
+  | 'graph.cpu'
+  | 'weights'
+  | `weights.${number}`
+  | 'decoder'
+  | 'textEmbeddings'
+  | 'centroids'
+  | 'tokenizer';
 
 /** The roles of the weight files, in their order. */
-export const weightRoles = ({ files }: JanusManifest): JanusFileRole[] =>
-  ['weights' as const, ...Object.keys(files).filter((role): role is `weights.${number}` => /^weights\.\d+$/.test(role))];
+export const weightRoles = ({ files }: JanusManifest): JanusFileRole[] => [
+  'weights' as const,
+  ...Object.keys(files).filter((role): role is `weights.${number}` => /^weights\.\d+$/.test(role)),
+];
 
 /** Bytes of a number of the type. */
 export const bytesOfType = (type: 'float32' | 'float16'): 2 | 4 => (type === 'float16' ? 2 : 4);

@@ -10,7 +10,10 @@ export const count = z.number().int().positive().max(1_000_000);
 /** How a manifest names one file of its folder. */
 export const fileSchema = z.object({
   // A plain file name: a manifest cannot lead out of its folder.
-  path: z.string().regex(/^[\w.-]+$/).refine((path) => path !== '.' && path !== '..'),
+  path: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .refine((path) => path !== '.' && path !== '..'),
   bytes: z.number().int().positive().max(MAX_FILE_BYTES),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -83,12 +86,22 @@ export function parseBySchema<S extends z.ZodType>(schema: S, bytes: Uint8Array)
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new ModelError('model-damaged', { file: 'manifest.json', detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content' });
+  throw new ModelError('model-damaged', {
+    file: 'manifest.json',
+    detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content',
+  });
 }
 
 /** Throws `model-damaged` unless the background is one of the codes. */
-export function checkBackground({ backgroundCode, codes }: { readonly backgroundCode: number; readonly codes: number }): void {
-  if (backgroundCode >= codes) throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'backgroundCode is not one of the codes' });
+export function checkBackground({
+  backgroundCode,
+  codes,
+}: {
+  readonly backgroundCode: number;
+  readonly codes: number;
+}): void {
+  if (backgroundCode >= codes)
+    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'backgroundCode is not one of the codes' });
 }
 
 /** Reads `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */

@@ -6,7 +6,13 @@ import { promptNotes } from './prompt-limits';
 import { parseVocabulary, type Vocabulary } from './vocabulary';
 
 const object = (name: string, plural: string, takes: Partial<Vocabulary['objects'][number]> = {}) => ({
-  name, plural, synonyms: [], takesColour: false, takesPattern: false, wears: false, ...takes,
+  name,
+  plural,
+  synonyms: [],
+  takesColour: false,
+  takesPattern: false,
+  wears: false,
+  ...takes,
 });
 
 const vocabulary: Vocabulary = {
@@ -45,9 +51,24 @@ const texts = (prompt: string, of = vocabulary) => promptNotes(prompt, of).map((
 
 describe('what goes beyond what the model was taught', () => {
   test.each([
-    'a red ball', 'two red balls and three cars', 'a cat to the left of a tree', 'a cat with a tree on its left', 'a cat wearing a hat', 'a cat with glasses',
-    'a rabbit without a tree', 'a black and white photo of a cat', 'a cat in the snow', 'a cat and a tree in the snow', 'a red ball, blue car and a tree',
-    'a striped blue ball', 'a large red car', 'a red sign that says "STOP"', "a sign that says 'GO'", '5 bunnies', 'a zorblax in a frumious bandersnatch', '',
+    'a red ball',
+    'two red balls and three cars',
+    'a cat to the left of a tree',
+    'a cat with a tree on its left',
+    'a cat wearing a hat',
+    'a cat with glasses',
+    'a rabbit without a tree',
+    'a black and white photo of a cat',
+    'a cat in the snow',
+    'a cat and a tree in the snow',
+    'a red ball, blue car and a tree',
+    'a striped blue ball',
+    'a large red car',
+    'a red sign that says "STOP"',
+    "a sign that says 'GO'",
+    '5 bunnies',
+    'a zorblax in a frumious bandersnatch',
+    '',
   ])('nothing to say of %j', (prompt) => {
     expect(texts(prompt)).toEqual([]);
   });
@@ -63,8 +84,14 @@ describe('what goes beyond what the model was taught', () => {
     ['a sign that says "STOPS"', 'A sign holds at most four letters.'],
     ['a cat and "HI"', 'It was taught texts on signs only: a sign that says ….'],
     ['a cat beside a sign that says "HI"', 'It was taught signs alone in the picture, with nothing beside them.'],
-    ['a sepia photo of a cat and a tree', 'It was taught styles with a single kind of thing in the picture; this names two.'],
-    ['two cats, a ball and a tree', 'It was taught counts with at most two kinds of things in the picture; this names three.'],
+    [
+      'a sepia photo of a cat and a tree',
+      'It was taught styles with a single kind of thing in the picture; this names two.',
+    ],
+    [
+      'two cats, a ball and a tree',
+      'It was taught counts with at most two kinds of things in the picture; this names three.',
+    ],
     ['a red car in sepia', 'It was never taught colours and styles in one picture.'],
     ['two cats to the left of a tree', 'It was never taught counts and positions in one picture of two things.'],
     ['a big striped ball', 'It was never taught sizes and patterns in one picture.'],
@@ -89,14 +116,36 @@ describe('what goes beyond what the model was taught', () => {
   });
 
   test('never fails, and places stay inside the prompt', () => {
-    const word = fc.constantFrom('a', 'two', '9', 'red', 'striped', 'cat', 'ball', 'without', '"HI"', '"HELLO', "'", ',', 'hat', 'in sepia', 'above', 'sign', '🎩', '\u202e');
+    const word = fc.constantFrom(
+      'a',
+      'two',
+      '9',
+      'red',
+      'striped',
+      'cat',
+      'ball',
+      'without',
+      '"HI"',
+      '"HELLO',
+      "'",
+      ',',
+      'hat',
+      'in sepia',
+      'above',
+      'sign',
+      '🎩',
+      '\u202e',
+    );
     fc.assert(
-      fc.property(fc.array(word, { maxLength: 14 }).map((some) => some.join(' ')), (prompt) => {
-        for (const { text, place } of promptNotes(prompt, vocabulary)) {
-          expect(text).toMatch(/^[A-Z].*[.]$/);
-          if (place) expect(prompt.slice(place.start, place.end)).not.toBe('');
-        }
-      }),
+      fc.property(
+        fc.array(word, { maxLength: 14 }).map((some) => some.join(' ')),
+        (prompt) => {
+          for (const { text, place } of promptNotes(prompt, vocabulary)) {
+            expect(text).toMatch(/^[A-Z].*[.]$/);
+            if (place) expect(prompt.slice(place.start, place.end)).not.toBe('');
+          }
+        },
+      ),
     );
   });
 });
@@ -110,11 +159,24 @@ describe('the vocabulary of the model that draws', () => {
     const [one] = shipped.objects.filter(({ takesColour }) => takesColour);
     const [sign] = shipped.sign.phrases;
     const plain = shipped.objects.flatMap(({ name, plural }) => [`a ${name}`, `two ${plural}`]);
-    const phrased = [...Object.values(shipped.styles), ...Object.values(shipped.places)].flat().map((phrase) => (phrase.includes('{}') ? phrase.replace('{}', `a ${one?.name}`) : `a ${one?.name} ${phrase}`));
-    for (const prompt of [...plain, ...phrased, ...shipped.colours.map((colour) => `a ${colour} ${one?.name}`), sign ?? '']) expect(texts(prompt, shipped), prompt).toEqual([]);
+    const phrased = [...Object.values(shipped.styles), ...Object.values(shipped.places)]
+      .flat()
+      .map((phrase) => (phrase.includes('{}') ? phrase.replace('{}', `a ${one?.name}`) : `a ${one?.name} ${phrase}`));
+    for (const prompt of [
+      ...plain,
+      ...phrased,
+      ...shipped.colours.map((colour) => `a ${colour} ${one?.name}`),
+      sign ?? '',
+    ])
+      expect(texts(prompt, shipped), prompt).toEqual([]);
   });
 });
 
 test('a vocabulary that is not one is named', () => {
-  expect(() => parseVocabulary(new TextEncoder().encode('{"objects": 3}'))).toThrow(expect.objectContaining({ code: 'model-damaged', data: expect.objectContaining({ file: 'vocabulary.json' }) as object }) as Error);
+  expect(() => parseVocabulary(new TextEncoder().encode('{"objects": 3}'))).toThrow(
+    expect.objectContaining({
+      code: 'model-damaged',
+      data: expect.objectContaining({ file: 'vocabulary.json' }) as object,
+    }) as Error,
+  );
 });

@@ -20,13 +20,28 @@ type Claim = { readonly start: number; readonly end: number; readonly words: str
 
 type Meaning = Claim extends infer One ? (One extends Claim ? Omit<One, 'start' | 'end' | 'words'> : never) : never;
 
-const NUMERALS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const NUMERALS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 const numeral = (value: number): string => NUMERALS[value] ?? String(value);
 const article = (word: string): string => (/^[aeio]|^u(?!ni|fo)/.test(word) ? 'an' : 'a');
 
 const split = (phrase: string): string => (phrase.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
 /** The fixed words of a phrasing such as `a line drawing of {}` or `with … on its left`, without the article. */
-const fixedWords = (phrase: string): string => split(phrase.split(/\{\}|…/).sort((a, b) => b.length - a.length)[0] ?? '').replace(/^(?:an?|with) /, '');
+const fixedWords = (phrase: string): string =>
+  split(phrase.split(/\{\}|…/).sort((a, b) => b.length - a.length)[0] ?? '').replace(/^(?:an?|with) /, '');
 
 /** Everything that the vocabulary gives a meaning to, by its words. */
 const meanings = (vocabulary: Vocabulary): ReadonlyMap<string, Meaning> => {
@@ -53,7 +68,8 @@ const meanings = (vocabulary: Vocabulary): ReadonlyMap<string, Meaning> => {
 };
 
 const LONGEST_PHRASE = 6;
-const WORDS_AND_QUOTES = /["“”„‟]([^"“”„‟]*)["“”„‟]|‘([^‘’]*)’|(?<=\s|^)'([^'\s](?:[^']*[^'\s])?)'(?=[\s.,;:!?)]|$)|[\p{L}\p{N}]+|[,;]/gu;
+const WORDS_AND_QUOTES =
+  /["“”„‟]([^"“”„‟]*)["“”„‟]|‘([^‘’]*)’|(?<=\s|^)'([^'\s](?:[^']*[^'\s])?)'(?=[\s.,;:!?)]|$)|[\p{L}\p{N}]+|[,;]/gu;
 
 /** What the prompt says, phrase by phrase, the longest known phrase first. */
 const claims = (prompt: string, known: ReadonlyMap<string, Meaning>): Claim[] => {
@@ -64,7 +80,7 @@ const claims = (prompt: string, known: ReadonlyMap<string, Meaning>): Claim[] =>
     letters: match[1] ?? match[2] ?? match[3],
   }));
   const found: Claim[] = [];
-  for (let index = 0; index < pieces.length; ) {
+  for (let index = 0; index < pieces.length;) {
     const first = pieces[index]!;
     if (first.letters !== undefined) {
       found.push({ ...first, words: first.word, kind: 'text', letters: first.letters });
@@ -72,7 +88,11 @@ const claims = (prompt: string, known: ReadonlyMap<string, Meaning>): Claim[] =>
       continue;
     }
     let length = Math.min(LONGEST_PHRASE, pieces.length - index);
-    const phrase = () => pieces.slice(index, index + length).map(({ word }) => word).join(' ');
+    const phrase = () =>
+      pieces
+        .slice(index, index + length)
+        .map(({ word }) => word)
+        .join(' ');
     while (length > 1 && !known.has(phrase())) length -= 1;
     const words = phrase();
     const place = { start: first.start, end: pieces[index + length - 1]!.end, words };
@@ -84,17 +104,30 @@ const claims = (prompt: string, known: ReadonlyMap<string, Meaning>): Claim[] =>
 };
 
 const nouns: Readonly<Record<Aspect, string>> = {
-  colour: 'colours', size: 'sizes', pattern: 'patterns', accessory: 'things to wear', without: '“without”', count: 'counts', relation: 'positions',
-  style: 'styles', place: 'places', text: 'signs',
+  colour: 'colours',
+  size: 'sizes',
+  pattern: 'patterns',
+  accessory: 'things to wear',
+  without: '“without”',
+  count: 'counts',
+  relation: 'positions',
+  style: 'styles',
+  place: 'places',
+  text: 'signs',
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const suchAs = (objects: readonly VocabularyObject[]): string => objects.slice(0, 2).map(({ name }) => `${article(name)} ${name}`).join(' or ');
+const suchAs = (objects: readonly VocabularyObject[]): string =>
+  objects
+    .slice(0, 2)
+    .map(({ name }) => `${article(name)} ${name}`)
+    .join(' or ');
 
 /** The first thing about the combination of aspects that was never taught; null where it was. */
 const untaughtCombination = (kinds: number, aspects: ReadonlySet<Aspect>, { taught }: Vocabulary): string | null => {
   const all = [...aspects];
-  const covers = (some: readonly Aspect[]) => taught.some((line) => line.objects >= kinds && some.every((aspect) => line.aspects.includes(aspect)));
+  const covers = (some: readonly Aspect[]) =>
+    taught.some((line) => line.objects >= kinds && some.every((aspect) => line.aspects.includes(aspect)));
   if (taught.length === 0 || covers(all)) return null;
   const alone = all.find((aspect) => !covers([aspect]));
   if (alone === 'text') return 'It was taught signs alone in the picture, with nothing beside them.';
@@ -102,8 +135,10 @@ const untaughtCombination = (kinds: number, aspects: ReadonlySet<Aspect>, { taug
     const most = Math.max(...taught.filter(({ aspects: some }) => some.includes(alone)).map(({ objects }) => objects));
     return `It was taught ${nouns[alone]} with ${most === 1 ? 'a single kind of thing' : `at most ${numeral(most)} kinds of things`} in the picture; this names ${numeral(kinds)}.`;
   }
-  const [one, other] = all.flatMap((a, i) => all.slice(i + 1).map((b) => [a, b] as const)).find((pair) => !covers(pair)) ?? [];
-  if (one !== undefined && other !== undefined) return `It was never taught ${nouns[one]} and ${nouns[other]} in one picture${kinds > 1 ? ` of ${numeral(kinds)} things` : ''}.`;
+  const [one, other] =
+    all.flatMap((a, i) => all.slice(i + 1).map((b) => [a, b] as const)).find((pair) => !covers(pair)) ?? [];
+  if (one !== undefined && other !== undefined)
+    return `It was never taught ${nouns[one]} and ${nouns[other]} in one picture${kinds > 1 ? ` of ${numeral(kinds)} things` : ''}.`;
   return `It was never taught ${all.map((aspect) => nouns[aspect]).join(', ')} all in one picture.`;
 };
 
@@ -120,7 +155,7 @@ export function promptNotes(prompt: string, vocabulary: Vocabulary): PromptNote[
   const kinds = new Set<VocabularyObject>();
   let things = 0;
   /** What was said of the object that is to come. */
-  let number: Claim & { kind: 'number' } | null = null;
+  let number: (Claim & { kind: 'number' }) | null = null;
   let adjectives: Claim[] = [];
   let last: VocabularyObject | null = null;
   let isAbsent = false;
@@ -132,7 +167,8 @@ export function promptNotes(prompt: string, vocabulary: Vocabulary): PromptNote[
         continue;
       case 'number':
         number = claim;
-        if (claim.value > limits.maxCount) note(`The model counts to ${numeral(limits.maxCount)}.`, claim, numeral(limits.maxCount));
+        if (claim.value > limits.maxCount)
+          note(`The model counts to ${numeral(limits.maxCount)}.`, claim, numeral(limits.maxCount));
         if (claim.value > 1) aspects.add('count');
         continue;
       case 'colour':
@@ -148,9 +184,12 @@ export function promptNotes(prompt: string, vocabulary: Vocabulary): PromptNote[
         last = object;
         for (const adjective of adjectives) {
           const called = `${article(adjective.words)} ${adjective.words} ${object.name}`;
-          if (adjective.kind === 'colour' && !object.takesColour) note(`It was never taught ${called}: ${object.plural} keep their own colours.`);
+          if (adjective.kind === 'colour' && !object.takesColour)
+            note(`It was never taught ${called}: ${object.plural} keep their own colours.`);
           if (adjective.kind === 'pattern' && !object.takesPattern) {
-            note(`It was never taught ${called}: patterns go on things such as ${suchAs(objects.filter(({ takesPattern }) => takesPattern))}.`);
+            note(
+              `It was never taught ${called}: patterns go on things such as ${suchAs(objects.filter(({ takesPattern }) => takesPattern))}.`,
+            );
           }
         }
         isAbsent = false;
@@ -158,14 +197,23 @@ export function promptNotes(prompt: string, vocabulary: Vocabulary): PromptNote[
       }
       case 'accessory':
         aspects.add('accessory');
-        if (last?.wears !== true) note(`It was taught ${claim.accessory === 'glasses' ? 'glasses' : `${article(claim.accessory)} ${claim.accessory}`} only on animals such as ${suchAs(objects.filter(({ wears }) => wears))}.`);
+        if (last?.wears !== true)
+          note(
+            `It was taught ${claim.accessory === 'glasses' ? 'glasses' : `${article(claim.accessory)} ${claim.accessory}`} only on animals such as ${suchAs(objects.filter(({ wears }) => wears))}.`,
+          );
         break;
       case 'text': {
         if (hasSign) aspects.add('text');
         const letters = [...claim.letters];
         const { maxLetters, phrases } = vocabulary.sign;
-        if (letters.length > maxLetters) note(`A sign holds at most ${numeral(maxLetters)} letters.`, claim, `"${letters.slice(0, maxLetters).join('')}"`);
-        if (!hasSign && phrases[0] !== undefined) note(`It was taught texts on signs only: ${phrases[0].replace(/"[^"]*"/, '…')}.`);
+        if (letters.length > maxLetters)
+          note(
+            `A sign holds at most ${numeral(maxLetters)} letters.`,
+            claim,
+            `"${letters.slice(0, maxLetters).join('')}"`,
+          );
+        if (!hasSign && phrases[0] !== undefined)
+          note(`It was taught texts on signs only: ${phrases[0].replace(/"[^"]*"/, '…')}.`);
         break;
       }
       case 'without':
@@ -186,13 +234,18 @@ export function promptNotes(prompt: string, vocabulary: Vocabulary): PromptNote[
   }
 
   const tooMany = things > limits.maxCount && !notes.some(({ instead }) => instead === numeral(limits.maxCount));
-  if (tooMany) note(`It was taught pictures of at most ${numeral(limits.maxCount)} things; this asks for ${numeral(things)}.`);
+  if (tooMany)
+    note(`It was taught pictures of at most ${numeral(limits.maxCount)} things; this asks for ${numeral(things)}.`);
   if (kinds.size > limits.maxObjects) {
-    note(`It was taught at most ${numeral(limits.maxObjects)} kinds of things in one picture; this names ${numeral(kinds.size)}.`);
+    note(
+      `It was taught at most ${numeral(limits.maxObjects)} kinds of things in one picture; this names ${numeral(kinds.size)}.`,
+    );
   } else if (kinds.size > 0 || aspects.has('text')) {
     const combination = untaughtCombination(kinds.size, aspects, vocabulary);
     if (combination !== null) note(combination);
   }
   const seen = new Set<string>();
-  return notes.map((one) => ({ ...one, text: capital(one.text) })).filter(({ text }) => !seen.has(text) && seen.add(text));
+  return notes
+    .map((one) => ({ ...one, text: capital(one.text) }))
+    .filter(({ text }) => !seen.has(text) && seen.add(text));
 }

@@ -105,7 +105,8 @@ export class Sha256 {
 export const sha256InCode = (data: Uint8Array): Uint8Array => new Sha256().update(data).digest();
 
 /** Lower-case hexadecimal. */
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Lower-case hexadecimal SHA-256. */
 export async function sha256Hex(data: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -60,7 +60,10 @@ export class BrowserFileStore implements FileStore {
     try {
       if (!this.#caches) return false;
       const cache = await this.#caches.open(CACHE_NAME);
-      await cache.put(this.#key(sha256), new Response(data, { headers: { 'Content-Type': 'application/octet-stream' } }));
+      await cache.put(
+        this.#key(sha256),
+        new Response(data, { headers: { 'Content-Type': 'application/octet-stream' } }),
+      );
       return true;
     } catch {
       return false;
@@ -72,10 +75,10 @@ export class BrowserFileStore implements FileStore {
     if (!locks) return task();
     let started = false;
     try {
-      return (await locks.request(`pairscope ${name}`, { ...(signal && { signal }) }, () => {
+      return await locks.request(`pairscope ${name}`, { ...(signal && { signal }) }, () => {
         started = true;
         return task();
-      }));
+      });
     } catch (error) {
       // Locks can be forbidden along with storage; then both tabs download.
       if (started || signal?.aborted) throw error;

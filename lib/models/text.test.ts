@@ -24,7 +24,10 @@ describe('reading a prompt', () => {
     expect(ids('\u201cC\u201d a')).toEqual([4, 52, 4, 10]);
     expect(ids('"" a')).toEqual([4, 4, 10]);
     expect(ids('a cup" red')).toEqual([10, 13, 11]);
-    expect(readPrompt('"A!"', vocabulary)).toMatchObject({ ids: [4, 50, 3, 4], unknown: [{ word: '!', start: 2, end: 3, nearest: null }] });
+    expect(readPrompt('"A!"', vocabulary)).toMatchObject({
+      ids: [4, 50, 3, 4],
+      unknown: [{ word: '!', start: 2, end: 3, nearest: null }],
+    });
   });
 
   test('a letter has an id for each place, and one past the last place is unknown', () => {
@@ -111,10 +114,20 @@ describe('edit distance', () => {
   test('offers the word that one is a form of, or that says nearly the same', () => {
     const known = new Map(['a', '5', 'dog', 'cat', 'red', 'bed', 'car'].map((word, id) => [word, id]));
     const near = (word: string) => nearestWord(word, { ...vocabulary, words: known });
-    expect(['doggy', 'reddish', 'kitten', 'puppy', 'automobile', 'cta'].map(near)).toEqual(['dog', 'red', 'cat', 'dog', 'car', 'cat']);
+    expect(['doggy', 'reddish', 'kitten', 'puppy', 'automobile', 'cta'].map(near)).toEqual([
+      'dog',
+      'red',
+      'cat',
+      'dog',
+      'car',
+      'cat',
+    ]);
     // Among equals the same first letter decides, then a letter that was left out rather than one too many.
     expect(near('rbd')).toBe('red');
-    const suns = new Map([['suns', 0], ['sunset', 1]]);
+    const suns = new Map([
+      ['suns', 0],
+      ['sunset', 1],
+    ]);
     expect(nearestWord('sunst', { ...vocabulary, words: suns })).toBe('sunset');
     expect(near('carpet')).toBeNull();
     // What says nearly the same must be known too.
@@ -126,9 +139,16 @@ describe('edit distance', () => {
 test('a vocabulary file is read, and a damaged one named', () => {
   const file = readFileSync(new URL('../engine/testdata/tiny-model/text.json', import.meta.url));
   expect(parseTextVocabulary(file).words.get('apple')).toBeTypeOf('number');
-  const placed = { prefixLength: 4, special: { pad: 0, bos: 1, boi: 2, unk: 3, quote: 4 }, letters: { A: [5, 6], B: 7 }, words: {} };
+  const placed = {
+    prefixLength: 4,
+    special: { pad: 0, bos: 1, boi: 2, unk: 3, quote: 4 },
+    letters: { A: [5, 6], B: 7 },
+    words: {},
+  };
   const { letters } = parseTextVocabulary(new TextEncoder().encode(JSON.stringify(placed)));
   expect(letters.get('A')).toEqual([5, 6]);
   expect(letters.get('B')).toEqual([7, 7, 7, 7]);
-  expect(() => parseTextVocabulary(new TextEncoder().encode('{"words": 3}'))).toThrow(expect.objectContaining({ code: 'model-damaged' }) as Error);
+  expect(() => parseTextVocabulary(new TextEncoder().encode('{"words": 3}'))).toThrow(
+    expect.objectContaining({ code: 'model-damaged' }) as Error,
+  );
 });

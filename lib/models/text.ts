@@ -15,7 +15,13 @@ const textSchema = z.object({
 /** `text.json`: the words, letters and special tokens that a model knows, with their text ids. */
 export interface TextVocabulary {
   readonly prefixLength: number;
-  readonly special: { readonly pad: number; readonly bos: number; readonly boi: number; readonly unk: number; readonly quote: number };
+  readonly special: {
+    readonly pad: number;
+    readonly bos: number;
+    readonly boi: number;
+    readonly unk: number;
+    readonly quote: number;
+  };
   /** The ids of a letter at the first, second, ... place of a quoted text; beyond the last one it is unknown. */
   readonly letters: ReadonlyMap<string, readonly number[]>;
   readonly words: ReadonlyMap<string, number>;
@@ -30,7 +36,11 @@ export function parseTextVocabulary(bytes: Uint8Array): TextVocabulary {
     const placed = Object.entries(letters).map(([letter, ids]) => [letter, places(ids)] as const);
     return { prefixLength, special, letters: new Map(placed), words: new Map(Object.entries(words)) };
   } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'text.json', detail: 'it does not describe a vocabulary' }, { cause });
+    throw new ModelError(
+      'model-damaged',
+      { file: 'text.json', detail: 'it does not describe a vocabulary' },
+      { cause },
+    );
   }
 }
 
@@ -98,13 +108,52 @@ const ENDING = /^.?(?:(?:y|ie)s?|ish|lets?|lings?|like|e?s|ed)$/u;
 /** Everyday words that lie far from the known word that says nearly the same. */
 const RELATED: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    cat: 'kitten kitty', dog: 'puppy hound', rabbit: 'hare', pig: 'piglet hog', cow: 'bull calf', horse: 'pony', mouse: 'rat', lion: 'lioness',
-    car: 'automobile vehicle', plane: 'aeroplane jet aircraft', train: 'locomotive', truck: 'lorry', rocket: 'spaceship', house: 'home building', tree: 'oak',
-    gift: 'parcel box', tulip: 'flower', book: 'novel', cup: 'mug coffee tea', shirt: 'tshirt', bag: 'purse', fire: 'blaze', phone: 'smartphone',
-    glasses: 'sunglasses spectacles', crown: 'tiara', bow: 'ribbon',
-    red: 'crimson scarlet', yellow: 'gold golden', green: 'lime olive', blue: 'navy azure cyan turquoise', purple: 'violet lilac indigo', pink: 'magenta', black: 'dark',
-    big: 'giant enormous gigantic', small: 'miniature mini', striped: 'stripes stripy', dotted: 'dots spots', above: 'atop',
-    grass: 'lawn field', beach: 'seaside sand', snow: 'snowy winter', night: 'midnight', sunset: 'dusk evening', chalk: 'crayon', drawing: 'sketch illustration', photo: 'photograph',
+    cat: 'kitten kitty',
+    dog: 'puppy hound',
+    rabbit: 'hare',
+    pig: 'piglet hog',
+    cow: 'bull calf',
+    horse: 'pony',
+    mouse: 'rat',
+    lion: 'lioness',
+    car: 'automobile vehicle',
+    plane: 'aeroplane jet aircraft',
+    train: 'locomotive',
+    truck: 'lorry',
+    rocket: 'spaceship',
+    house: 'home building',
+    tree: 'oak',
+    gift: 'parcel box',
+    tulip: 'flower',
+    book: 'novel',
+    cup: 'mug coffee tea',
+    shirt: 'tshirt',
+    bag: 'purse',
+    fire: 'blaze',
+    phone: 'smartphone',
+    glasses: 'sunglasses spectacles',
+    crown: 'tiara',
+    bow: 'ribbon',
+    red: 'crimson scarlet',
+    yellow: 'gold golden',
+    green: 'lime olive',
+    blue: 'navy azure cyan turquoise',
+    purple: 'violet lilac indigo',
+    pink: 'magenta',
+    black: 'dark',
+    big: 'giant enormous gigantic',
+    small: 'miniature mini',
+    striped: 'stripes stripy',
+    dotted: 'dots spots',
+    above: 'atop',
+    grass: 'lawn field',
+    beach: 'seaside sand',
+    snow: 'snowy winter',
+    night: 'midnight',
+    sunset: 'dusk evening',
+    chalk: 'crayon',
+    drawing: 'sketch illustration',
+    photo: 'photograph',
   }).flatMap(([known, words]) => words.split(' ').map((word) => [word, known])),
 );
 
@@ -130,7 +179,13 @@ export function nearestWord(word: string, vocabulary: TextVocabulary): string | 
       limit = distance;
     }
   }
-  return best ?? [...vocabulary.words.keys()].find((known) => known.length > 2 && word.startsWith(known) && ENDING.test(word.slice(known.length))) ?? null;
+  return (
+    best ??
+    [...vocabulary.words.keys()].find(
+      (known) => known.length > 2 && word.startsWith(known) && ENDING.test(word.slice(known.length)),
+    ) ??
+    null
+  );
 }
 
 /** Text beyond this many characters is not read at all; far more than any prefix holds. */
@@ -169,7 +224,8 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
     let offset = from;
     for (const [place, character] of [...inside].entries()) {
       // Unknown because of its place, not because of what it is: no word is to be named.
-      if (place < lastPlace) take(letters.get(character.toUpperCase())?.[place], offset, offset + character.length, character, () => null);
+      if (place < lastPlace)
+        take(letters.get(character.toUpperCase())?.[place], offset, offset + character.length, character, () => null);
       else ids.push(special.unk);
       offset += character.length;
     }

@@ -3,7 +3,18 @@ import { ModelError } from './errors';
 import './zod-without-eval';
 
 /** What a prompt can say of a scene, beside which objects are in it. */
-export const ASPECTS = ['colour', 'size', 'pattern', 'accessory', 'without', 'count', 'relation', 'style', 'place', 'text'] as const;
+export const ASPECTS = [
+  'colour',
+  'size',
+  'pattern',
+  'accessory',
+  'without',
+  'count',
+  'relation',
+  'style',
+  'place',
+  'text',
+] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
 const words = z.array(z.string());
@@ -45,7 +56,11 @@ export function parseVocabulary(bytes: Uint8Array): Vocabulary {
   try {
     return vocabularySchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'vocabulary.json', detail: 'it does not list what the model knows' }, { cause });
+    throw new ModelError(
+      'model-damaged',
+      { file: 'vocabulary.json', detail: 'it does not list what the model knows' },
+      { cause },
+    );
   }
 }
 

@@ -20,6 +20,8 @@ export function categoryOf(name: string): Category | null {
   const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
   const wanted = letters(name);
   if (wanted.length < 3) return null;
-  const found = CATEGORIES.filter((category) => letters(category).startsWith(wanted) || (wanted === 'appearance' && category.includes('appearance')));
+  const found = CATEGORIES.filter(
+    (category) => letters(category).startsWith(wanted) || (wanted === 'appearance' && category.includes('appearance')),
+  );
   return found.length === 1 ? (found[0] ?? null) : null;
 }

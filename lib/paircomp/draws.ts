@@ -14,7 +14,11 @@ export interface DrawId {
 export const drawKey = ({ pair, image }: DrawId): string => `${pair}_${image}`;
 
 /** How a pair's pictures are drawn; `settings.seed` is the run's. */
-export const drawRequest = ({ index, captions }: PromptPair, image: number, settings: SamplingSettings): DrawRequest => ({
+export const drawRequest = (
+  { index, captions }: PromptPair,
+  image: number,
+  settings: SamplingSettings,
+): DrawRequest => ({
   prompts: { a: captions[0], b: captions[1] },
   settings: { ...settings, seed: drawSeed(settings.seed, index, image) },
   // Prompt divergence and cross scores are no part of the benchmark; leaving them out halves the time of guided draws and changes no token.
@@ -22,7 +26,10 @@ export const drawRequest = ({ index, captions }: PromptPair, image: number, sett
 });
 
 /** The paper's protocol: every picture has noise of its own. */
-export const protocolSettings = (defaults: SamplingSettings): SamplingSettings => ({ ...defaults, coupling: 'independent' });
+export const protocolSettings = (defaults: SamplingSettings): SamplingSettings => ({
+  ...defaults,
+  coupling: 'independent',
+});
 
 export interface Tally {
   /** Pairs with all their scores. */
@@ -36,7 +43,11 @@ export interface Tally {
 }
 
 /** Puts the scores of pictures together into scored pairs. A picture that was not judged yet has no score. */
-export function tally(pairs: Iterable<PromptPair>, images: number, scoreOf: (picture: PictureId) => Score | undefined): Tally {
+export function tally(
+  pairs: Iterable<PromptPair>,
+  images: number,
+  scoreOf: (picture: PictureId) => Score | undefined,
+): Tally {
   const scored: ScoredPair[] = [];
   let unscored = 0;
   let unscoredPairs = 0;

@@ -6,7 +6,11 @@ import type { PairCompJudge } from './judges';
 export const EMBEDDED_JUDGE = 'embedded';
 
 /** The judge that comes with the embedded model: it reads tokens, and captions of the model's own world exactly. */
-export function embeddedJudge(title: string, location: ModelLocation, ask: (request: JudgeRequest, signal?: AbortSignal) => Promise<Judgement>): PairCompJudge {
+export function embeddedJudge(
+  title: string,
+  location: ModelLocation,
+  ask: (request: JudgeRequest, signal?: AbortSignal) => Promise<Judgement>,
+): PairCompJudge {
   return {
     title,
     async identify(signal) {

@@ -8,7 +8,13 @@ import { fetchRemote } from '../remote';
 interface Asked {
   readonly path: string;
   readonly authorization: string | undefined;
-  readonly body: { readonly model: string; readonly max_tokens: number; readonly messages: readonly [{ readonly content: readonly [{ readonly image_url: { readonly url: string } }, { readonly text: string }] }] };
+  readonly body: {
+    readonly model: string;
+    readonly max_tokens: number;
+    readonly messages: readonly [
+      { readonly content: readonly [{ readonly image_url: { readonly url: string } }, { readonly text: string }] },
+    ];
+  };
 }
 
 let server: Server;
@@ -17,9 +23,25 @@ let asked: Asked[];
 /** What the server does, one after another; the last goes on. */
 let acts: ((response: ServerResponse) => void)[];
 
-const json = (status: number, body: unknown, headers: Record<string, string> = {}) => (response: ServerResponse) => void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 const completion = (top: Record<string, number>, token = Object.keys(top)[0]) => ({
-  choices: [{ message: { content: token }, logprobs: { content: [{ token, logprob: Math.log(top[token ?? ''] ?? 0.01), top_logprobs: Object.entries(top).map(([each, p]) => ({ token: each, logprob: Math.log(p) })) }] } }],
+  choices: [
+    {
+      message: { content: token },
+      logprobs: {
+        content: [
+          {
+            token,
+            logprob: Math.log(top[token ?? ''] ?? 0.01),
+            top_logprobs: Object.entries(top).map(([each, p]) => ({ token: each, logprob: Math.log(p) })),
+          },
+        ],
+      },
+    },
+  ],
 });
 
 beforeEach(async () => {
@@ -29,7 +51,11 @@ beforeEach(async () => {
     let text = '';
     request.on('data', (part: Buffer) => (text += part.toString()));
     request.on('end', () => {
-      asked.push({ path: request.url ?? '', authorization: request.headers.authorization, body: JSON.parse(text) as Asked['body'] });
+      asked.push({
+        path: request.url ?? '',
+        authorization: request.headers.authorization,
+        body: JSON.parse(text) as Asked['body'],
+      });
       (acts.length > 1 ? acts.shift() : acts[0])?.(response);
     });
   });
@@ -42,12 +68,18 @@ afterEach(() => {
   return new Promise((resolve) => server.close(resolve));
 });
 
-const picture: JudgedPicture = { tokens: Int32Array.of(1), pixels: () => Promise.resolve({ width: 2, height: 1, data: Uint8ClampedArray.of(255, 0, 0, 255, 0, 0, 255, 255) }) };
+const picture: JudgedPicture = {
+  tokens: Int32Array.of(1),
+  pixels: () => Promise.resolve({ width: 2, height: 1, data: Uint8ClampedArray.of(255, 0, 0, 255, 0, 0, 255, 255) }),
+};
 
 let waits: number[];
 const ask = (change: { readonly key?: string; readonly signal?: AbortSignal } = {}) => {
   waits = [];
-  const judge = endpointJudge({ url, model: 'eye', key: change.key ?? '' }, fetchRemote(fetch), { pageProtocol: null, sleep: (ms) => Promise.resolve(void waits.push(ms)) });
+  const judge = endpointJudge({ url, model: 'eye', key: change.key ?? '' }, fetchRemote(fetch), {
+    pageProtocol: null,
+    sleep: (ms) => Promise.resolve(void waits.push(ms)),
+  });
   return judge.score(picture, 'two "red" cats', change.signal);
 };
 
@@ -58,22 +90,35 @@ describe('a vision endpoint as the judge', () => {
     expect([path, authorization]).toEqual(['/v1/chat/completions', 'Bearer secret']);
     expect(body).toMatchObject({ model: 'eye', max_tokens: 1, logprobs: true, top_logprobs: 20 });
     const [shown, question] = body?.messages[0].content ?? [];
-    expect(question?.text).toBe('Does this image match the description "two "red" cats"? Please directly respond with yes or no.');
-    expect(decode(Buffer.from(shown?.image_url.url.replace('data:image/png;base64,', '') ?? '', 'base64'))).toMatchObject({ width: 2, height: 1 });
+    expect(question?.text).toBe(
+      'Does this image match the description "two "red" cats"? Please directly respond with yes or no.',
+    );
+    expect(
+      decode(Buffer.from(shown?.image_url.url.replace('data:image/png;base64,', '') ?? '', 'base64')),
+    ).toMatchObject({ width: 2, height: 1 });
   });
 
   test('without a key sends none, and its identity holds none', async () => {
     await ask();
     expect(asked[0]?.authorization).toBeUndefined();
-    const judge = endpointJudge({ url, model: 'eye', key: 'secret' }, fetchRemote(fetch), { pageProtocol: null, sleep: () => Promise.resolve() });
+    const judge = endpointJudge({ url, model: 'eye', key: 'secret' }, fetchRemote(fetch), {
+      pageProtocol: null,
+      sleep: () => Promise.resolve(),
+    });
     expect(JSON.stringify([judge.title, await judge.identify()])).not.toContain('secret');
   });
 
   test.each([
-    [{ choices: [{ message: { content: 'Yes' } }] }, 'The judge’s server gave no probabilities of its first token (logprobs).'],
+    [
+      { choices: [{ message: { content: 'Yes' } }] },
+      'The judge’s server gave no probabilities of its first token (logprobs).',
+    ],
     [{ choices: [] }, 'The judge’s server gave no probabilities of its first token (logprobs).'],
     [completion({ The: 0.9, A: 0.1 }), 'Neither yes nor no is among the likely first words of the judge’s answer.'],
-    [{ choices: [{ logprobs: { content: [{ token: 'Yes', logprob: 'high' }] } }] }, 'The judge’s server gave no probabilities of its first token (logprobs).'],
+    [
+      { choices: [{ logprobs: { content: [{ token: 'Yes', logprob: 'high' }] } }] },
+      'The judge’s server gave no probabilities of its first token (logprobs).',
+    ],
   ])('that answers %j leaves the picture unscored', async (body, unscored) => {
     acts = [json(200, body)];
     expect(await ask()).toEqual({ unscored });
@@ -92,7 +137,10 @@ describe('a vision endpoint as the judge', () => {
 
   test.each([
     [json(401, { error: { message: 'Incorrect key: secret' } }), /refuses this key \(401\)/],
-    [json(404, { error: { message: 'No model "eye" for secret' } }), /refuses the request \(404\) \(“No model "eye" for …”\)/],
+    [
+      json(404, { error: { message: 'No model "eye" for secret' } }),
+      /refuses the request \(404\) \(“No model "eye" for …”\)/,
+    ],
     [json(429, {}), /too many requests \(429\)/],
     [json(500, { error: 'out of memory' }), /fails \(500\) \(“out of memory”\)/],
     [(response: ServerResponse) => void response.destroy(), /could not be reached from this page/],
@@ -116,8 +164,14 @@ describe('a vision endpoint as the judge', () => {
   test('that is slower than allowed is asked again, and then given up', async () => {
     acts = [() => undefined];
     const remote = fetchRemote(fetch);
-    const impatient = { ask: (request: Parameters<typeof remote.ask>[0], options: Parameters<typeof remote.ask>[1]) => remote.ask({ ...request, timeoutMs: 30 }, options) };
-    const judge = endpointJudge({ url, model: 'eye', key: '' }, impatient, { pageProtocol: null, sleep: () => Promise.resolve() });
+    const impatient = {
+      ask: (request: Parameters<typeof remote.ask>[0], options: Parameters<typeof remote.ask>[1]) =>
+        remote.ask({ ...request, timeoutMs: 30 }, options),
+    };
+    const judge = endpointJudge({ url, model: 'eye', key: '' }, impatient, {
+      pageProtocol: null,
+      sleep: () => Promise.resolve(),
+    });
     await expect(judge.score(picture, 'a cat')).rejects.toThrow(/did not answer within 60 seconds, 4 times over/);
     expect(asked).toHaveLength(4);
   });

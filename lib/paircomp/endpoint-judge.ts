@@ -36,11 +36,17 @@ const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[::1\]|.*\.loca
 export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pageProtocol: string | null): URL {
   const text = url.trim();
   const parsed = URL.canParse(text) ? new URL(text) : null;
-  if (parsed === null || !['http:', 'https:'].includes(parsed.protocol)) throw new PairCompError('The judge’s address must begin with http:// or https://, for example http://localhost:8000/v1.');
-  if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '') throw new PairCompError('The judge’s address must not hold a password or a query; give the key in its own field.');
+  if (parsed === null || !['http:', 'https:'].includes(parsed.protocol))
+    throw new PairCompError(
+      'The judge’s address must begin with http:// or https://, for example http://localhost:8000/v1.',
+    );
+  if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '')
+    throw new PairCompError('The judge’s address must not hold a password or a query; give the key in its own field.');
   if (model.trim() === '') throw new PairCompError('Give the name of the model that the judge’s server shall use.');
   if (pageProtocol === 'https:' && parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
-    throw new PairCompError(`This page came over https, so the browser does not let it ask ${parsed.host} over http; use an https address, or a server on this computer.`);
+    throw new PairCompError(
+      `This page came over https, so the browser does not let it ask ${parsed.host} over http; use an https address, or a server on this computer.`,
+    );
   }
   const path = parsed.pathname.replace(/\/+$/, '');
   parsed.hash = '';
@@ -50,9 +56,20 @@ export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pag
 
 const tokenSchema = z.object({ token: z.string(), logprob: z.number() });
 const answerSchema = z.object({
-  choices: z.tuple([z.object({ logprobs: z.object({ content: z.tuple([tokenSchema.extend({ top_logprobs: z.array(tokenSchema).default([]) })], z.unknown()) }) })], z.unknown()),
+  choices: z.tuple(
+    [
+      z.object({
+        logprobs: z.object({
+          content: z.tuple([tokenSchema.extend({ top_logprobs: z.array(tokenSchema).default([]) })], z.unknown()),
+        }),
+      }),
+    ],
+    z.unknown(),
+  ),
 });
-const errorSchema = z.object({ error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]) });
+const errorSchema = z.object({
+  error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
+});
 
 const parseJson = (text: string): unknown => {
   try {
@@ -71,12 +88,15 @@ export function readAnswer(text: string): Score {
   const [{ token, logprob, top_logprobs: top }] = parsed.data.choices[0].logprobs.content;
   const all = top.some((each) => each.token === token) ? top : [...top, { token, logprob }];
   const score = scoreOfFirstTokens(all.map((each) => [each.token, Math.exp(each.logprob)] as const));
-  return score === null ? { unscored: 'Neither yes nor no is among the likely first words of the judge’s answer.' } : { score };
+  return score === null
+    ? { unscored: 'Neither yes nor no is among the likely first words of the judge’s answer.' }
+    : { score };
 }
 
 const base64 = (bytes: Uint8Array): string => {
   const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += 0x8000) pieces.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
   return btoa(pieces.join(''));
 };
 
@@ -84,38 +104,71 @@ const base64 = (bytes: Uint8Array): string => {
 function reasonOf(text: string, key: string): string {
   const parsed = errorSchema.safeParse(parseJson(text));
   if (!parsed.success) return '';
-  const said = (key === '' ? parsed.data.error : parsed.data.error.replaceAll(key, '…')).replace(/\s+/g, ' ').trim().slice(0, 200);
+  const said = (key === '' ? parsed.data.error : parsed.data.error.replaceAll(key, '…'))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
   return said === '' ? '' : ` (“${said}”)`;
 }
 
 /** @throws PairCompError where the endpoint's address cannot be used */
-export function endpointJudge(endpoint: Endpoint, remote: Remote, { pageProtocol, sleep }: EndpointOptions): PairCompJudge {
+export function endpointJudge(
+  endpoint: Endpoint,
+  remote: Remote,
+  { pageProtocol, sleep }: EndpointOptions,
+): PairCompJudge {
   const url = endpointUrl(endpoint, pageProtocol);
   const [model, key] = [endpoint.model.trim(), endpoint.key.trim()];
 
   const ask = async (body: string, signal: AbortSignal | undefined): Promise<string> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await remote.ask(
-        { url: url.href, method: 'POST', headers: { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) }, body, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES },
+        {
+          url: url.href,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) },
+          body,
+          timeoutMs: TIMEOUT_MS,
+          maxBytes: MAX_BYTES,
+        },
         { signal },
       );
       switch (answer.kind) {
         case 'unreachable':
-          throw new PairCompError(`${url.host} could not be reached from this page: either nothing answers there, or it does not allow this page to ask it (CORS). Start the server with this page’s address among its allowed origins.`);
+          throw new PairCompError(
+            `${url.host} could not be reached from this page: either nothing answers there, or it does not allow this page to ask it (CORS). Start the server with this page’s address among its allowed origins.`,
+          );
         case 'too-large':
           throw new PairCompError(`${url.host} sent far more than an answer.`);
         case 'timeout':
-          if (attempt === ATTEMPTS) throw new PairCompError(`${url.host} did not answer within ${TIMEOUT_MS / 1000} seconds, ${ATTEMPTS} times over.`);
+          if (attempt === ATTEMPTS)
+            throw new PairCompError(
+              `${url.host} did not answer within ${TIMEOUT_MS / 1000} seconds, ${ATTEMPTS} times over.`,
+            );
           break;
         case 'answer': {
           const { status, text, retryAfterSeconds } = answer;
           if (status >= 200 && status < 300) return text;
-          if (status === 401 || status === 403) throw new PairCompError(`${url.host} refuses this key (${status}); correct it under Judge.`);
-          if (status !== 429 && status < 500) throw new PairCompError(`${url.host} refuses the request (${status})${reasonOf(text, key)}; check the address and the model’s name under Judge.`);
+          if (status === 401 || status === 403)
+            throw new PairCompError(`${url.host} refuses this key (${status}); correct it under Judge.`);
+          if (status !== 429 && status < 500)
+            throw new PairCompError(
+              `${url.host} refuses the request (${status})${reasonOf(text, key)}; check the address and the model’s name under Judge.`,
+            );
           if (attempt === ATTEMPTS) {
-            throw new PairCompError(status === 429 ? `${url.host} has had too many requests (429); go on in a few minutes.` : `${url.host} fails (${status})${reasonOf(text, key)}; go on when it works again.`);
+            throw new PairCompError(
+              status === 429
+                ? `${url.host} has had too many requests (429); go on in a few minutes.`
+                : `${url.host} fails (${status})${reasonOf(text, key)}; go on when it works again.`,
+            );
           }
-          await sleep(Math.min(LONGEST_WAIT_MS, retryAfterSeconds === null ? FIRST_WAIT_MS * 2 ** (attempt - 1) : retryAfterSeconds * 1000), signal);
+          await sleep(
+            Math.min(
+              LONGEST_WAIT_MS,
+              retryAfterSeconds === null ? FIRST_WAIT_MS * 2 ** (attempt - 1) : retryAfterSeconds * 1000,
+            ),
+            signal,
+          );
           break;
         }
       }

@@ -10,4 +10,5 @@ export function listed(numbers: readonly number[], shown = 5): string {
   return first.length < 2 ? first.join('') : `${first.slice(0, -1).join(', ')} and ${String(first.at(-1))}`;
 }
 
-export const counted = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -24,7 +24,8 @@ export interface PairCompJudge {
   score(picture: JudgedPicture, caption: string, signal?: AbortSignal): Promise<Score>;
 }
 
-export const sameJudge = (one: JudgeId, other: JudgeId): boolean => one.id === other.id && one.version === other.version;
+export const sameJudge = (one: JudgeId, other: JudgeId): boolean =>
+  one.id === other.id && one.version === other.version;
 
 /** @throws PairCompError when the results are of more than one judge */
 export function assertOneJudge(judges: Iterable<JudgeId>): void {
@@ -32,13 +33,16 @@ export function assertOneJudge(judges: Iterable<JudgeId>): void {
   for (const judge of judges) {
     first ??= judge;
     if (!sameJudge(first, judge)) {
-      throw new PairCompError(`Scores of ${first.id} ${first.version} and of ${judge.id} ${judge.version} are not put together.`);
+      throw new PairCompError(
+        `Scores of ${first.id} ${first.version} and of ${judge.id} ${judge.version} are not put together.`,
+      );
     }
   }
 }
 
 /** The question of the benchmark, with the caption in it. */
-export const question = (caption: string): string => `Does this image match the description "${caption}"? Please directly respond with yes or no.`;
+export const question = (caption: string): string =>
+  `Does this image match the description "${caption}"? Please directly respond with yes or no.`;
 
 const YES = ['yes', 'Yes', 'YES'];
 const NO = ['no', 'No', 'NO'];
@@ -47,7 +51,9 @@ const NO = ['no', 'No', 'NO'];
 export const YES_NO: readonly string[] = [...YES, ...NO];
 
 /** S from the probabilities of first tokens by their text, leading space aside; null where neither yes nor no has any. */
-export function scoreOfFirstTokens(probabilities: Iterable<readonly [token: string, probability: number]>): number | null {
+export function scoreOfFirstTokens(
+  probabilities: Iterable<readonly [token: string, probability: number]>,
+): number | null {
   let yes = 0;
   let no = 0;
   for (const [token, probability] of probabilities) {

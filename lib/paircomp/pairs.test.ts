@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, categoryOf, choosePairs, PairCompError, parsePairs } from '.';
 
-const item = (caption1: unknown, caption2: unknown, category: unknown = 'Color difference') => ({ category, caption1, caption2 });
+const item = (caption1: unknown, caption2: unknown, category: unknown = 'Color difference') => ({
+  category,
+  caption1,
+  caption2,
+});
 const read = (...items: unknown[]) => parsePairs(JSON.stringify(items));
 
 describe('a file of pairs', () => {
@@ -52,22 +56,35 @@ describe('a file of pairs', () => {
   });
 
   test('of this project has 120 pairs of each category, none of them unusable', () => {
-    const { pairs, problems } = parsePairs(readFileSync(new URL('../../public/paircomp/held-out.json', import.meta.url), 'utf8'));
+    const { pairs, problems } = parsePairs(
+      readFileSync(new URL('../../public/paircomp/held-out.json', import.meta.url), 'utf8'),
+    );
     expect(problems).toEqual([]);
-    expect(CATEGORIES.map((category) => pairs.filter((pair) => pair.category === category).length)).toEqual([120, 120, 120, 120, 120, 120]);
+    expect(CATEGORIES.map((category) => pairs.filter((pair) => pair.category === category).length)).toEqual([
+      120, 120, 120, 120, 120, 120,
+    ]);
   });
 
   const authors = new URL('../../../shared/data/PairComp.json', import.meta.url);
   test.skipIf(!existsSync(authors))('of the authors is read whole', () => {
     const { pairs, problems } = parsePairs(readFileSync(authors, 'utf8'));
     expect(problems).toEqual([]);
-    expect(CATEGORIES.map((category) => pairs.filter((pair) => pair.category === category).length)).toEqual([250, 50, 50, 50, 100, 50]);
+    expect(CATEGORIES.map((category) => pairs.filter((pair) => pair.category === category).length)).toEqual([
+      250, 50, 50, 50, 100, 50,
+    ]);
   });
 });
 
 test('a limit is spread over the categories, and a larger one only adds', () => {
-  const { pairs } = read(item('a', 'b'), item('c', 'd'), item('e', 'f'), item('g', 'h', 'Text difference'), item('i', 'j', 'Counting difference'));
-  const indices = (limit: number | null, categories = null as Parameters<typeof choosePairs>[1]['categories']) => choosePairs(pairs, { categories, limit }).map(({ index }) => index);
+  const { pairs } = read(
+    item('a', 'b'),
+    item('c', 'd'),
+    item('e', 'f'),
+    item('g', 'h', 'Text difference'),
+    item('i', 'j', 'Counting difference'),
+  );
+  const indices = (limit: number | null, categories = null as Parameters<typeof choosePairs>[1]['categories']) =>
+    choosePairs(pairs, { categories, limit }).map(({ index }) => index);
   expect(indices(null)).toEqual([0, 4, 3, 1, 2]);
   expect(indices(2)).toEqual([0, 4]);
   expect(indices(4)).toEqual([0, 4, 3, 1]);

@@ -23,7 +23,8 @@ export interface PairsFile {
 export const MAX_PAIRS = 20_000;
 const MAX_CAPTION = 2_000;
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Why an item is no pair, after "Item 3"; null where it is one. */
 function faultOf(item: unknown): string | null {
@@ -34,9 +35,11 @@ function faultOf(item: unknown): string | null {
     if (typeof value !== 'string') return `has a ${field} that is not a text.`;
     if (value.trim() === '') return `has an empty ${field}.`;
   }
-  if (!isCategory(item.category)) return `has the category "${String(item.category).slice(0, 60)}", which is none of the six.`;
+  if (!isCategory(item.category))
+    return `has the category "${String(item.category).slice(0, 60)}", which is none of the six.`;
   const [one, other] = [String(item.caption1), String(item.caption2)];
-  if (Math.max(one.length, other.length) > MAX_CAPTION) return `has a caption of more than ${MAX_CAPTION.toLocaleString('en')} characters.`;
+  if (Math.max(one.length, other.length) > MAX_CAPTION)
+    return `has a caption of more than ${MAX_CAPTION.toLocaleString('en')} characters.`;
   if (one.trim() === other.trim()) return 'has the same caption twice, so there is no difference to show.';
   return null;
 }
@@ -52,12 +55,16 @@ export function parsePairs(text: string): PairsFile {
   } catch {
     throw new PairCompError('The file of pairs is not JSON.');
   }
-  if (!Array.isArray(json)) throw new PairCompError('The file of pairs is not a JSON list of {category, caption1, caption2}.');
+  if (!Array.isArray(json))
+    throw new PairCompError('The file of pairs is not a JSON list of {category, caption1, caption2}.');
   if (json.length === 0) throw new PairCompError('The file of pairs is empty.');
   const pairs: PromptPair[] = [];
   const problems: string[] = [];
   const seen = new Map<string, number>();
-  if (json.length > MAX_PAIRS) problems.push(`The file holds ${counted(json.length, 'pair')}; only the first ${MAX_PAIRS.toLocaleString('en')} are used.`);
+  if (json.length > MAX_PAIRS)
+    problems.push(
+      `The file holds ${counted(json.length, 'pair')}; only the first ${MAX_PAIRS.toLocaleString('en')} are used.`,
+    );
   for (const [index, item] of (json as unknown[]).slice(0, MAX_PAIRS).entries()) {
     const fault = faultOf(item);
     if (fault !== null) {
@@ -74,12 +81,14 @@ export function parsePairs(text: string): PairsFile {
     seen.set(key, index);
     pairs.push({ index, category, captions: [caption1, caption2] });
   }
-  if (pairs.length === 0) throw new PairCompError(`The file of pairs has no usable pair: ${(problems[0] ?? '').replace(/^Item/, 'item')}`);
+  if (pairs.length === 0)
+    throw new PairCompError(`The file of pairs has no usable pair: ${(problems[0] ?? '').replace(/^Item/, 'item')}`);
   return { pairs, items: json.length, problems };
 }
 
 /** The text from which pairs are told apart from others: equal for equal pairs at equal places, whatever else a file holds. */
-export const pairsText = (pairs: readonly PromptPair[]): string => JSON.stringify(pairs.map(({ index, category, captions }) => [index, category, ...captions]));
+export const pairsText = (pairs: readonly PromptPair[]): string =>
+  JSON.stringify(pairs.map(({ index, category, captions }) => [index, category, ...captions]));
 
 export interface Choice {
   /** Null takes all. */
@@ -93,7 +102,9 @@ export interface Choice {
  * categories fill at one pace. A larger limit only adds to what a smaller one takes.
  */
 export function choosePairs(pairs: readonly PromptPair[], { categories, limit }: Choice): PromptPair[] {
-  const queues = CATEGORIES.filter((category) => categories === null || categories.includes(category)).map((category) => pairs.filter((pair) => pair.category === category));
+  const queues = CATEGORIES.filter((category) => categories === null || categories.includes(category)).map((category) =>
+    pairs.filter((pair) => pair.category === category),
+  );
   const longest = Math.max(0, ...queues.map(({ length }) => length));
   const chosen: PromptPair[] = [];
   for (let round = 0; round < longest; round++) {

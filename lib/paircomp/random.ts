@@ -9,7 +9,8 @@ function mix(word: number): number {
 const GOLDEN = 0x9e3779b9;
 
 /** One 32-bit word from several, each in its place. */
-export const hashWords = (...words: readonly number[]): number => words.reduce((state, word) => mix((Math.imul(state, 5) + GOLDEN) ^ mix(word)), 0);
+export const hashWords = (...words: readonly number[]): number =>
+  words.reduce((state, word) => mix((Math.imul(state, 5) + GOLDEN) ^ mix(word)), 0);
 
 /** Whole numbers 0 <= n < bound, evenly, from a counter: the same for the same seed on every machine. */
 export function counterRandom(seed: number): (bound: number) => number {

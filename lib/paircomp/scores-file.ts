@@ -28,7 +28,8 @@ const PAPER: ScoresShape = { images: 2 };
 /** Python writes numbers that JSON does not have. */
 const withoutNaN = (text: string) => text.replace(/(:\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null');
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The scores of one pair in their order, or why they cannot be used, after "Pair 3". */
 function readPair(index: number, list: unknown, { images }: ScoresShape): readonly number[] | string {
@@ -40,8 +41,12 @@ function readPair(index: number, list: unknown, { images }: ScoresShape): readon
     if (!isRecord(entry)) return 'has a score that is not {pair_idx, prompt_idx, image_idx, score}.';
     const { pair_idx, prompt_idx, image_idx, score } = entry as Partial<Record<keyof Entry, unknown>>;
     if (pair_idx !== index) return `holds a score of pair ${String(pair_idx)}.`;
-    const { prompt, image } = parsePictureName(`0_${String(prompt_idx)}_${String(image_idx)}.png`) ?? { prompt: -1, image: -1 };
-    if (prompt < 0 || image >= images) return `has a score for picture ${String(image_idx)} of prompt ${String(prompt_idx)}, which there is not.`;
+    const { prompt, image } = parsePictureName(`0_${String(prompt_idx)}_${String(image_idx)}.png`) ?? {
+      prompt: -1,
+      image: -1,
+    };
+    if (prompt < 0 || image >= images)
+      return `has a score for picture ${String(image_idx)} of prompt ${String(prompt_idx)}, which there is not.`;
     const place = prompt * images + image;
     if (scores[place] !== null) return `has two scores for picture ${image} of prompt ${prompt}.`;
     if (typeof score !== 'number' || !Number.isFinite(score)) return 'has a score that is not a number.';
@@ -68,10 +73,13 @@ export function parseScores(text: string, pairs: readonly PromptPair[], shape: S
   const keys = Object.keys(json);
   if (keys.length === 0) throw new PairCompError('The scores file is empty.');
   const odd = keys.find((key) => !/^(0|[1-9]\d{0,6})$/.test(key));
-  if (odd !== undefined) throw new PairCompError(`The scores file has the key "${odd.slice(0, 40)}", which is no pair index.`);
+  if (odd !== undefined)
+    throw new PairCompError(`The scores file has the key "${odd.slice(0, 40)}", which is no pair index.`);
   const unknown = keys.map(Number).filter((index) => !byIndex.has(index));
   if (unknown.length > 0) {
-    throw new PairCompError(`The scores file belongs to other pairs: it scores ${unknown.length === 1 ? 'pair' : 'pairs'} ${listed(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among these.`);
+    throw new PairCompError(
+      `The scores file belongs to other pairs: it scores ${unknown.length === 1 ? 'pair' : 'pairs'} ${listed(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among these.`,
+    );
   }
   const scored: ScoredPair[] = [];
   const problems: string[] = [];
@@ -85,8 +93,12 @@ export function parseScores(text: string, pairs: readonly PromptPair[], shape: S
     if (typeof scores === 'string') problems.push(`Pair ${index} ${scores}`);
     else scored.push({ index, category, scores });
   }
-  if (missing.length > 0) problems.push(`${missing.length === 1 ? 'One pair has' : `${missing.length.toLocaleString('en')} pairs have`} no scores: ${listed(missing)}.`);
-  if (scored.length === 0) throw new PairCompError(`The scores file has no usable scores: ${problems[0]?.replace(/^Pair/, 'pair') ?? ''}`);
+  if (missing.length > 0)
+    problems.push(
+      `${missing.length === 1 ? 'One pair has' : `${missing.length.toLocaleString('en')} pairs have`} no scores: ${listed(missing)}.`,
+    );
+  if (scored.length === 0)
+    throw new PairCompError(`The scores file has no usable scores: ${problems[0]?.replace(/^Pair/, 'pair') ?? ''}`);
   return { scored, problems };
 }
 
@@ -95,9 +107,16 @@ const rounded = (score: number) => Number(score.toFixed(4));
 
 /** The authors' scores file of scored pairs, 4 decimals. Pairs without all their scores have no place in it. */
 export function formatScores(pairs: readonly ScoredPair[], { images }: ScoresShape = PAPER): string {
-  const entries = (pair: ScoredPair): Entry[] => pair.scores.map((score, place) => ({ pair_idx: pair.index, prompt_idx: Math.floor(place / images), image_idx: place % images, score: rounded(score) }));
+  const entries = (pair: ScoredPair): Entry[] =>
+    pair.scores.map((score, place) => ({
+      pair_idx: pair.index,
+      prompt_idx: Math.floor(place / images),
+      image_idx: place % images,
+      score: rounded(score),
+    }));
   return `${JSON.stringify(Object.fromEntries(pairs.map((pair) => [String(pair.index), entries(pair)])), null, 4)}\n`;
 }
 
 /** The place of a picture's score among its pair's scores. */
-export const scorePlace = ({ prompt, image }: Pick<PictureId, 'prompt' | 'image'>, { images }: ScoresShape): number => prompt * images + image;
+export const scorePlace = ({ prompt, image }: Pick<PictureId, 'prompt' | 'image'>, { images }: ScoresShape): number =>
+  prompt * images + image;

@@ -1,6 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bootstrapIntervals, CATEGORIES, drawSeed, formatScores, parsePairs, parsePictureName, parseScores, PairCompError, pictureName, summarize, type Category, type ScoredPair } from '.';
+import {
+  bootstrapIntervals,
+  CATEGORIES,
+  drawSeed,
+  formatScores,
+  parsePairs,
+  parsePictureName,
+  parseScores,
+  PairCompError,
+  pictureName,
+  summarize,
+  type Category,
+  type ScoredPair,
+} from '.';
 
 /** The authors' summary, written out as they compute it: running sum and product, a power, categories told by a word in their name. */
 function authorsSummary(file: Record<string, { score: number }[]>, categories: readonly string[]) {
@@ -22,9 +35,17 @@ function authorsSummary(file: Record<string, { score: number }[]>, categories: r
   return { means, average: { sa: mean(means.map(({ sa }) => sa)), sg: mean(means.map(({ sg }) => sg)) } };
 }
 
-const pairsOf = (categories: readonly Category[]) => parsePairs(JSON.stringify(categories.map((category, n) => ({ category, caption1: `${n} cats`, caption2: `${n} dogs` })))).pairs;
+const pairsOf = (categories: readonly Category[]) =>
+  parsePairs(
+    JSON.stringify(categories.map((category, n) => ({ category, caption1: `${n} cats`, caption2: `${n} dogs` }))),
+  ).pairs;
 const scoresOf = (scores: readonly (readonly number[])[]) =>
-  Object.fromEntries(scores.map((four, pair_idx) => [String(pair_idx), four.map((score, n) => ({ pair_idx, prompt_idx: n >> 1, image_idx: n & 1, score }))]));
+  Object.fromEntries(
+    scores.map((four, pair_idx) => [
+      String(pair_idx),
+      four.map((score, n) => ({ pair_idx, prompt_idx: n >> 1, image_idx: n & 1, score })),
+    ]),
+  );
 
 const fourths = fc.integer({ min: 0, max: 10_000 }).map((n) => n / 10_000);
 const four = fc.array(fc.oneof(fourths, fc.constant(0), fc.constant(1)), { minLength: 4, maxLength: 4 });
@@ -54,7 +75,16 @@ describe('the summary of a scores file', () => {
   });
 
   test('averages categories, not pairs', () => {
-    const { scored } = parseScores(JSON.stringify(scoresOf([[1, 1, 1, 1], [1, 1, 1, 1], [0, 0, 0, 0]])), pairsOf([CATEGORIES[0], CATEGORIES[0], CATEGORIES[1]]));
+    const { scored } = parseScores(
+      JSON.stringify(
+        scoresOf([
+          [1, 1, 1, 1],
+          [1, 1, 1, 1],
+          [0, 0, 0, 0],
+        ]),
+      ),
+      pairsOf([CATEGORIES[0], CATEGORIES[0], CATEGORIES[1]]),
+    );
     expect(summarize(scored).average).toEqual({ sa: 0.5, sg: 0.5, gap: 0 });
     expect(summarize([]).average).toBeNull();
   });
@@ -62,7 +92,11 @@ describe('the summary of a scores file', () => {
 
 describe('a scores file', () => {
   const pairs = pairsOf([CATEGORIES[0], CATEGORIES[1], CATEGORIES[2]]);
-  const whole = scoresOf([[0.1, 0.2, 0.3, 0.4], [1, 1, 0, 1], [0.5, 0.5, 0.5, 0.5]]);
+  const whole = scoresOf([
+    [0.1, 0.2, 0.3, 0.4],
+    [1, 1, 0, 1],
+    [0.5, 0.5, 0.5, 0.5],
+  ]);
   const with1 = (list: unknown) => JSON.stringify({ ...whole, '1': list });
   const one = whole['1'] ?? [];
 
@@ -92,7 +126,10 @@ describe('a scores file', () => {
     [[...one, one[0]], 'Pair 1 has 5 scores instead of 4.'],
     [[one[0], one[0], one[2], one[3]], 'Pair 1 has two scores for picture 0 of prompt 0.'],
     [one.map((entry) => ({ ...entry, pair_idx: 2 })), 'Pair 1 holds a score of pair 2.'],
-    [[...one.slice(1), { ...one[0], image_idx: 2 }], 'Pair 1 has a score for picture 2 of prompt 0, which there is not.'],
+    [
+      [...one.slice(1), { ...one[0], image_idx: 2 }],
+      'Pair 1 has a score for picture 2 of prompt 0, which there is not.',
+    ],
     [[...one.slice(1), { ...one[0], score: 'high' }], 'Pair 1 has a score that is not a number.'],
     [[...one.slice(1), { ...one[0], score: 1.5 }], 'Pair 1 has a score of 1.5, outside 0 to 1.'],
     [[1, 2, 3, 4], 'Pair 1 has a score that is not {pair_idx, prompt_idx, image_idx, score}.'],
@@ -118,7 +155,10 @@ describe('a scores file', () => {
     ['[]', 'The scores file is not a JSON object keyed by pair index.'],
     ['{}', 'The scores file is empty.'],
     ['{"a": []}', 'The scores file has the key "a", which is no pair index.'],
-    [JSON.stringify({ ...whole, '7': [] }), 'The scores file belongs to other pairs: it scores pair 7, which is not among these.'],
+    [
+      JSON.stringify({ ...whole, '7': [] }),
+      'The scores file belongs to other pairs: it scores pair 7, which is not among these.',
+    ],
     ['{"0": []}', 'The scores file has no usable scores: pair 0 has 0 scores instead of 4.'],
   ])('%s cannot be used', (text, sentence) => {
     expect(() => parseScores(text, pairs)).toThrow(new PairCompError(sentence));
@@ -126,7 +166,11 @@ describe('a scores file', () => {
 });
 
 describe('the intervals', () => {
-  const scored = Array.from({ length: 40 }, (_, n): ScoredPair => ({ index: n, category: CATEGORIES[n % 2] ?? CATEGORIES[0], scores: [0, 1, 2, 3].map((k) => ((n * 7 + k * 13) % 11) / 10) }));
+  const scored = Array.from({ length: 40 }, (_, n): ScoredPair => ({
+    index: n,
+    category: CATEGORIES[n % 2] ?? CATEGORIES[0],
+    scores: [0, 1, 2, 3].map((k) => ((n * 7 + k * 13) % 11) / 10),
+  }));
 
   test('are the same for the same pairs in any order, on every machine', () => {
     const intervals = bootstrapIntervals(scored);
@@ -155,7 +199,9 @@ describe('the intervals', () => {
       const [low, high] = categories.get(category)?.sa ?? [NaN, NaN];
       expect(low).toBeLessThan(sa);
       expect(high).toBeGreaterThan(sa);
-      const means = scored.filter((pair) => pair.category === category).map(({ scores }) => scores.reduce((sum, each) => sum + each, 0) / 4);
+      const means = scored
+        .filter((pair) => pair.category === category)
+        .map(({ scores }) => scores.reduce((sum, each) => sum + each, 0) / 4);
       const error = Math.sqrt(means.reduce((sum, each) => sum + (each - sa) ** 2, 0) / means.length / means.length);
       const ratio = (high - low) / (2 * 1.96 * error);
       expect(ratio).toBeGreaterThan(0.9);
@@ -165,7 +211,9 @@ describe('the intervals', () => {
 
   test('of a category do not depend on the others, and there are none for one pair', () => {
     const first = scored.filter(({ category }) => category === CATEGORIES[0]);
-    expect(bootstrapIntervals(first).categories.get(CATEGORIES[0])).toEqual(bootstrapIntervals(scored).categories.get(CATEGORIES[0]));
+    expect(bootstrapIntervals(first).categories.get(CATEGORIES[0])).toEqual(
+      bootstrapIntervals(scored).categories.get(CATEGORIES[0]),
+    );
     expect(bootstrapIntervals([...first, scored[1] as ScoredPair])).toMatchObject({ average: null });
     expect(bootstrapIntervals([])).toEqual({ categories: new Map(), average: null });
   });
@@ -179,7 +227,8 @@ describe('the intervals', () => {
 test('pictures are named as the authors name them', () => {
   expect(pictureName({ pair: 12, prompt: 1, image: 0 })).toBe('12_1_0.png');
   expect(parsePictureName('12_1_0.png')).toEqual({ pair: 12, prompt: 1, image: 0 });
-  for (const name of ['12_2_0.png', '012_1_0.png', '1_1.png', '1_1_0.jpg', 'x1_1_0.png']) expect(parsePictureName(name)).toBeNull();
+  for (const name of ['12_2_0.png', '012_1_0.png', '1_1.png', '1_1_0.jpg', 'x1_1_0.png'])
+    expect(parsePictureName(name)).toBeNull();
 });
 
 test('seeds are a function of run, pair and picture, for ever the same', () => {

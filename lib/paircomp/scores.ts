@@ -64,12 +64,16 @@ function byCategory(pairs: Iterable<ScoredPair>): Map<Category, Means[]> {
     if (group) group.push(meansOf(scores));
     else found.set(category, [meansOf(scores)]);
   }
-  return new Map(CATEGORIES.flatMap((category) => (found.has(category) ? [[category, found.get(category) ?? []] as const] : [])));
+  return new Map(
+    CATEGORIES.flatMap((category) => (found.has(category) ? [[category, found.get(category) ?? []] as const] : [])),
+  );
 }
 
 /** The paper's numbers over scored pairs, which must all be of one judge. */
 export function summarize(pairs: Iterable<ScoredPair>): Summary {
-  const categories = new Map([...byCategory(pairs)].map(([category, all]) => [category, { ...meanOf(all), pairs: all.length }]));
+  const categories = new Map(
+    [...byCategory(pairs)].map(([category, all]) => [category, { ...meanOf(all), pairs: all.length }]),
+  );
   return { categories, average: categories.size === 0 ? null : meanOf([...categories.values()]) };
 }
 
@@ -105,7 +109,11 @@ const intervalsOf = (samples: Resampled): Intervals => {
   return { sa: of('sa'), sg: of('sg'), gap: of('gap') };
 };
 
-const emptySamples = (): Resampled => ({ sa: new Float64Array(RESAMPLES), sg: new Float64Array(RESAMPLES), gap: new Float64Array(RESAMPLES) });
+const emptySamples = (): Resampled => ({
+  sa: new Float64Array(RESAMPLES),
+  sg: new Float64Array(RESAMPLES),
+  gap: new Float64Array(RESAMPLES),
+});
 
 /** Pairs drawn between two chances to do something else: a few milliseconds. */
 const DRAWS_AT_ONCE = 100_000;
@@ -141,13 +149,15 @@ export function* bootstrapInPieces(pairs: Iterable<ScoredPair>): Generator<undef
   const groups = byCategory([...pairs].sort((a, b) => a.index - b.index));
   const samples = new Map<Category, Resampled>();
   for (const [category, all] of groups) {
-    if (all.length > 1) samples.set(category, yield* resample(all, hashWords(BOOTSTRAP_SEED, CATEGORIES.indexOf(category))));
+    if (all.length > 1)
+      samples.set(category, yield* resample(all, hashWords(BOOTSTRAP_SEED, CATEGORIES.indexOf(category))));
   }
   const categories = new Map([...samples].map(([category, each]) => [category, intervalsOf(each)]));
   if (samples.size === 0 || samples.size < groups.size) return { categories, average: null };
   const mean = emptySamples();
   for (const measure of MEASURES) {
-    for (const each of samples.values()) each[measure].forEach((value, i) => (mean[measure][i] = (mean[measure][i] ?? 0) + value / samples.size));
+    for (const each of samples.values())
+      each[measure].forEach((value, i) => (mean[measure][i] = (mean[measure][i] ?? 0) + value / samples.size));
   }
   return { categories, average: intervalsOf(mean) };
 }

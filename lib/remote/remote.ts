@@ -11,7 +11,12 @@ export interface RemoteRequest {
 
 /** What another host answered, or why there is no answer. A browser does not tell an unreachable host from one that refuses this page. */
 export type RemoteAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly retryAfterSeconds: number | null; readonly text: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly retryAfterSeconds: number | null;
+      readonly text: string;
+    }
   | { readonly kind: 'unreachable' | 'timeout' | 'too-large' };
 
 /** Speaks to hosts that a person named or pressed a button for; nothing else does. */
@@ -57,7 +62,12 @@ export const fetchRemote = (fetcher: typeof fetch): Remote => ({
       const text = await readText(response, maxBytes);
       if (text === null) return { kind: 'too-large' };
       const after = Number(response.headers.get('retry-after') ?? NaN);
-      return { kind: 'answer', status: response.status, retryAfterSeconds: Number.isFinite(after) && after >= 0 ? after : null, text };
+      return {
+        kind: 'answer',
+        status: response.status,
+        retryAfterSeconds: Number.isFinite(after) && after >= 0 ? after : null,
+        text,
+      };
     } catch (cause) {
       if (signal?.aborted) throw new EngineError('aborted', {}, { cause });
       return { kind: timeout.aborted ? 'timeout' : 'unreachable' };

@@ -12,7 +12,10 @@ import { sameComparison } from '../comparison';
 import { createNodeDecoder, createNodeEngine } from '../engine/node';
 import type { Engine, ModelLocation } from '../engine';
 
-const model: ModelLocation = { kind: 'directory', path: fileURLToPath(new URL('../engine/testdata/tiny-model', import.meta.url)) };
+const model: ModelLocation = {
+  kind: 'directory',
+  path: fileURLToPath(new URL('../engine/testdata/tiny-model', import.meta.url)),
+};
 
 /** Animation frames that come as fast as they can, far apart in time, so that reveals take little real time. */
 const quickFrames = () => {
@@ -49,14 +52,21 @@ const paced = (engine: Engine): Engine => ({
 const until = async (condition: () => boolean): Promise<void> => {
   const deadline = Date.now() + 30_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain; status is ${bench.getState().status}, notices ${JSON.stringify(session.getState().notices)}.`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `Waited in vain; status is ${bench.getState().status}, notices ${JSON.stringify(session.getState().notices)}.`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 };
 
-const done = () => until(() => bench.getState().status === 'done' && bench.getState().revealed === bench.getState().drawn);
+const done = () =>
+  until(() => bench.getState().status === 'done' && bench.getState().revealed === bench.getState().drawn);
 const steps = (): number => (bench.getState().frame?.grid.rows ?? 0) * (bench.getState().frame?.grid.columns ?? 0);
-const tokens = (): number[] => [...(bench.getState().frame?.tokens.a ?? []), ...(bench.getState().frame?.tokens.b ?? [])];
+const tokens = (): number[] => [
+  ...(bench.getState().frame?.tokens.a ?? []),
+  ...(bench.getState().frame?.tokens.b ?? []),
+];
 
 beforeEach(() => {
   bench = createBenchStore();
@@ -149,7 +159,12 @@ describe('stop, pause and going on', () => {
     const { revealed, drawn, status } = bench.getState();
     expect(status).toBe('stopped');
     expect(drawn).toBe(revealed);
-    expect(bench.getState().frame?.tokens.a.subarray(drawn).every((token) => token === -1)).toBe(true);
+    expect(
+      bench
+        .getState()
+        .frame?.tokens.a.subarray(drawn)
+        .every((token) => token === -1),
+    ).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(bench.getState().drawn).toBe(drawn);
     controller.resume();
@@ -178,7 +193,12 @@ describe('work in the background', () => {
       async (engine, { defaults }) => {
         log.push(`${name} begins`);
         const drawn: number[] = [];
-        for await (const { sides } of engine.draw({ prompts: { a: 'an apple', b: 'a cup' }, settings: { ...defaults, seed: 5 }, crossLanes: false })) drawn.push(sides.a.token);
+        for await (const { sides } of engine.draw({
+          prompts: { a: 'an apple', b: 'a cup' },
+          settings: { ...defaults, seed: 5 },
+          crossLanes: false,
+        }))
+          drawn.push(sides.a.token);
         log.push(`${name} ends`);
         return drawn;
       },
@@ -259,7 +279,10 @@ describe('rerun', () => {
     await done();
     const comparison = controller.shareable();
     if (comparison === null) throw new Error('Nothing to share.');
-    controller.show({ ...comparison, trace: { length: comparison.trace.length, precision: 'rounded' } }, { kind: 'link' });
+    controller.show(
+      { ...comparison, trace: { length: comparison.trace.length, precision: 'rounded' } },
+      { kind: 'link' },
+    );
     controller.rerun();
     await until(() => session.getState().rerun?.phase === 'done');
     const { rerun } = session.getState();

@@ -1,7 +1,20 @@
 import { drawnSteps } from '../comparison';
 import { EngineError, rerun as replayTokens } from '../engine';
 import type { Comparison } from '../comparison';
-import type { DecodedImage, DrawRequest, Engine, EngineInfo, EngineNotice, ErrorCode, Judgement, JudgeRequest, LoadProgress, Pair, SamplingSettings, Side } from '../engine';
+import type {
+  DecodedImage,
+  DrawRequest,
+  Engine,
+  EngineInfo,
+  EngineNotice,
+  ErrorCode,
+  Judgement,
+  JudgeRequest,
+  LoadProgress,
+  Pair,
+  SamplingSettings,
+  Side,
+} from '../engine';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 import type { EnginePorts } from './engine-host';
@@ -80,7 +93,11 @@ export interface BenchController {
    * Lends the engine, with this model, to work that can wait, one short piece at a time. While the bench uses the engine the piece waits; a
    * press on the bench waits for the piece under way, and goes before the next.
    */
-  readonly lend: <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly lend: <T>(
+    folder: string,
+    work: (engine: Engine, info: EngineInfo) => Promise<T>,
+    signal: AbortSignal,
+  ) => Promise<T>;
   /** Draws the prompts and settings on screen anew on this machine. */
   readonly drawFreely: () => void;
 
@@ -124,7 +141,12 @@ const sameInputs = (one: Inputs, other: Inputs): boolean =>
   one.prompts.a === other.prompts.a && one.prompts.b === other.prompts.b && sameSettings(one.settings, other.settings);
 
 /** The logic of the bench: what each press does to the engine, to what is on screen and to what is typed. */
-export const createBenchController = ({ bench, session, ports, schedule = onAnimationFrame }: ControllerOptions): BenchController => {
+export const createBenchController = ({
+  bench,
+  session,
+  ports,
+  schedule = onAnimationFrame,
+}: ControllerOptions): BenchController => {
   const undo = createUndo(bench, session);
   /** Frames that this page drew, for going on after a stop. */
   const drawnHere = new WeakMap<Frame, LiveFrame>();
@@ -140,7 +162,8 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
   let notices = 0;
   let defaults: SamplingSettings | null = null;
 
-  const setModel = (change: Partial<ModelState>): void => session.setState(({ model }) => ({ model: { ...model, ...change } }));
+  const setModel = (change: Partial<ModelState>): void =>
+    session.setState(({ model }) => ({ model: { ...model, ...change } }));
 
   const announce = (announcement: string): void => session.setState({ announcement });
 
@@ -198,9 +221,13 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     };
   };
 
-  const loadEngine = async (folder: string | null, signal: AbortSignal): Promise<{ engine: Engine; info: EngineInfo; folder: string }> => {
+  const loadEngine = async (
+    folder: string | null,
+    signal: AbortSignal,
+  ): Promise<{ engine: Engine; info: EngineInfo; folder: string }> => {
     const { choice, phase } = session.getState().model;
-    if (phase !== 'ready') setModel({ phase: 'loading', progress: null, secondsLeft: null, problem: null, remark: null });
+    if (phase !== 'ready')
+      setModel({ phase: 'loading', progress: null, secondsLeft: null, problem: null, remark: null });
     try {
       const wanted = folder ?? (await host.defaultModel(signal));
       const { engine, info } = await host.engine(wanted, choice, { signal, onProgress: loadReporter() });
@@ -250,9 +277,14 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     ending = job.finished;
   };
 
-  const lend = async <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal): Promise<T> => {
+  const lend = async <T>(
+    folder: string,
+    work: (engine: Engine, info: EngineInfo) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> => {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    for (let busy = ending ?? lent; busy !== null && !signal.aborted; busy = ending ?? lent) await Promise.race([busy, aborted]);
+    for (let busy = ending ?? lent; busy !== null && !signal.aborted; busy = ending ?? lent)
+      await Promise.race([busy, aborted]);
     if (signal.aborted) throw new EngineError('aborted');
     const piece = (async () => {
       const { engine, info } = await loadEngine(folder, signal);
@@ -285,7 +317,10 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
 
   const draw = (inputs: Inputs, continued: LiveFrame | null): void => {
     begin('draw', inputs, async (job) => {
-      const { engine, info } = await loadEngine(continued === null ? null : modelFolder(continued.frame), job.abort.signal);
+      const { engine, info } = await loadEngine(
+        continued === null ? null : modelFolder(continued.frame),
+        job.abort.signal,
+      );
       if (active !== job || job.inputs === null) return;
       const { prompts, settings } = job.inputs;
       const live = continued ?? createLiveFrame(info, prompts, settings);
@@ -334,8 +369,18 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const from = drawnSteps(live.frame.tokens);
     if (!goesOn) {
       if (bench.getState().frame !== null) undo.remember('Run', job.before);
-      session.setState((state) => ({ source: { kind: 'drawn' }, rerun: null, notices: state.notices.filter(({ id }) => id > job.noticesBefore) }));
-      bench.setState({ images: { a: null, b: null }, imagesFrom: 0, hoveredStep: null, lockedStep: null, elapsedMs: 0 });
+      session.setState((state) => ({
+        source: { kind: 'drawn' },
+        rerun: null,
+        notices: state.notices.filter(({ id }) => id > job.noticesBefore),
+      }));
+      bench.setState({
+        images: { a: null, b: null },
+        imagesFrom: 0,
+        hoveredStep: null,
+        lockedStep: null,
+        elapsedMs: 0,
+      });
     }
     job.live = live;
     job.peak = from;
@@ -460,7 +505,10 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const isTyped = prompts.a !== '' || prompts.b !== '';
     const typed = !keepTyped && isTyped && (before.frame === null || isStale(before, session.getState()));
     if (before.frame !== null || typed) undo.remember(source.kind === 'example' ? 'Choose example' : 'Open');
-    const frame = frameOf(comparison, source.kind === 'example' ? 'recorded' : source.kind === 'drawn' ? 'live' : 'opened');
+    const frame = frameOf(
+      comparison,
+      source.kind === 'example' ? 'recorded' : source.kind === 'drawn' ? 'live' : 'opened',
+    );
     const steps = drawnSteps(frame.tokens);
     session.setState({ source, rerun: null });
     // What was said was about what was on screen.
@@ -479,7 +527,11 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       lockedStep: null,
     });
     if (unsaved || typed) {
-      notify({ tone: 'info', text: 'What was here before is kept.', action: { label: 'Bring it back', run: undoLast } });
+      notify({
+        tone: 'info',
+        text: 'What was here before is kept.',
+        action: { label: 'Bring it back', run: undoLast },
+      });
     }
   };
 
@@ -502,7 +554,9 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const total = drawnSteps(frame.tokens);
     begin('rerun', null, async (job) => {
       const report = (phase: RerunState['phase'], change: Partial<RerunState> = {}): void =>
-        session.setState({ rerun: { phase, frameKey: frame.key, steps: 0, total, report: null, filledIn: false, ...change } });
+        session.setState({
+          rerun: { phase, frameKey: frame.key, steps: 0, total, report: null, filledIn: false, ...change },
+        });
       report('loading');
       const { engine, info } = await loadEngine(modelFolder(frame), job.abort.signal);
       if (active !== job) return;
@@ -545,7 +599,10 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
     const from = defaults ?? session.getState().model.info?.defaults ?? bench.getState().frame?.settings;
     if (from === undefined) return;
     const draft = draftOf(from);
-    const seed = parseDraft({ ...draft, typed: { ...draft.typed, seed: settings.typed.seed } }).settings === null ? draft.typed.seed : settings.typed.seed;
+    const seed =
+      parseDraft({ ...draft, typed: { ...draft.typed, seed: settings.typed.seed } }).settings === null
+        ? draft.typed.seed
+        : settings.typed.seed;
     session.setState({ settings: { ...draft, typed: { ...draft.typed, seed } } });
     announce('Settings are the model’s own again.');
   };
@@ -577,7 +634,8 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       session.setState(({ prompts }) => ({ prompts: { a: prompts[from], b: prompts[from] } }));
     },
     setTyped,
-    stepTyped: (setting, direction) => setTyped(setting, stepSetting(setting, session.getState().settings.typed[setting], direction)),
+    stepTyped: (setting, direction) =>
+      setTyped(setting, stepSetting(setting, session.getState().settings.typed[setting], direction)),
     setCoupling: (coupling) => session.setState(({ settings }) => ({ settings: { ...settings, coupling } })),
     setGreedy: (greedy) => session.setState(({ settings }) => ({ settings: { ...settings, greedy } })),
     // Small seeds are easy to say aloud and to type.
@@ -604,7 +662,8 @@ export const createBenchController = ({ bench, session, ports, schedule = onAnim
       defaults = next;
       const { prompts } = session.getState();
       // Nothing is on screen and nothing is typed: start from the model's own settings.
-      if (bench.getState().frame === null && prompts.a === '' && prompts.b === '') session.setState({ settings: draftOf(next) });
+      if (bench.getState().frame === null && prompts.a === '' && prompts.b === '')
+        session.setState({ settings: draftOf(next) });
     },
   };
 };

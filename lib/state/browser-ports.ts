@@ -8,9 +8,11 @@ import { probeMemory, readProviderChoice } from './preferences';
 
 /** The engine and the files as this browser has them: bundled models, and those of the library. */
 export const browserPorts = (library: ModelLibrary): EnginePorts => ({
-  createEngine: (prefer, onNotice) => createEngine({ prefer, onNotice, fetchRows: library.fetchRows, threads: { memory: probeMemory } }),
+  createEngine: (prefer, onNotice) =>
+    createEngine({ prefer, onNotice, fetchRows: library.fetchRows, threads: { memory: probeMemory } }),
   createDecoder: createPixelDecoder,
-  defaultModel: async (signal) => (await library.chosenKey()) ?? folderOfChoice(await fetchCatalogue(signal), library.store.getState().bundled),
+  defaultModel: async (signal) =>
+    (await library.chosenKey()) ?? folderOfChoice(await fetchCatalogue(signal), library.store.getState().bundled),
   locate: (folder) => library.locate(folder) ?? locateModel(folder),
   loaded: library.loaded,
 });

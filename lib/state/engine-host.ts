@@ -1,4 +1,13 @@
-import type { Engine, EngineInfo, EngineNotice, Judgement, JudgeRequest, LoadProgress, ModelLocation, PixelDecoder } from '../engine';
+import type {
+  Engine,
+  EngineInfo,
+  EngineNotice,
+  Judgement,
+  JudgeRequest,
+  LoadProgress,
+  ModelLocation,
+  PixelDecoder,
+} from '../engine';
 import type { ProviderChoice } from './session-types';
 
 /** The parts of the outside world that drawing needs. */

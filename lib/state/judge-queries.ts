@@ -21,7 +21,14 @@ export interface BundledJudge {
 
 /** Whether both pictures are drawn to the end, and decoded or not to be had. */
 export const useIsFinished = (): boolean => {
-  const drawn = useBench(({ frame, drawn, status }) => frame !== null && status !== 'loading' && status !== 'drawing' && status !== 'paused' && drawn === frame.grid.rows * frame.grid.columns);
+  const drawn = useBench(
+    ({ frame, drawn, status }) =>
+      frame !== null &&
+      status !== 'loading' &&
+      status !== 'drawing' &&
+      status !== 'paused' &&
+      drawn === frame.grid.rows * frame.grid.columns,
+  );
   const decoded = useBench(({ drawn, imagesFrom }) => imagesFrom >= drawn);
   const noPictures = useSession(({ pictures }) => pictures.phase === 'failed');
   return drawn && (decoded || noPictures);
@@ -33,7 +40,8 @@ export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
   const catalogue = useCatalogue().data;
   const folders = catalogue?.judges ?? [];
   const drawnBy = frame === null ? '' : modelFolder(frame);
-  const isBundled = catalogue !== undefined && folders.length > 0 && [...catalogue.models, ...catalogue.archived].includes(drawnBy);
+  const isBundled =
+    catalogue !== undefined && folders.length > 0 && [...catalogue.models, ...catalogue.archived].includes(drawnBy);
   const model = useModelFiles(isBundled ? drawnBy : undefined);
   const centroids = model.data?.manifest.files.centroids.sha256;
   const { data } = useQuery({
@@ -82,7 +90,11 @@ export const useJudgement = (judge: BundledJudge | null, isOpen: boolean): UseQu
     queryFn: async ({ signal }): Promise<JudgementOnScreen> => {
       if (judge === null || frame === null) throw new Error('Asked to judge without a judge or a pair.');
       const { prompts, tokens } = frame;
-      const request = { judge: locateModel(judge.folder), pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] };
+      const request = {
+        judge: locateModel(judge.folder),
+        pictures: [tokens.a, tokens.b],
+        captions: [prompts.a, prompts.b],
+      };
       const judgement = await controller.judge(modelFolder(frame), request, signal);
       return { ...judgedPair(judgement), title: judgement.title, version: judgement.version };
     },

@@ -3,11 +3,19 @@ import { judgedPair, judgeFor, verdict } from './judge';
 
 const prompts = { a: 'a red apple', b: 'a blue apple' };
 const scored = (...scores: number[]) => ({ scores });
-const judged = (aForA: number, bForA: number, aForB: number, bForB: number) => judgedPair({ captions: [scored(aForA, bForA), scored(aForB, bForB)] });
+const judged = (aForA: number, bForA: number, aForB: number, bForB: number) =>
+  judgedPair({ captions: [scored(aForA, bForA), scored(aForB, bForB)] });
 
 describe('a judged pair', () => {
   test('is controlled when each picture prefers its own prompt', () => {
-    expect(judged(0.9, 0.2, 0.1, 0.8)).toEqual({ aForA: 0.9, bForA: 0.2, aForB: 0.1, bForB: 0.8, controlled: true, unreadable: { a: null, b: null } });
+    expect(judged(0.9, 0.2, 0.1, 0.8)).toEqual({
+      aForA: 0.9,
+      bForA: 0.2,
+      aForB: 0.1,
+      bForB: 0.8,
+      controlled: true,
+      unreadable: { a: null, b: null },
+    });
     expect(judged(0.9, 0.8, 0.1, 0.7).controlled).toBe(false);
     expect(judged(0.5, 0.1, 0.5, 0.9).controlled).toBe(false);
   });
@@ -22,8 +30,14 @@ describe('a judged pair', () => {
 describe('the verdict', () => {
   test.each([
     [judged(0.9, 0.2, 0.1, 0.8), 'Each picture prefers its own prompt: controlled.'],
-    [judged(0.9, 0.1, 0.1, 0.3), 'Each picture prefers its own prompt: controlled. Picture B is not right by its own prompt, though.'],
-    [judged(0.2, 0, 0.1, 0.3), 'Each picture prefers its own prompt: controlled. Neither picture is right by its own prompt, though.'],
+    [
+      judged(0.9, 0.1, 0.1, 0.3),
+      'Each picture prefers its own prompt: controlled. Picture B is not right by its own prompt, though.',
+    ],
+    [
+      judged(0.2, 0, 0.1, 0.3),
+      'Each picture prefers its own prompt: controlled. Neither picture is right by its own prompt, though.',
+    ],
     [judged(0.9, 0.8, 0.1, 0.2), 'Picture B fits prompt A better: not controlled.'],
     [judged(0.3, 0.1, 0.7, 0.9), 'Picture A fits prompt B better: not controlled.'],
     [judged(0.1, 0.9, 0.9, 0.1), 'Each picture fits the other prompt better: not controlled.'],
@@ -34,13 +48,17 @@ describe('the verdict', () => {
   });
 
   test('of the same prompt twice has nothing to prefer', () => {
-    expect(verdict(judged(0.9, 0.8, 0.9, 0.8), { a: 'a cat', b: 'a cat' })).toBe('Both prompts are the same, so neither picture can prefer its own.');
+    expect(verdict(judged(0.9, 0.8, 0.9, 0.8), { a: 'a cat', b: 'a cat' })).toBe(
+      'Both prompts are the same, so neither picture can prefer its own.',
+    );
   });
 
   test('names each prompt that is not read, and a reason for both once', () => {
     const pair = judgedPair({ captions: [{ unreadable: 'Why one.' }, { unreadable: 'Why other.' }] });
     expect(verdict(pair, prompts)).toBe('Prompt A is not read. Why one. Prompt B is not read. Why other.');
-    expect(verdict(judgedPair({ captions: [{ unreadable: 'Why.' }, { unreadable: 'Why.' }] }), prompts)).toBe('Neither prompt is read. Why.');
+    expect(verdict(judgedPair({ captions: [{ unreadable: 'Why.' }, { unreadable: 'Why.' }] }), prompts)).toBe(
+      'Neither prompt is read. Why.',
+    );
   });
 });
 

@@ -44,7 +44,16 @@ export const createLiveFrame = (info: EngineInfo, prompts: Pair<string>, setting
 export const frameOf = (comparison: Comparison, origin: Origin): Frame => ({ key: nextKey(), origin, ...comparison });
 
 /** The comparison that a frame holds: what is shared. Only for frames drawn to the end. */
-export const comparisonOf = ({ model, prompts, settings, grid, codes, tokens, trace, provenance }: Frame): Comparison => ({
+export const comparisonOf = ({
+  model,
+  prompts,
+  settings,
+  grid,
+  codes,
+  tokens,
+  trace,
+  provenance,
+}: Frame): Comparison => ({
   model,
   prompts,
   settings,

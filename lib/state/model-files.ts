@@ -1,5 +1,14 @@
 import type { CodebookVectors } from '../compare';
-import { BrowserFileStore, openJudge, openModel, parseCatalogue, parseModelCard, parseTextVocabulary, parseVocabulary, UrlSource } from '../models';
+import {
+  BrowserFileStore,
+  openJudge,
+  openModel,
+  parseCatalogue,
+  parseModelCard,
+  parseTextVocabulary,
+  parseVocabulary,
+  UrlSource,
+} from '../models';
 import type { Catalogue, JudgeFiles, ModelCard, ModelFiles, TextVocabulary, Vocabulary } from '../models';
 import type { ModelLocation } from '../engine';
 import { readPatchVectors } from './codebook/client';
@@ -28,9 +37,14 @@ export const openBundledJudge = (folder: string, signal?: AbortSignal): Promise<
   openJudge(new UrlSource(absolute(`models/${folder}/`)), { store: new BrowserFileStore(), signal });
 
 /** The bundled judge that reads a codebook, by the SHA-256 of its centroids; null where there is none. */
-export const findJudge = async (centroidsSha256: string, signal?: AbortSignal): Promise<{ readonly folder: string; readonly title: string } | null> => {
+export const findJudge = async (
+  centroidsSha256: string,
+  signal?: AbortSignal,
+): Promise<{ readonly folder: string; readonly title: string } | null> => {
   const { judges } = await fetchCatalogue(signal);
-  const opened = await Promise.all(judges.map(async (folder) => ({ folder, manifest: (await openBundledJudge(folder, signal)).manifest })));
+  const opened = await Promise.all(
+    judges.map(async (folder) => ({ folder, manifest: (await openBundledJudge(folder, signal)).manifest })),
+  );
   const found = judgeFor(centroidsSha256, opened);
   return found && { folder: found.folder, title: found.manifest.title };
 };
@@ -41,7 +55,8 @@ export const readText = async (model: ModelFiles, signal?: AbortSignal): Promise
 export const readVocabulary = async (model: ModelFiles, signal?: AbortSignal): Promise<Vocabulary> =>
   parseVocabulary(await model.read('vocabulary', { signal }));
 
-export const readCard = async (model: ModelFiles, signal?: AbortSignal): Promise<ModelCard> => parseModelCard(await model.read('card', { signal }));
+export const readCard = async (model: ModelFiles, signal?: AbortSignal): Promise<ModelCard> =>
+  parseModelCard(await model.read('card', { signal }));
 
 export interface CodebookFiles {
   /** An atlas with one patch for each code. */

@@ -29,16 +29,35 @@ const files = {
   'onnx/image_decode.onnx': noise(2200, 7),
   'onnx/embed_tokens.onnx': noise(2300, 8),
 };
-const wanted = ['config.json', 'tokenizer.json', 'onnx/language_model.onnx', 'onnx/gen_head.onnx', 'onnx/gen_img_embeds.onnx', 'onnx/image_decode.onnx', 'onnx/embed_tokens.onnx'];
+const wanted = [
+  'config.json',
+  'tokenizer.json',
+  'onnx/language_model.onnx',
+  'onnx/gen_head.onnx',
+  'onnx/gen_img_embeds.onnx',
+  'onnx/image_decode.onnx',
+  'onnx/embed_tokens.onnx',
+];
 
-const cpu: CapabilityReport = { webgpu: false, adapter: null, shaderF16: false, maxBufferBytes: null, storage: true, isolated: false, problems: [] };
+const cpu: CapabilityReport = {
+  webgpu: false,
+  adapter: null,
+  shaderF16: false,
+  maxBufferBytes: null,
+  storage: true,
+  isolated: false,
+  problems: [],
+};
 let hub: Awaited<ReturnType<typeof startHub>>;
 let system: FakeOpfs;
 let ends: (() => void)[];
 
 beforeEach(async () => {
   const kept = new Map<string, string>();
-  vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) });
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  });
   hub = await startHub(files);
   system = new FakeOpfs();
   ends = [];
@@ -71,7 +90,9 @@ describe('a model of a hub', () => {
     const { proposal, problem } = library.store.getState();
     expect(problem).toBeNull();
     expect(proposal?.files.map(({ path }) => path).sort()).toEqual([...wanted].sort());
-    expect(proposal?.missingBytes).toBe(wanted.reduce((sum, path) => sum + files[path as keyof typeof files].length, 0));
+    expect(proposal?.missingBytes).toBe(
+      wanted.reduce((sum, path) => sum + files[path as keyof typeof files].length, 0),
+    );
     expect(proposal?.origin).toEqual(hub.origin);
     expect(proposal?.objections).toEqual([]);
     expect(proposal?.licence).toBe('deepseek');
@@ -83,7 +104,11 @@ describe('a model of a hub', () => {
     await library.lookUp(hub.origin);
     expect(await library.take()).toBe(true);
     const key = keyOf(hub.origin);
-    expect(library.store.getState()).toMatchObject({ chosen: { key, lasting: true }, download: null, proposal: { missingBytes: 0 } });
+    expect(library.store.getState()).toMatchObject({
+      chosen: { key, lasting: true },
+      download: null,
+      proposal: { missingBytes: 0 },
+    });
     library.loaded(key, info('tiny-janus', 'abc'));
     const location = library.locate('tiny-janus@abc');
     expect(location?.kind === 'files' && Object.keys(location.files).sort()).toEqual([...wanted].sort());
@@ -107,7 +132,11 @@ describe('a model of a hub', () => {
     const proposal = () => library.store.getState().proposal;
     const before = proposal()?.missingBytes ?? NaN;
     expect(proposal()?.understanding?.included).toBe(false);
-    expect(proposal()?.understanding?.files.map(({ path }) => path).sort()).toEqual(Object.keys(further).sort());
+    expect(
+      proposal()
+        ?.understanding?.files.map(({ path }) => path)
+        .sort(),
+    ).toEqual(Object.keys(further).sort());
     library.includeUnderstanding(true);
     expect(proposal()?.missingBytes).toBe(before + 4900);
     library.includeUnderstanding(false);
@@ -116,7 +145,9 @@ describe('a model of a hub', () => {
     library.includeUnderstanding(true);
     expect(await library.take()).toBe(true);
     const location = library.locate(keyOf(hub.origin));
-    expect(location?.kind === 'files' && Object.keys(location.files).sort()).toEqual([...wanted, ...Object.keys(further)].sort());
+    expect(location?.kind === 'files' && Object.keys(location.files).sort()).toEqual(
+      [...wanted, ...Object.keys(further)].sort(),
+    );
     expect(await (await visit()).chosenKey()).toBe(keyOf(hub.origin));
   });
 
@@ -142,7 +173,9 @@ describe('a model of a hub', () => {
     hub.server.fault = ({ path }) => (path === 'onnx/language_model.onnx' ? { kind: 'stall', afterBytes: 4000 } : null);
     const taking = library.take();
     await vi.waitFor(() => {
-      expect(library.store.getState().download?.progress?.files.find(({ path }) => path.includes('language'))?.receivedBytes).toBe(4000);
+      expect(
+        library.store.getState().download?.progress?.files.find(({ path }) => path.includes('language'))?.receivedBytes,
+      ).toBe(4000);
     });
     library.cancel();
     expect(library.store.getState().download).toBeNull();
@@ -150,7 +183,10 @@ describe('a model of a hub', () => {
     expect(library.store.getState()).toMatchObject({ problem: null, chosen: null });
     hub.server.fault = () => null;
     expect(await library.take()).toBe(true);
-    expect(hub.server.asked.filter(({ path }) => path.includes('language')).map(({ range }) => range)).toEqual([null, 'bytes=4000-']);
+    expect(hub.server.asked.filter(({ path }) => path.includes('language')).map(({ range }) => range)).toEqual([
+      null,
+      'bytes=4000-',
+    ]);
   });
 
   test('is deleted with its files, and the embedded model draws again', async () => {
@@ -169,9 +205,15 @@ describe('a model of a hub', () => {
     hub = await startHub({ ...files, 'onnx/embed_tokens.onnx': table });
     const library = await visit();
     await library.lookUp(hub.origin);
-    expect(library.store.getState().proposal?.textTable).toEqual({ path: 'onnx/embed_tokens.onnx', files: ['onnx/embed_tokens.onnx'], missingBytes: table.length });
+    expect(library.store.getState().proposal?.textTable).toEqual({
+      path: 'onnx/embed_tokens.onnx',
+      files: ['onnx/embed_tokens.onnx'],
+      missingBytes: table.length,
+    });
     expect(await library.take({ textByRows: true })).toBe(true);
-    expect(hub.server.asked.filter(({ path }) => path === 'onnx/embed_tokens.onnx').every(({ range }) => range !== null)).toBe(true);
+    expect(
+      hub.server.asked.filter(({ path }) => path === 'onnx/embed_tokens.onnx').every(({ range }) => range !== null),
+    ).toBe(true);
     for (const later of [library, await visit()]) {
       const key = await later.chosenKey();
       const location = later.locate(key ?? '');
@@ -183,7 +225,11 @@ describe('a model of a hub', () => {
       expect(Buffer.compare(Buffer.from(rows), Buffer.concat([row(7), row(3)]))).toBe(0);
     }
     // What is drawn says so, in links as well.
-    const live = createLiveFrame({ ...info('tiny', '0'.repeat(16)), grid: { rows: 1, columns: 1 }, weightType: 'q4', textByRows: true }, { a: 'a', b: 'b' }, {} as SamplingSettings);
+    const live = createLiveFrame(
+      { ...info('tiny', '0'.repeat(16)), grid: { rows: 1, columns: 1 }, weightType: 'q4', textByRows: true },
+      { a: 'a', b: 'b' },
+      {} as SamplingSettings,
+    );
     expect(live.frame.provenance.weightType).toBe('q4, text rows unverified');
     // The whole table takes the rows' place when it is downloaded.
     await library.lookUp(hub.origin);
@@ -196,7 +242,10 @@ describe('a model of a hub', () => {
     const library = await visit();
     await library.lookUp(hub.origin);
     expect(await library.take({ textByRows: true })).toBe(false);
-    expect(library.store.getState()).toMatchObject({ chosen: null, problem: expect.stringMatching(/embed_tokens\.onnx cannot be read/) as string });
+    expect(library.store.getState()).toMatchObject({
+      chosen: null,
+      problem: expect.stringMatching(/embed_tokens\.onnx cannot be read/) as string,
+    });
   });
 
   test('damaged in storage is found by a check, by the file’s name', async () => {
@@ -207,13 +256,33 @@ describe('a model of a hub', () => {
     const file = model!.files.find(({ path }) => path === 'onnx/gen_head.onnx')!;
     system.files.get(file.digest.replace(':', '-'))!.data[3]! ^= 1;
     expect(await library.check(model!)).toEqual(['onnx/gen_head.onnx']);
-    expect(library.store.getState().overview?.models[0]?.states.filter(({ state }) => state !== 'whole')).toHaveLength(1);
+    expect(library.store.getState().overview?.models[0]?.states.filter(({ state }) => state !== 'whole')).toHaveLength(
+      1,
+    );
   });
 
   test.each<[string, () => void, RegExp]>([
-    ['that does not exist', () => { hub.origin = { ...hub.origin, id: 'no/body' }; }, /The hub has no public model "no\/body"\. Check the spelling/],
-    ['that answers with errors', () => { hub.server.listFault = () => ({ kind: 'status', status: 500 }); }, /the server answered 500/],
-    ['that is too busy', () => { hub.server.listFault = () => ({ kind: 'status', status: 429 }); }, /too many requests\. Wait/],
+    [
+      'that does not exist',
+      () => {
+        hub.origin = { ...hub.origin, id: 'no/body' };
+      },
+      /The hub has no public model "no\/body"\. Check the spelling/,
+    ],
+    [
+      'that answers with errors',
+      () => {
+        hub.server.listFault = () => ({ kind: 'status', status: 500 });
+      },
+      /the server answered 500/,
+    ],
+    [
+      'that is too busy',
+      () => {
+        hub.server.listFault = () => ({ kind: 'status', status: 429 });
+      },
+      /too many requests\. Wait/,
+    ],
   ])('%s: one sentence and a way on', async (_what, spoil, sentence) => {
     const library = await visit();
     spoil();
@@ -252,5 +321,7 @@ describe('a folder on this computer', () => {
 test('what this device lacks is said before the download', async () => {
   const library = await visit(undefined, { ...cpu, webgpu: true, maxBufferBytes: 1000, adapter: 'a small one' });
   await library.lookUp(hub.origin);
-  expect(library.store.getState().proposal?.objections).toEqual([{ fatal: true, text: expect.stringContaining('this adapter offers') as string }]);
+  expect(library.store.getState().proposal?.objections).toEqual([
+    { fatal: true, text: expect.stringContaining('this adapter offers') as string },
+  ]);
 });

@@ -2,9 +2,30 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import * as z from 'zod';
 import { fusedNeedsOf, needsOf, objectionsTo, originName } from '../downloads';
-import type { Device, Downloads, DownloadProgress, FilesAtHand, FileState, ListedFile, ModelOrigin, ModelRecord, Needs, Objection, Overview } from '../downloads';
+import type {
+  Device,
+  Downloads,
+  DownloadProgress,
+  FilesAtHand,
+  FileState,
+  ListedFile,
+  ModelOrigin,
+  ModelRecord,
+  Needs,
+  Objection,
+  Overview,
+} from '../downloads';
 import type { CapabilityReport, EngineInfo, ModelLocation } from '../engine';
-import { chooseHubFiles, chooseUnderstandingFiles, imageTokens, isHubFolder, ModelError, needsShaderF16, parseFusedManifest, parseHubConfig } from '../models';
+import {
+  chooseHubFiles,
+  chooseUnderstandingFiles,
+  imageTokens,
+  isHubFolder,
+  ModelError,
+  needsShaderF16,
+  parseFusedManifest,
+  parseHubConfig,
+} from '../models';
 import type { BundledChoice, ChosenGraph, FolderFile, KnownFile, RowTable, TextByRows } from '../models';
 import { problemOf } from './error-words';
 import { readBundledChoice, readChosenModel, writeBundledChoice, writeChosenModel } from './preferences';
@@ -29,7 +50,11 @@ export interface Proposal {
   /** Further files with which the model answers questions about pictures; null where there are none, or all are among the files anyway. */
   readonly understanding: Understanding | null;
   /** The table of text embeddings, of which single rows could be fetched instead; null where they could not. */
-  readonly textTable: { readonly path: string; readonly files: readonly string[]; readonly missingBytes: number } | null;
+  readonly textTable: {
+    readonly path: string;
+    readonly files: readonly string[];
+    readonly missingBytes: number;
+  } | null;
 }
 
 export interface Understanding {
@@ -125,9 +150,17 @@ export const isOf = (chosen: ChosenModel | null, origin: ModelOrigin): boolean =
 
 /** Bytes that are not here of all files, or of some by their paths. */
 const missingOf = (files: readonly FolderFile[], states: readonly FileState[], paths?: readonly string[]): number =>
-  files.reduce((sum, { path, bytes }, index) => (paths === undefined || paths.includes(path) ? sum + bytes - (states[index]?.bytes ?? 0) : sum), 0);
+  files.reduce(
+    (sum, { path, bytes }, index) =>
+      paths === undefined || paths.includes(path) ? sum + bytes - (states[index]?.bytes ?? 0) : sum,
+    0,
+  );
 
-const textTableOf = ({ path, data }: ChosenGraph, files: readonly FolderFile[], states: readonly FileState[]): NonNullable<Proposal['textTable']> => ({
+const textTableOf = (
+  { path, data }: ChosenGraph,
+  files: readonly FolderFile[],
+  states: readonly FileState[],
+): NonNullable<Proposal['textTable']> => ({
   path,
   files: [path, ...data],
   missingBytes: missingOf(files, states, [path, ...data]),
@@ -135,7 +168,15 @@ const textTableOf = ({ path, data }: ChosenGraph, files: readonly FolderFile[], 
 
 /** Models beside the bundled ones: looked up, downloaded, stored, chosen. */
 export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
-  const store = createStore<LibraryState>()(() => ({ looking: false, proposal: null, problem: null, download: null, chosen: null, bundled: 'default', overview: null }));
+  const store = createStore<LibraryState>()(() => ({
+    looking: false,
+    proposal: null,
+    problem: null,
+    download: null,
+    chosen: null,
+    bundled: 'default',
+    overview: null,
+  }));
   const locations = new Map<string, ModelLocation>();
   const names = new Map<string, string>();
   /** Files of the proposal that are on this computer. */
@@ -154,19 +195,34 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
   const propose = async (
     files: readonly FolderFile[],
     read: (path: string) => Promise<Uint8Array>,
-  ): Promise<{ readonly files: readonly FolderFile[]; readonly understanding: readonly FolderFile[]; readonly needs: Needs | null; readonly device: Device; readonly janus: boolean; readonly text: ChosenGraph | null }> => {
+  ): Promise<{
+    readonly files: readonly FolderFile[];
+    readonly understanding: readonly FolderFile[];
+    readonly needs: Needs | null;
+    readonly device: Device;
+    readonly janus: boolean;
+    readonly text: ChosenGraph | null;
+  }> => {
     const device = await probe();
     const paths = files.map(({ path }) => path);
     const json = paths.includes('manifest.json') ? await read('manifest.json') : null;
     const layout = json && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(json)));
     if (json && layout?.success && layout.data.layout !== 'hub') {
       const manifest = parseFusedManifest(json);
-      if (manifest.layout === 'fused') return { files, understanding: [], needs: null, device, janus: false, text: null };
+      if (manifest.layout === 'fused')
+        return { files, understanding: [], needs: null, device, janus: false, text: null };
       const wanted = new Set(['manifest.json', ...Object.values(manifest.files).map(({ path }) => path)]);
       const janus = manifest.licences.some(({ licence }) => /deepseek/i.test(licence));
       // The folder has a graph for the processor as well, which computes in 32 bits.
       const webgpu = device.webgpu && (device.shaderF16 || !needsShaderF16(manifest));
-      return { files: files.filter(({ path }) => wanted.has(path)), understanding: [], needs: fusedNeedsOf(manifest, webgpu), device: { ...device, webgpu }, janus, text: null };
+      return {
+        files: files.filter(({ path }) => wanted.has(path)),
+        understanding: [],
+        needs: fusedNeedsOf(manifest, webgpu),
+        device: { ...device, webgpu },
+        janus,
+        text: null,
+      };
     }
     if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
     const config = parseHubConfig(await read('config.json'));
@@ -177,7 +233,14 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     const graphs = Object.values(chooseUnderstandingFiles(files) ?? {}) as readonly ChosenGraph[];
     const wanted = new Set(graphs.flatMap(({ path, data }) => [path, ...data]));
     const understanding = files.filter((file) => wanted.has(file.path) && !drawing.includes(file));
-    return { files: drawing, understanding, needs: needsOf(choice, config, tokens ?? 576), device, janus: true, text: choice.graphs.text };
+    return {
+      files: drawing,
+      understanding,
+      needs: needsOf(choice, config, tokens ?? 576),
+      device,
+      janus: true,
+      text: choice.graphs.text,
+    };
   };
 
   const look = async (work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
@@ -199,10 +262,16 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
   };
 
   /** Finds the table of a proposal's text embeddings at its origin. */
-  const rowsOf = async ({ origin, textTable, files }: Proposal, signal: AbortSignal): Promise<TextByRows | undefined> => {
+  const rowsOf = async (
+    { origin, textTable, files }: Proposal,
+    signal: AbortSignal,
+  ): Promise<TextByRows | undefined> => {
     const graph = (files as readonly ListedFile[]).find(({ path }) => path === textTable?.path);
     if (origin === null || !graph) return undefined;
-    return { graph, table: await ports.downloads().rowTable(origin, graph, files as readonly ListedFile[], { signal }) };
+    return {
+      graph,
+      table: await ports.downloads().rowTable(origin, graph, files as readonly ListedFile[], { signal }),
+    };
   };
 
   const chooseRecord = (record: ModelRecord, found: FilesAtHand): void => {
@@ -231,7 +300,10 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
         const { files, understanding, needs, device, janus, text } = await propose(listing.files, read);
         const states = await downloads.states(files as ListedFile[]);
         const missingBytes = missingOf(files, states);
-        const further = understanding.length === 0 ? null : { files: understanding, states: await downloads.states(understanding as ListedFile[]), included: false };
+        const further =
+          understanding.length === 0
+            ? null
+            : { files: understanding, states: await downloads.states(understanding as ListedFile[]), included: false };
         return {
           origin: listing.origin,
           title: originName(listing.origin),
@@ -279,7 +351,15 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       const drawing = include ? proposal.files : proposal.files.slice(0, -understanding.files.length);
       const files = include ? [...drawing, ...understanding.files] : drawing;
       const states = include ? [...proposal.states, ...understanding.states] : proposal.states.slice(0, drawing.length);
-      store.setState({ proposal: { ...proposal, files, states, missingBytes: missingOf(files, states), understanding: { ...understanding, included: include } } });
+      store.setState({
+        proposal: {
+          ...proposal,
+          files,
+          states,
+          missingBytes: missingOf(files, states),
+          understanding: { ...understanding, included: include },
+        },
+      });
     },
 
     clear() {
@@ -294,7 +374,9 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       if (proposal === null || download !== null) return false;
       const { origin, title } = proposal;
       if (origin === null) {
-        const files: Record<string, KnownFile> = Object.fromEntries(Object.entries(atHand ?? {}).map(([path, blob]) => [path, { blob }]));
+        const files: Record<string, KnownFile> = Object.fromEntries(
+          Object.entries(atHand ?? {}).map(([path, blob]) => [path, { blob }]),
+        );
         choose(`folder:${title}`, title, { files, lasting: false });
         writeChosenModel(null);
         return true;
@@ -333,7 +415,10 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
                   ...proposal,
                   states,
                   missingBytes: missingOf(files, states),
-                  textTable: proposal.textTable && { ...proposal.textTable, missingBytes: missingOf(files, states, proposal.textTable.files) },
+                  textTable: proposal.textTable && {
+                    ...proposal.textTable,
+                    missingBytes: missingOf(files, states, proposal.textTable.files),
+                  },
                 },
               }
             : {},

@@ -41,7 +41,8 @@ export const useModelTitle = (folder: string | undefined): string | undefined =>
 };
 
 /** Whether a folder is here, if only to show pictures: others are not asked for. */
-const isListed = (catalogue: Catalogue | undefined, folder: string): boolean => catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
+const isListed = (catalogue: Catalogue | undefined, folder: string): boolean =>
+  catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
 
 /** What a bundled model is called among several: the default, too, by its role where it has one. */
 export const useNameAmongModels = (folder: string): string => {
@@ -68,11 +69,14 @@ const useFile = <T>(
   });
 };
 
-export const useTextVocabulary = (folder: string | undefined): UseQueryResult<TextVocabulary> => useFile('text', folder, readText);
+export const useTextVocabulary = (folder: string | undefined): UseQueryResult<TextVocabulary> =>
+  useFile('text', folder, readText);
 
-export const useVocabulary = (folder: string | undefined): UseQueryResult<Vocabulary> => useFile('vocabulary', folder, readVocabulary);
+export const useVocabulary = (folder: string | undefined): UseQueryResult<Vocabulary> =>
+  useFile('vocabulary', folder, readVocabulary);
 
-export const useModelCard = (folder: string | undefined): UseQueryResult<ModelCard> => useFile('card', folder, readCard);
+export const useModelCard = (folder: string | undefined): UseQueryResult<ModelCard> =>
+  useFile('card', folder, readCard);
 
 /** The codebook of a model whose folder is here; null for any other, and while it is not fetched. `hash` tells codebooks apart. */
 export const useBundledCodebook = (folder: string): (CodebookFiles & { readonly hash: string }) | null => {
@@ -83,4 +87,5 @@ export const useBundledCodebook = (folder: string): (CodebookFiles & { readonly 
   return useMemo(() => (data === undefined || hash === undefined ? null : { ...data, hash }), [data, hash]);
 };
 
-export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> => useFile('codebook', folder, readCodebook);
+export const useCodebookFiles = (folder: string | undefined): UseQueryResult<CodebookFiles> =>
+  useFile('codebook', folder, readCodebook);

@@ -7,12 +7,27 @@ import type { Comparison } from '../comparison';
 const comparison: Comparison = {
   model: { name: 'embedded', hash: '0123456789abcdef' },
   prompts: { a: 'a', b: 'b' },
-  settings: { seed: 7, coupling: 'coupled', guidanceWeight: 3, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false },
+  settings: {
+    seed: 7,
+    coupling: 'coupled',
+    guidanceWeight: 3,
+    temperature: 1,
+    topK: 0,
+    topP: 1,
+    plausibility: 0,
+    greedy: false,
+  },
   grid: { rows: 10, columns: 10 },
   codes: 16,
   tokens: { a: new Int32Array(100), b: new Int32Array(100) },
   trace: { length: 100, precision: 'exact' },
-  provenance: { executionProvider: 'wasm', weightType: 'int8', runtime: 'onnxruntime-web 1.30.0', lanes: 6, adapter: null },
+  provenance: {
+    executionProvider: 'wasm',
+    weightType: 'int8',
+    runtime: 'onnxruntime-web 1.30.0',
+    lanes: 6,
+    adapter: null,
+  },
 };
 
 /** Animation frames that come when the test says so, 1/60 s apart. */

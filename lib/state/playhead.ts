@@ -62,7 +62,8 @@ export const startPlayhead = (bench: BenchStore, schedule: Scheduler = onAnimati
     const seconds = before === null ? 1 / 60 : Math.min((timeMs - before) / 1000, 0.1);
     before = timeMs;
     // When nothing more will come, there is nothing to bridge.
-    const followRate = status === 'drawing' || status === 'paused' ? pace : Math.max(pace, (drawn - position) / QUICKEST_SPREAD);
+    const followRate =
+      status === 'drawing' || status === 'paused' ? pace : Math.max(pace, (drawn - position) / QUICKEST_SPREAD);
     const rate = replaying ? replayRates[replaySpeed] : followRate;
     position = Math.min(position + rate * seconds, drawn);
     moved = Math.floor(position);

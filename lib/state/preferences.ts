@@ -36,12 +36,15 @@ export const writeProviderChoice = (choice: ProviderChoice): void => write(PROVI
 /** The downloaded model that draws instead of a bundled one; null for those. */
 export const readChosenModel = (): ModelRecord | null => readRecord(read(MODEL_KEY) ?? '');
 
-export const writeChosenModel = (record: ModelRecord | null): void => write(MODEL_KEY, record === null ? '' : JSON.stringify(record));
+export const writeChosenModel = (record: ModelRecord | null): void =>
+  write(MODEL_KEY, record === null ? '' : JSON.stringify(record));
 
 /** Which bundled model draws: by its role, which stays when its files are replaced. */
-export const readBundledChoice = (): BundledChoice => MODEL_ROLES.find((role) => role === read(BUNDLED_KEY)) ?? 'default';
+export const readBundledChoice = (): BundledChoice =>
+  MODEL_ROLES.find((role) => role === read(BUNDLED_KEY)) ?? 'default';
 
-export const writeBundledChoice = (choice: BundledChoice): void => write(BUNDLED_KEY, choice === 'default' ? '' : choice);
+export const writeBundledChoice = (choice: BundledChoice): void =>
+  write(BUNDLED_KEY, choice === 'default' ? '' : choice);
 
 /** The address of the hub, where it is not the usual one. */
 export const readHubEndpoint = (): string | null => read(HUB_KEY) || null;

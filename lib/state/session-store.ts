@@ -24,7 +24,16 @@ export const createSessionStore = (): SessionStore =>
   createStore<SessionState>()(() => ({
     prompts: { a: '', b: '' },
     settings: draftOf(neutralSettings),
-    model: { phase: 'cold', choice: 'auto', progress: null, secondsLeft: null, info: null, tokensPerSecond: null, problem: null, remark: null },
+    model: {
+      phase: 'cold',
+      choice: 'auto',
+      progress: null,
+      secondsLeft: null,
+      info: null,
+      tokensPerSecond: null,
+      problem: null,
+      remark: null,
+    },
     pictures: { phase: 'idle', progress: null },
     source: null,
     rerun: null,
@@ -37,7 +46,10 @@ export const createSessionStore = (): SessionStore =>
  * Whether what is on screen was drawn from something else than what is typed now: pictures and numbers then
  * belong to the previous prompts, until Run.
  */
-export const isStale = ({ frame }: Pick<BenchState, 'frame'>, session: Pick<SessionState, 'prompts' | 'settings'>): boolean => {
+export const isStale = (
+  { frame }: Pick<BenchState, 'frame'>,
+  session: Pick<SessionState, 'prompts' | 'settings'>,
+): boolean => {
   if (frame === null) return false;
   if (frame.prompts.a !== session.prompts.a || frame.prompts.b !== session.prompts.b) return true;
   const { settings } = parseDraft(session.settings);

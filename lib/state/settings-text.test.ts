@@ -50,7 +50,10 @@ describe('settings as text', () => {
 
   it('reads a decimal comma and words', () => {
     const draft = draftOf(defaults);
-    const { settings } = parseDraft({ ...draft, typed: { ...draft.typed, guidanceWeight: '2,5', topK: 'all', plausibility: 'off' } });
+    const { settings } = parseDraft({
+      ...draft,
+      typed: { ...draft.typed, guidanceWeight: '2,5', topK: 'all', plausibility: 'off' },
+    });
     expect(settings).toMatchObject({ guidanceWeight: 2.5, topK: 0, plausibility: 0 });
   });
 

@@ -70,14 +70,17 @@ const parseOne = (setting: TypedSetting, text: string): number | null => {
 };
 
 /** Settings as float32 where the graphs take float32: what is shown is what is used, and a link keeps it. */
-const asUsed = (setting: TypedSetting, value: number): number => (rules[setting].whole === true ? value : Math.fround(value));
+const asUsed = (setting: TypedSetting, value: number): number =>
+  rules[setting].whole === true ? value : Math.fround(value);
 
 /** What a setting reads as: whole numbers exactly, the rest as short as float32 allows. */
 const shown = (setting: TypedSetting, value: number): number =>
   rules[setting].whole === true ? value : shortestFloat32(value);
 
 export const draftOf = (settings: SamplingSettings): SettingsDraft => ({
-  typed: Object.fromEntries(typedSettings.map((setting) => [setting, format(setting, shown(setting, settings[setting]))])) as SettingsDraft['typed'],
+  typed: Object.fromEntries(
+    typedSettings.map((setting) => [setting, format(setting, shown(setting, settings[setting]))]),
+  ) as SettingsDraft['typed'],
   coupling: settings.coupling,
   greedy: settings.greedy,
 });

@@ -7,12 +7,27 @@ import type { Comparison } from '../comparison';
 const comparison: Comparison = {
   model: { name: 'embedded', hash: '0123456789abcdef' },
   prompts: { a: 'a red apple', b: 'a blue apple' },
-  settings: { seed: 7, coupling: 'coupled', guidanceWeight: 3, temperature: 1, topK: 0, topP: 1, plausibility: 0.05, greedy: false },
+  settings: {
+    seed: 7,
+    coupling: 'coupled',
+    guidanceWeight: 3,
+    temperature: 1,
+    topK: 0,
+    topP: 1,
+    plausibility: 0.05,
+    greedy: false,
+  },
   grid: { rows: 2, columns: 2 },
   codes: 16,
   tokens: { a: Int32Array.of(1, 2, 3, 4), b: Int32Array.of(1, 2, 5, 4) },
   trace: { length: 4, precision: 'exact' },
-  provenance: { executionProvider: 'wasm', weightType: 'int8', runtime: 'onnxruntime-web 1.30.0', lanes: 6, adapter: null },
+  provenance: {
+    executionProvider: 'wasm',
+    weightType: 'int8',
+    runtime: 'onnxruntime-web 1.30.0',
+    lanes: 6,
+    adapter: null,
+  },
 };
 
 describe('share link', () => {
@@ -32,6 +47,8 @@ describe('share link', () => {
   it('opens to the same comparison', () => {
     const link = shareLink(comparison, new URL('https://pairs.example/'), '');
     const opened = link.ok ? readShared(link.value.url) : null;
-    expect(opened?.ok && opened.value.kind === 'comparison' && sameComparison(opened.value.comparison, comparison)).toBe(true);
+    expect(
+      opened?.ok && opened.value.kind === 'comparison' && sameComparison(opened.value.comparison, comparison),
+    ).toBe(true);
   });
 });

@@ -9,7 +9,11 @@ export interface ShareLink {
 }
 
 const isLocal = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '::1' || hostname === '[::1]' || hostname.endsWith('.localhost') || /^127\.|^0\.0\.0\.0$/.test(hostname);
+  hostname === 'localhost' ||
+  hostname === '::1' ||
+  hostname === '[::1]' ||
+  hostname.endsWith('.localhost') ||
+  /^127\.|^0\.0\.0\.0$/.test(hostname);
 
 /** Where links should point: the configured public address, or else this page's own. */
 const siteAddress = (configured: string, page: URL): URL => {
@@ -24,7 +28,11 @@ const siteAddress = (configured: string, page: URL): URL => {
   return new URL(publicPath(''), page);
 };
 
-const linkTo = (fragment: Result<string, ComparisonError>, page: URL, configured: string): Result<ShareLink, ComparisonError> => {
+const linkTo = (
+  fragment: Result<string, ComparisonError>,
+  page: URL,
+  configured: string,
+): Result<ShareLink, ComparisonError> => {
   if (!fragment.ok) return fragment;
   const base = siteAddress(configured, page);
   base.hash = '';
@@ -34,9 +42,15 @@ const linkTo = (fragment: Result<string, ComparisonError>, page: URL, configured
 const configuredAddress = (): string => process.env.NEXT_PUBLIC_SITE_URL ?? '';
 
 /** The full link of a comparison: everything is in the fragment, which browsers never send to a server. */
-export const shareLink = (comparison: Comparison, page: URL, configured = configuredAddress()): Result<ShareLink, ComparisonError> =>
-  linkTo(encodeLink(comparison), page, configured);
+export const shareLink = (
+  comparison: Comparison,
+  page: URL,
+  configured = configuredAddress(),
+): Result<ShareLink, ComparisonError> => linkTo(encodeLink(comparison), page, configured);
 
 /** The full link of model against model. */
-export const shareSheetLink = (sheet: ModelSheet, page: URL, configured = configuredAddress()): Result<ShareLink, ComparisonError> =>
-  linkTo(encodeSheetLink(sheet), page, configured);
+export const shareSheetLink = (
+  sheet: ModelSheet,
+  page: URL,
+  configured = configuredAddress(),
+): Result<ShareLink, ComparisonError> => linkTo(encodeSheetLink(sheet), page, configured);

@@ -7,7 +7,10 @@ const DEPTH = 20;
 
 interface Entry {
   readonly label: string;
-  readonly bench: Pick<BenchState, 'frame' | 'drawn' | 'revealed' | 'images' | 'imagesFrom' | 'elapsedMs' | 'status' | 'lockedStep'>;
+  readonly bench: Pick<
+    BenchState,
+    'frame' | 'drawn' | 'revealed' | 'images' | 'imagesFrom' | 'elapsedMs' | 'status' | 'lockedStep'
+  >;
   readonly session: Pick<SessionState, 'prompts' | 'settings' | 'source' | 'rerun'>;
 }
 

@@ -14,7 +14,11 @@ const side = (token: number): SideStep => ({
   promptDivergenceBits: 0.75,
   crossScoreBits: -0.5,
 });
-const event = (step: number): StepEvent => ({ step, sides: { a: side(step), b: side(step + 10) }, divergenceBits: 0.375 });
+const event = (step: number): StepEvent => ({
+  step,
+  sides: { a: side(step), b: side(step + 10) },
+  divergenceBits: 0.375,
+});
 
 describe('a trace being built', () => {
   test('is filled in place, step by step', () => {

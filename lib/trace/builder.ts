@@ -63,7 +63,13 @@ export class TraceBuilder {
       trace.rank[side].fill(0, length);
       trace.topTokens[side].fill(-1, length * TOP_COUNT);
       trace.topProbabilities[side].fill(NaN, length * TOP_COUNT);
-      for (const member of ['probability', 'entropyBits', 'margin', 'promptDivergenceBits', 'crossScoreBits'] as const) {
+      for (const member of [
+        'probability',
+        'entropyBits',
+        'margin',
+        'promptDivergenceBits',
+        'crossScoreBits',
+      ] as const) {
         trace[member][side].fill(NaN, length);
       }
     }

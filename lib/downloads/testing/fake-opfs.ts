@@ -5,7 +5,9 @@ export class FakeOpfs {
   quota = Infinity;
 
   readonly root = (): Promise<FileSystemDirectoryHandle> =>
-    Promise.resolve({ getDirectoryHandle: () => Promise.resolve(this.#folder) } as unknown as FileSystemDirectoryHandle);
+    Promise.resolve({
+      getDirectoryHandle: () => Promise.resolve(this.#folder),
+    } as unknown as FileSystemDirectoryHandle);
 
   get usedBytes(): number {
     return [...this.files.values()].reduce((sum, { data }) => sum + data.length, 0);

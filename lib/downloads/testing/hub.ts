@@ -37,8 +37,10 @@ export async function startHub(files: Readonly<Record<string, Uint8Array>>) {
   const server = new HubServer([{ id: ID, files }]);
   const endpoint = await server.start();
   const origin: ModelOrigin = { kind: 'hub', endpoint, id: ID, revision: COMMIT };
-  const listed = Object.entries(files).map(
-    ([path, data]): ListedFile => ({ path, bytes: data.length, digest: `sha256:${createHash('sha256').update(data).digest('hex')}` }),
-  );
+  const listed = Object.entries(files).map(([path, data]): ListedFile => ({
+    path,
+    bytes: data.length,
+    digest: `sha256:${createHash('sha256').update(data).digest('hex')}`,
+  }));
   return { server, endpoint, origin, listed, locks: new LocalLocks() };
 }

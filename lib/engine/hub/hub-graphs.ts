@@ -1,4 +1,12 @@
-import { ModelError, readGraphOutline, type ChosenGraph, type GraphOutline, type HubChoice, type HubConfig, type HubFolder } from '../../models';
+import {
+  ModelError,
+  readGraphOutline,
+  type ChosenGraph,
+  type GraphOutline,
+  type HubChoice,
+  type HubConfig,
+  type HubFolder,
+} from '../../models';
 import type { Feeds, Session } from '../decode-backend';
 import { EngineError, namingMemory, throwIfAborted } from '../errors';
 import { assertFits, createCpuSession, type GraphBytes, type HubRuntime } from './hub-runtime';
@@ -28,7 +36,11 @@ export interface ReadOptions {
 }
 
 /** Reads a graph and the weight files that it names. Throws `model-missing`, `model-truncated`, `model-altered` or `model-damaged`, naming the file. */
-export async function readGraph(folder: HubFolder, file: ChosenGraph, { signal, onBytes }: ReadOptions): Promise<ReadGraph> {
+export async function readGraph(
+  folder: HubFolder,
+  file: ChosenGraph,
+  { signal, onBytes }: ReadOptions,
+): Promise<ReadGraph> {
   const read = async (path: string) => {
     try {
       return await folder.read(path, {
@@ -49,7 +61,8 @@ export async function readGraph(folder: HubFolder, file: ChosenGraph, { signal, 
   for (const [name, bytes] of Object.entries(outline.external)) {
     const path = base + name;
     const found = await read(path);
-    if (found.data.length < bytes) throw new ModelError('model-truncated', { file: path, expectedBytes: bytes, receivedBytes: found.data.length });
+    if (found.data.length < bytes)
+      throw new ModelError('model-truncated', { file: path, expectedBytes: bytes, receivedBytes: found.data.length });
     external.push({ path: name, data: found.data });
     digests.push([path, found.sha256]);
   }
@@ -64,7 +77,8 @@ interface Part {
   readonly bytes: number;
 }
 
-const bytesOf = ({ graph, external }: GraphBytes): number => external.reduce((sum, { data }) => sum + data.length, graph.length);
+const bytesOf = ({ graph, external }: GraphBytes): number =>
+  external.reduce((sum, { data }) => sum + data.length, graph.length);
 
 /** A new session; a graph that the runtime refuses is a damaged file. Memory and the device are told apart from that. */
 async function open(file: string, bytes: number, create: () => Promise<Session>): Promise<Part> {
@@ -73,8 +87,17 @@ async function open(file: string, bytes: number, create: () => Promise<Session>)
   } catch (thrown) {
     const error = namingMemory(thrown, file, bytes);
     if (error.code !== 'failed') throw error;
-    if (error instanceof Error && /protobuf|not a valid|invalid model|parse|schema|Unrecognized|No Op registered|Type Error|ShapeInference|initializer/i.test(error.message)) {
-      throw new EngineError('model-damaged', { file, detail: error.message.replace(/\s+/g, ' ').slice(0, 160) }, { cause: error });
+    if (
+      error instanceof Error &&
+      /protobuf|not a valid|invalid model|parse|schema|Unrecognized|No Op registered|Type Error|ShapeInference|initializer/i.test(
+        error.message,
+      )
+    ) {
+      throw new EngineError(
+        'model-damaged',
+        { file, detail: error.message.replace(/\s+/g, ' ').slice(0, 160) },
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -117,7 +140,11 @@ export class HubGraphs {
       throwIfAborted(options.signal);
       return ready;
     };
-    const read = async (file: ChosenGraph, create: (bytes: GraphBytes) => Promise<Session>, limits: HubRuntime['limits']) => {
+    const read = async (
+      file: ChosenGraph,
+      create: (bytes: GraphBytes) => Promise<Session>,
+      limits: HubRuntime['limits'],
+    ) => {
       const graph = await readGraph(folder, file, options);
       digests.push(...graph.digests);
       assertFits(limits, graph.outline.largestWeight, file.path);
@@ -126,7 +153,8 @@ export class HubGraphs {
     };
     const onDevice = (graph: GraphBytes) => runtime.createSession(graph);
     const onCpu = (graph: GraphBytes) => createCpuSession(ort, graph);
-    const own = (name: string, graph: Uint8Array, create: typeof onDevice) => keep(open(name, graph.length, () => create({ graph, external: [] })));
+    const own = (name: string, graph: Uint8Array, create: typeof onDevice) =>
+      keep(open(name, graph.length, () => create({ graph, external: [] })));
     try {
       // The largest first, while memory is least divided.
       const language = await read(choice.graphs.language_model, onDevice, runtime.limits);
@@ -137,15 +165,28 @@ export class HubGraphs {
       const shape = hubShape({ language, head, image, text }, config);
       const sampler = await own(
         'the sampler',
-        samplerGraph({ codes: shape.codes, logits: shape.head.output.type, webgpu: runtime.executionProvider === 'webgpu' }),
+        samplerGraph({
+          codes: shape.codes,
+          logits: shape.head.output.type,
+          webgpu: runtime.executionProvider === 'webgpu',
+        }),
         onDevice,
       );
       const casts = new Map<string, Part>();
-      for (const [from, to] of [[shape.image.output.type, shape.embeddings.type], [shape.hidden.type, shape.head.input.type]] as const) {
+      for (const [from, to] of [
+        [shape.image.output.type, shape.embeddings.type],
+        [shape.hidden.type, shape.head.input.type],
+      ] as const) {
         if (from === to || casts.has(`${from} ${to}`)) continue;
         casts.set(`${from} ${to}`, await own('the sampler', castGraph(from, to), onDevice));
       }
-      const embedder = await TextEmbedder.open(ort, shape, text && { session: text.part.session, file: text.file.path }, options.rows, async (cast) => (await own('the sampler', cast, onCpu)).session);
+      const embedder = await TextEmbedder.open(
+        ort,
+        shape,
+        text && { session: text.part.session, file: text.file.path },
+        options.rows,
+        async (cast) => (await own('the sampler', cast, onCpu)).session,
+      );
       const parts = { language: language.part, head: head.part, image: image.part, sampler };
       return { graphs: new HubGraphs(runtime, shape, parts, casts, embedder, opened), digests };
     } catch (error) {
@@ -170,7 +211,11 @@ export class HubGraphs {
   /** Embeddings of image tokens, int64 [lanes, 1]. */
   async embedImage(ids: Tensor): Promise<Tensor> {
     const { input, output } = this.shape.image;
-    return this.#cast(onlyOutput(await this.#run(this.parts.image, { [input]: ids })), output.type, this.shape.embeddings.type);
+    return this.#cast(
+      onlyOutput(await this.#run(this.parts.image, { [input]: ids })),
+      output.type,
+      this.shape.embeddings.type,
+    );
   }
 
   /** Runs the language model over new positions, from the cache into the cache; gives the hidden states. */
@@ -178,7 +223,12 @@ export class HubGraphs {
     const { embeddings: input, hidden, hasPositions } = this.shape;
     const results = await this.#run(
       this.parts.language,
-      { [input.name]: embeddings, attention_mask: mask, ...(hasPositions && { position_ids: positions }), ...cache.past },
+      {
+        [input.name]: embeddings,
+        attention_mask: mask,
+        ...(hasPositions && { position_ids: positions }),
+        ...cache.past,
+      },
       cache.present,
     );
     cache.advance(results);
@@ -211,4 +261,3 @@ export class HubGraphs {
     return y;
   }
 }
-

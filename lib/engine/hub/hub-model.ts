@@ -1,4 +1,12 @@
-import { chooseHubFiles, imageTokens, ModelError, parseHubConfig, sha256Hex, type HubChoice, type HubFolder } from '../../models';
+import {
+  chooseHubFiles,
+  imageTokens,
+  ModelError,
+  parseHubConfig,
+  sha256Hex,
+  type HubChoice,
+  type HubFolder,
+} from '../../models';
 import { HubTokenizer } from '../../models/hub-tokenizer';
 import type { DecodeRun } from '../decode-backend';
 import { NEUTRAL, type DrawableModel, type LoadContext, type ModelRows } from '../drawable';
@@ -32,7 +40,8 @@ const IMAGE_TOKENS = 576;
 /** The square grid of so many tokens. Throws `model-damaged` where there is none. */
 export function squareGrid(tokens: number, file: string): Grid {
   const side = Math.round(Math.sqrt(tokens));
-  if (side * side !== tokens) throw new ModelError('model-damaged', { file, detail: `${tokens} image tokens make no square` });
+  if (side * side !== tokens)
+    throw new ModelError('model-damaged', { file, detail: `${tokens} image tokens make no square` });
   return { rows: side, columns: side };
 }
 
@@ -48,7 +57,8 @@ async function hashOf(digests: readonly (readonly [path: string, sha256: string]
 /** Chooses a folder's files for a device. Throws `no-shader-f16` where the GPU could run none of them. */
 export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 'device'>): HubChoice {
   const choice = chooseHubFiles(folder.files, device);
-  if (choice.needsShaderF16 && device.webgpu && !device.shaderF16) throw new EngineError('no-shader-f16', { file: choice.graphs.language_model.path });
+  if (choice.needsShaderF16 && device.webgpu && !device.shaderF16)
+    throw new EngineError('no-shader-f16', { file: choice.graphs.language_model.path });
   return choice;
 }
 
@@ -60,7 +70,10 @@ interface Draws {
 }
 
 /** Draws with the graphs one after another; a run begins once the one before has let go of its tensors. */
-async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubRuntime): Promise<{ readonly draws: Draws; readonly digests: readonly FileDigestLine[] }> {
+async function oneByOne(
+  loading: ReturnType<typeof HubGraphs.load>,
+  device: HubRuntime,
+): Promise<{ readonly draws: Draws; readonly digests: readonly FileDigestLine[] }> {
   const { graphs, digests } = await loading;
   let last = { done: Promise.resolve() };
   const draws: Draws = {
@@ -79,7 +92,11 @@ async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubR
 }
 
 /** Loads a folder in the Hugging Face hub's layout: a graph for each part of the model. */
-export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, progress, text }: LoadContext): Promise<DrawableModel> {
+export async function loadHub(
+  runtime: Runtime,
+  folder: HubFolder,
+  { signal, progress, text }: LoadContext,
+): Promise<DrawableModel> {
   const ort = await runtime.prepare({
     signal,
     onBytes: (bytes) => {
@@ -90,10 +107,18 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
   const device = await runtime.hub(ort);
   const choice = chooseForDevice(folder, device);
   const { image_decode: decoder } = choice.graphs;
-  if (text && choice.graphs.text.path !== text.graph.path) throw new ModelError('model-missing', { file: choice.graphs.text.path });
+  if (text && choice.graphs.text.path !== text.graph.path)
+    throw new ModelError('model-missing', { file: choice.graphs.text.path });
   const rows = text && { table: text.table, rows: new Map<number, Uint8Array>() };
-  const unread = new Set([decoder.path, ...decoder.data, ...(text ? [text.graph.path] : []), 'generation_config.json', 'tokenizer_config.json']);
-  progress.totalBytes = runtime.bytes + choice.files.reduce((sum, { path, bytes }) => sum + (unread.has(path) ? 0 : bytes), 0);
+  const unread = new Set([
+    decoder.path,
+    ...decoder.data,
+    ...(text ? [text.graph.path] : []),
+    'generation_config.json',
+    'tokenizer_config.json',
+  ]);
+  progress.totalBytes =
+    runtime.bytes + choice.files.reduce((sum, { path, bytes }) => sum + (unread.has(path) ? 0 : bytes), 0);
   const onBytes = (path: string, bytes: number) => {
     progress.update(path, bytes, 'download', true);
   };
@@ -119,19 +144,29 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
       if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
       const ids = tokenizer.prefix(prompts[side]);
       const room = config.positions - steps;
-      if (ids.length > room) throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
+      if (ids.length > room)
+        throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
       return ids;
     };
     const conditional = { a: prefix('a'), b: prefix('b') };
-    return lanes.map(({ prompt, history }) => (prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history])));
+    return lanes.map(({ prompt, history }) =>
+      prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
+    );
   };
   const reading = { signal, onBytes, rows };
   const fused = device.fuses ? await FusedHub.load(folder, choice, config, ort, reading) : null;
-  const { draws, digests: read } = fused ? { draws: fused.fused, digests: fused.digests } : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
+  const { draws, digests: read } = fused
+    ? { draws: fused.fused, digests: fused.digests }
+    : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
   const { shape } = draws;
   // Of rows one has the host's word alone: what it says that its file is.
   const digests = text ? [...read, [text.graph.path, text.graph.digest.replace('sha256:', '')] as const] : read;
-  const cache = { layers: shape.cache.length / 2, heads: shape.heads, headSize: shape.headSize, bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4 } as const;
+  const cache = {
+    layers: shape.cache.length / 2,
+    heads: shape.heads,
+    headSize: shape.headSize,
+    bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4,
+  } as const;
   const model: DrawableModel = {
     info: {
       modelName: nameOf(folder),
@@ -150,7 +185,11 @@ export async function loadHub(runtime: Runtime, folder: HubFolder, { signal, pro
     prepare: ({ prompts, lanes, settings, forced }) => {
       const prefixes = prefixesOf(prompts, lanes);
       const longest = Math.max(...prefixes.map(({ length }) => length));
-      assertFits(device.limits, kvMemory(cache, lanes, longest, steps).cache / shape.cache.length, 'the keys and values of a layer');
+      assertFits(
+        device.limits,
+        kvMemory(cache, lanes, longest, steps).cache / shape.cache.length,
+        'the keys and values of a layer',
+      );
       return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps, columns: grid.columns });
     },
     ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, FULL_PLAN).flat(), tokenizer.pad]) }),
@@ -184,7 +223,8 @@ function modelRows({ table, rows }: TextRows, idsOf: (prompts: Pair<string>) => 
 async function warmUp(model: DrawableModel, rows: TextRows | undefined): Promise<void> {
   const prompts = { a: 'a', b: 'b' };
   const ids = model.rows?.missing(prompts) ?? [];
-  if (rows) model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
+  if (rows)
+    model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
   const run = model.prepare({ prompts, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined })();
   try {
     await run.next();

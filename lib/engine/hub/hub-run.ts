@@ -84,13 +84,15 @@ export class HubRun implements DecodeRun {
     this.#lanes = plan.lanes.lanes.length;
     this.#padded = paddedLength(Math.max(...plan.prefixes.map(({ length }) => length)));
     this.#lengths = chunkLengths(runtime.chunk, plan);
-    for (let from = 0; from < this.#padded - 1; from += runtime.prefill) this.#pieces.push([from, Math.min(from + runtime.prefill, this.#padded - 1)]);
+    for (let from = 0; from < this.#padded - 1; from += runtime.prefill)
+      this.#pieces.push([from, Math.min(from + runtime.prefill, this.#padded - 1)]);
     this.#working = free;
   }
 
   async next(): Promise<RawSteps | null> {
     // While the oldest chunk is waited for, the next is being enqueued.
-    while (!this.#released && this.#chunks.length < this.runtime.inFlight && this.#lengths.length > 0) this.#ask(this.#lengths.shift() as number);
+    while (!this.#released && this.#chunks.length < this.runtime.inFlight && this.#lengths.length > 0)
+      this.#ask(this.#lengths.shift() as number);
     const chunk = this.#released ? undefined : await this.#chunks.shift();
     if (!chunk) return null;
     return { firstStep: chunk.firstStep, stats: await chunk.stats, hasCrossLanes: this.plan.lanes.hasCrossLanes };
@@ -160,7 +162,10 @@ export class HubRun implements DecodeRun {
   async #takeRoom(): Promise<void> {
     const { plan, runtime } = this;
     const { codes, cache: ports, cacheType: type, heads, headSize } = this.graphs.shape;
-    const lengths = [...this.#pieces.map(([, to]) => to), ...Array.from({ length: plan.steps }, (_, step) => this.#padded + step)];
+    const lengths = [
+      ...this.#pieces.map(([, to]) => to),
+      ...Array.from({ length: plan.steps }, (_, step) => this.#padded + step),
+    ];
     this.#cache = await runtime.createCache({ ports, type, lanes: this.#lanes, heads, headSize, lengths });
     const hold = (data: Float32Array | BigInt64Array, dims: readonly number[]) => {
       const held = runtime.hold(data, dims);
@@ -185,7 +190,12 @@ export class HubRun implements DecodeRun {
     const inputs = stepInputs(this.plan, this.graphs.shape.codes, step, 1);
     noise.write(inputs.noise);
     forced.write(inputs.forced);
-    const { next_ids: next, stats } = await this.graphs.sample({ ...constant, logits, noise: noise.tensor, forced: forced.tensor });
+    const { next_ids: next, stats } = await this.graphs.sample({
+      ...constant,
+      logits,
+      noise: noise.tensor,
+      forced: forced.tensor,
+    });
     for (const tensor of [embeddings, logits, this.#ids]) tensor?.dispose();
     this.#lastOfPrefix = null;
     this.#ids = next as Tensor;

@@ -57,7 +57,11 @@ export interface HubRuntime {
 
 /** A session on the CPU, whatever the device is: for what runs once a drawing. */
 export const createCpuSession = (ort: Ort, { graph, external }: GraphBytes): Promise<Session> =>
-  ort.InferenceSession.create(graph, { executionProviders: ['wasm'], graphOptimizationLevel: 'all', externalData: [...external] });
+  ort.InferenceSession.create(graph, {
+    executionProviders: ['wasm'],
+    graphOptimizationLevel: 'all',
+    externalData: [...external],
+  });
 
 /** Everything on the CPU. Run one after another, the graphs give a step out as soon as it is there. */
 export const cpuHubRuntime = (ort: Ort): HubRuntime => ({

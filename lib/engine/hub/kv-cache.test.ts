@@ -10,7 +10,9 @@ const { lanes } = FULL_PLAN;
 const padded = paddedLength(20);
 /** The prompt in two pieces, then the steps. */
 const plan: CachePlan = {
-  ports: Array.from({ length: LAYERS }, (_, layer) => ['key', 'value'].map((part) => ({ past: `past.${layer}.${part}`, present: `present.${layer}.${part}` }))).flat(),
+  ports: Array.from({ length: LAYERS }, (_, layer) =>
+    ['key', 'value'].map((part) => ({ past: `past.${layer}.${part}`, present: `present.${layer}.${part}` })),
+  ).flat(),
   type: 'float16',
   lanes: lanes.length,
   heads: 2,
@@ -48,7 +50,9 @@ test('a drawing allocates what is told before it, at its beginning, and nothing 
       expect(tensor.gpuBuffer.size).toBeGreaterThanOrEqual(6 * 2 * length * 16 * 2);
     }
     cache.advance(present);
-    expect(Object.values(cache.past).map(({ gpuBuffer }) => gpuBuffer)).toEqual(Object.values(present).map(({ gpuBuffer }) => gpuBuffer));
+    expect(Object.values(cache.past).map(({ gpuBuffer }) => gpuBuffer)).toEqual(
+      Object.values(present).map(({ gpuBuffer }) => gpuBuffer),
+    );
   }
   expect(gpu.bytes()).toBe(told);
   cache.dispose();

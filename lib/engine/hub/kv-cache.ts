@@ -32,7 +32,10 @@ export function emptyCache(ort: Ort, { ports, type, lanes, heads, headSize }: Ca
   const dims = [lanes, heads, 0, headSize];
   // Which class 16-bit numbers have depends on the browser.
   const Halves = (globalThis as { Float16Array?: typeof Uint16Array }).Float16Array ?? Uint16Array;
-  const none = () => (type === 'float16' ? new ort.Tensor('float16', new Halves(0), dims) : new ort.Tensor('float32', new Float32Array(0), dims));
+  const none = () =>
+    type === 'float16'
+      ? new ort.Tensor('float16', new Halves(0), dims)
+      : new ort.Tensor('float32', new Float32Array(0), dims);
   return Object.fromEntries(ports.map(({ past }) => [past, none()]));
 }
 
@@ -74,7 +77,10 @@ export function turningCache(ort: Ort, device: Pick<GPUDevice, 'createBuffer'>, 
     Object.fromEntries(
       ports.map((port, index) => [
         port[name],
-        ort.Tensor.fromGpuBuffer(buffers[set]?.[index] as GPUBuffer, { dataType, dims: [lanes, heads, length, headSize] }),
+        ort.Tensor.fromGpuBuffer(buffers[set]?.[index] as GPUBuffer, {
+          dataType,
+          dims: [lanes, heads, length, headSize],
+        }),
       ]),
     );
   const dispose = () => {

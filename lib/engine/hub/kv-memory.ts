@@ -16,7 +16,8 @@ export const ORDINARY_PREFIX = 40;
 const PREFIX_MULTIPLE = 32;
 
 /** Positions that the prefixes take, filled up to one length. */
-export const paddedLength = (longestPrefix: number): number => Math.ceil(longestPrefix / PREFIX_MULTIPLE) * PREFIX_MULTIPLE;
+export const paddedLength = (longestPrefix: number): number =>
+  Math.ceil(longestPrefix / PREFIX_MULTIPLE) * PREFIX_MULTIPLE;
 
 /**
  * Bytes that keys and values take at the end of a drawing: lanes x layers x (key and value) x heads x positions x head size. Graphs in the hub's layout give a
@@ -39,4 +40,5 @@ export const staticKvMemory = (
   { lanes }: Pick<LanePlan, 'lanes'>,
   longestPrefix: number,
   imageTokens: number,
-): number => lanes.length * layers * 2 * heads * headSize * bytesPerNumber * (paddedLength(longestPrefix) + imageTokens);
+): number =>
+  lanes.length * layers * 2 * heads * headSize * bytesPerNumber * (paddedLength(longestPrefix) + imageTokens);

@@ -66,14 +66,20 @@ export class GraphWriter {
   }
 
   /** Adds a node with several outputs; returns their names. */
-  ops(kind: string, inputs: readonly string[], outputs: number, attributes: Readonly<Record<string, Attribute>> = {}): string[] {
+  ops(
+    kind: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): string[] {
     const names = Array.from({ length: outputs }, () => `${kind}_${++this.#count}`);
     const node = new Message();
     for (const input of inputs) node.text(1, input);
     for (const output of names) node.text(2, output);
     node.text(3, names[0] as string).text(4, kind);
     // AttributeProto: name = 1, i = 3, type = 20 (INT = 2).
-    for (const [key, value] of Object.entries(attributes)) node.message(5, new Message().text(1, key).varint(3, value).varint(20, 2));
+    for (const [key, value] of Object.entries(attributes))
+      node.message(5, new Message().text(1, key).varint(3, value).varint(20, 2));
     this.#nodes.push(node);
     return names;
   }
@@ -117,14 +123,19 @@ export class GraphWriter {
     for (const { tensor } of this.#constants.values()) graph.message(5, tensor);
     for (const input of this.#inputs) graph.message(11, input);
     for (const output of this.#outputs) graph.message(12, output);
-    return new Message().varint(1, IR_VERSION).message(7, graph).message(8, new Message().text(1, '').varint(2, OPSET)).done();
+    return new Message()
+      .varint(1, IR_VERSION)
+      .message(7, graph)
+      .message(8, new Message().text(1, '').varint(2, OPSET))
+      .done();
   }
 }
 
 /** ValueInfoProto: name = 1, type = 2; TypeProto: tensor_type = 1; its elem_type = 1, shape = 2; TensorShapeProto: dim = 1, with dim_value = 1 or dim_param = 2. */
 function valueInfo(name: string, type: ElementType, dims: Dims): Message {
   const shape = new Message();
-  for (const size of dims) shape.message(1, typeof size === 'number' ? new Message().varint(1, size) : new Message().text(2, size));
+  for (const size of dims)
+    shape.message(1, typeof size === 'number' ? new Message().varint(1, size) : new Message().text(2, size));
   const tensor = new Message().varint(1, ELEMENT[type]).message(2, shape);
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }

@@ -36,11 +36,14 @@ export function samplerGraph({ codes, logits: logitsType, webgpu }: SamplerShape
   const where = (condition: string, x: string, y: string) => g.op('Where', [condition, x, y]);
   const gather = (x: string, index: string) => g.op('Gather', [x, index], { axis: 0 });
   const total = (x: string) => g.op('ReduceSum', [x, g.i64([-1])], { keepdims: 1 });
-  const cut = (x: string, start: number, end: number, axis = 1) => g.op('Slice', [x, g.i64([start]), g.i64([end]), g.i64([axis])]);
+  const cut = (x: string, start: number, end: number, axis = 1) =>
+    g.op('Slice', [x, g.i64([start]), g.i64([end]), g.i64([axis])]);
   const logarithm = (p: string) => g.op('Log', [g.op('Max', [p, float(SMALLEST)])]);
 
   const raw = g.input('logits', logitsType, ['lanes', 1, codes]);
-  const [conditionalLane, unconditionalLane, crossLane] = ['cond_lane', 'uncond_lane', 'cross_lane'].map((name) => g.input(name, 'int64', [2])) as [string, string, string];
+  const [conditionalLane, unconditionalLane, crossLane] = ['cond_lane', 'uncond_lane', 'cross_lane'].map((name) =>
+    g.input(name, 'int64', [2]),
+  ) as [string, string, string];
   const laneSide = g.input('lane_side', 'int64', ['lanes']);
   const guidance = g.input('guidance', 'float32', [1]);
   const temperature = g.input('temperature', 'float32', [1]);
@@ -50,7 +53,10 @@ export function samplerGraph({ codes, logits: logitsType, webgpu }: SamplerShape
   const noise = g.input('noise', 'float32', [2, codes]);
   const forced = g.input('forced', 'int64', [2]);
 
-  const code = g.f32(Array.from({ length: codes }, (_, i) => i), [1, codes]);
+  const code = g.f32(
+    Array.from({ length: codes }, (_, i) => i),
+    [1, codes],
+  );
   // As an index, -1 reads the last entry: the table turns ids (and "none") into numbers.
   const number = g.f32([...Array.from({ length: codes + 1 }, (_, i) => i), -1]);
   const zero = float(0);
@@ -84,7 +90,10 @@ export function samplerGraph({ codes, logits: logitsType, webgpu }: SamplerShape
   const guided = g.op('Div', [add(conditional, push), temperature]);
   const masked = where(g.op('GreaterOrEqual', [ownBelow, plausibility]), guided, excluded);
 
-  const [values, order] = g.ops('TopK', [masked, g.i64([codes])], 2, { axis: -1, largest: 1, sorted: 1 }) as [string, string];
+  const [values, order] = g.ops('TopK', [masked, g.i64([codes])], 2, { axis: -1, largest: 1, sorted: 1 }) as [
+    string,
+    string,
+  ];
   const tokenAt = gather(number, order);
   const below = subtract(values, cut(values, 0, 1));
   const withinK = g.op('Less', [code, gather(number, topK)]);
@@ -115,7 +124,19 @@ export function samplerGraph({ codes, logits: logitsType, webgpu }: SamplerShape
   const prompt = divergenceBits(g.op('Exp', [logOwn]), g.op('Exp', [logOther]));
   const score = multiply(atCode(subtract(logOwn, logOther), code, token), perBit);
 
-  const parts = [token, choice, margin, probability, rank, entropy, side, prompt, score, cut(tokenAt, 0, TOP_COUNT), cut(p, 0, TOP_COUNT)];
+  const parts = [
+    token,
+    choice,
+    margin,
+    probability,
+    rank,
+    entropy,
+    side,
+    prompt,
+    score,
+    cut(tokenAt, 0, TOP_COUNT),
+    cut(p, 0, TOP_COUNT),
+  ];
   g.output('stats', g.op('Concat', parts, { axis: 1 }), 'float32', [2, STATS_PER_SIDE]);
 
   const next = gather(token, laneSide);

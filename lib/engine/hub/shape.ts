@@ -42,13 +42,15 @@ export interface HubShape {
 const mismatch = (file: string, detail: string) => new ModelError('model-mismatch', { file, detail });
 
 function port(value: GraphValue, file: string): Port {
-  if (!(value.type in ELEMENT) || value.type === 'int64') throw mismatch(file, `${value.name} is ${value.type}, where float32 or float16 is needed`);
+  if (!(value.type in ELEMENT) || value.type === 'int64')
+    throw mismatch(file, `${value.name} is ${value.type}, where float32 or float16 is needed`);
   return { name: value.name, type: value.type as ElementType };
 }
 
 function sized(value: GraphValue, axis: number, size: number, file: string): void {
   const found = value.dims.at(axis);
-  if (typeof found === 'number' && found !== size) throw mismatch(file, `${value.name} has ${found} numbers where the others have ${size}`);
+  if (typeof found === 'number' && found !== size)
+    throw mismatch(file, `${value.name} has ${found} numbers where the others have ${size}`);
 }
 
 function named(values: readonly GraphValue[], name: string, file: string): GraphValue {
@@ -64,7 +66,10 @@ function only(values: readonly GraphValue[], what: string, file: string): GraphV
 }
 
 /** Reads the cache's layers in their order. */
-function cacheOf({ inputs, outputs }: GraphOutline, file: string): { readonly ports: CachePort[]; readonly first: GraphValue } {
+function cacheOf(
+  { inputs, outputs }: GraphOutline,
+  file: string,
+): { readonly ports: CachePort[]; readonly first: GraphValue } {
   const ports: CachePort[] = [];
   let first: GraphValue | null = null;
   for (let layer = 0; ; layer++) {
@@ -73,7 +78,8 @@ function cacheOf({ inputs, outputs }: GraphOutline, file: string): { readonly po
     first ??= key;
     for (const part of ['key', 'value']) {
       const past = named(inputs, `past_key_values.${layer}.${part}`, file);
-      if (past.type !== first.type) throw mismatch(file, `${past.name} is ${past.type}, the other layers' are ${first.type}`);
+      if (past.type !== first.type)
+        throw mismatch(file, `${past.name} is ${past.type}, the other layers' are ${first.type}`);
       ports.push({ past: past.name, present: named(outputs, `present.${layer}.${part}`, file).name });
     }
   }
@@ -106,11 +112,17 @@ export function hubShape({ language, head, image, text }: HubOutlines, config: H
   const embeddings = named(inputs, 'inputs_embeds', file);
   named(inputs, 'attention_mask', file);
   const { ports, first } = cacheOf(language.outline, file);
-  if (ports.length !== 2 * config.layers) throw mismatch(file, `it has ${ports.length / 2} layers, and config.json says ${config.layers}`);
+  if (ports.length !== 2 * config.layers)
+    throw mismatch(file, `it has ${ports.length / 2} layers, and config.json says ${config.layers}`);
   const width = embeddings.dims.at(-1);
   const hiddenSize = typeof width === 'number' ? width : config.hiddenSize;
-  if (hiddenSize !== config.hiddenSize) throw mismatch(file, `its embeddings have ${hiddenSize} numbers, and config.json says ${config.hiddenSize}`);
-  const hidden = only(outputs.filter(({ name }) => !name.startsWith('present.')), 'output of hidden state', file);
+  if (hiddenSize !== config.hiddenSize)
+    throw mismatch(file, `its embeddings have ${hiddenSize} numbers, and config.json says ${config.hiddenSize}`);
+  const hidden = only(
+    outputs.filter(({ name }) => !name.startsWith('present.')),
+    'output of hidden state',
+    file,
+  );
   sized(hidden, -1, hiddenSize, file);
   const number = (axis: number, otherwise: number) => {
     const size = first.dims.at(axis);

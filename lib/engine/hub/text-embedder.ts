@@ -19,11 +19,17 @@ const tableEmbedder =
       // `prepare_inputs_embeds` wants a picture even where the text has none: an empty one that no position shows.
       const size = (axis: number, otherwise: number) => (typeof dims[axis] === 'number' ? dims[axis] : otherwise);
       if (name === 'input_ids') feeds[name] = new ort.Tensor('int64', ids, [lanes, length]);
-      else if (name === 'images_seq_mask') feeds[name] = new ort.Tensor('bool', new Uint8Array(lanes * length), [lanes, length]);
-      else if (name === 'images_emb_mask') feeds[name] = new ort.Tensor('bool', new Uint8Array(size(2, 576)), [1, 1, size(2, 576)]);
+      else if (name === 'images_seq_mask')
+        feeds[name] = new ort.Tensor('bool', new Uint8Array(lanes * length), [lanes, length]);
+      else if (name === 'images_emb_mask')
+        feeds[name] = new ort.Tensor('bool', new Uint8Array(size(2, 576)), [1, 1, size(2, 576)]);
       else if (name === 'pixel_values') {
         const picture = [1, 1, 3, size(3, 384), size(4, 384)];
-        feeds[name] = new ort.Tensor('float32', new Float32Array(picture.reduce((product, each) => product * each, 1)), picture);
+        feeds[name] = new ort.Tensor(
+          'float32',
+          new Float32Array(picture.reduce((product, each) => product * each, 1)),
+          picture,
+        );
       } else throw new EngineError('model-mismatch', { file, detail: `it wants ${name}, which drawing does not have` });
     }
     return Object.values(await session.run(feeds))[0] as Tensor;
@@ -66,7 +72,10 @@ export class TextEmbedder {
   ): Promise<TextEmbedder> {
     if (rows && rows.table.columns !== shape.hiddenSize) {
       const { path, columns } = rows.table;
-      throw new ModelError('model-mismatch', { file: path, detail: `its rows have ${columns} numbers where the others have ${shape.hiddenSize}` });
+      throw new ModelError('model-mismatch', {
+        file: path,
+        detail: `its rows have ${columns} numbers where the others have ${shape.hiddenSize}`,
+      });
     }
     const type = rows?.table.type ?? shape.text?.output.type ?? shape.embeddings.type;
     const cast = type === shape.embeddings.type ? null : await open(castGraph(type, shape.embeddings.type));

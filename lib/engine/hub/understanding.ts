@@ -1,4 +1,15 @@
-import { chooseUnderstandingFiles, imageTokens, ModelError, openHubFolder, parseHubConfig, sha256Hex, type ChosenGraph, type FileSource, type GraphOutline, type HubFolder } from '../../models';
+import {
+  chooseUnderstandingFiles,
+  imageTokens,
+  ModelError,
+  openHubFolder,
+  parseHubConfig,
+  sha256Hex,
+  type ChosenGraph,
+  type FileSource,
+  type GraphOutline,
+  type HubFolder,
+} from '../../models';
 import { HubTokenizer } from '../../models/hub-tokenizer';
 import type { Feeds, Ort, Session } from '../decode-backend';
 import { EngineError, throwIfAborted, toEngineError } from '../errors';
@@ -21,13 +32,17 @@ const PICTURE_TOKENS = 576;
 /** (x / 255 - mean) / deviation, as Janus's processor has it for every channel. */
 const [MEAN, DEVIATION] = [0.5, 0.5];
 
-const onlyOutput = (results: Feeds, outline: GraphOutline): Tensor => results[(outline.outputs.find(({ name }) => !name.startsWith('present.')) ?? outline.outputs[0])?.name ?? ''] as Tensor;
+const onlyOutput = (results: Feeds, outline: GraphOutline): Tensor =>
+  results[
+    (outline.outputs.find(({ name }) => !name.startsWith('present.')) ?? outline.outputs[0])?.name ?? ''
+  ] as Tensor;
 
 /** Planes of one picture, float32 [3, height, width] in -1..1; the picture is what this Janus draws, so nothing is resized. */
 function planesOf({ width, height, data }: DecodedImage): Float32Array<ArrayBuffer> {
   const planes = new Float32Array(3 * width * height);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < 3; channel++) planes[channel * width * height + pixel] = ((data[4 * pixel + channel] ?? 0) / 255 - MEAN) / DEVIATION;
+    for (let channel = 0; channel < 3; channel++)
+      planes[channel * width * height + pixel] = ((data[4 * pixel + channel] ?? 0) / 255 - MEAN) / DEVIATION;
   }
   return planes;
 }
@@ -76,15 +91,23 @@ class HubUnderstanding {
     }
   }
 
-  async read(image: DecodedImage, question: string, words: readonly string[], signal: AbortSignal): Promise<WordProbabilities> {
+  async read(
+    image: DecodedImage,
+    question: string,
+    words: readonly string[],
+    signal: AbortSignal,
+  ): Promise<WordProbabilities> {
     const { ort, tokenizer, pictureTokens, graphs } = this;
     const { ids, isPicture } = tokenizer.question(question, pictureTokens);
     const length = ids.length;
     const wanted = graphs.embeds.outline.inputs.find(({ name }) => name === 'pixel_values')?.dims.slice(-2) ?? [];
     if (wanted.some((size, axis) => typeof size === 'number' && size !== [image.height, image.width][axis])) {
-      throw new EngineError('bad-request', { problem: `This Janus looks at pictures of ${wanted.join(' × ')} pixels, as it draws them.` });
+      throw new EngineError('bad-request', {
+        problem: `This Janus looks at pictures of ${wanted.join(' × ')} pixels, as it draws them.`,
+      });
     }
-    const int64 = (values: readonly number[]) => new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, length]);
+    const int64 = (values: readonly number[]) =>
+      new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, length]);
     const embedded = onlyOutput(
       await graphs.embeds.session.run({
         input_ids: int64(ids),
@@ -99,18 +122,26 @@ class HubUnderstanding {
     const feeds: Feeds = {
       inputs_embeds: await this.#fitting(embedded, graphs.language, 'inputs_embeds'),
       attention_mask: int64(ids.map(() => 1)),
-      ...(inputs.some(({ name }) => name === 'position_ids') && { position_ids: int64(ids.map((_, position) => position)) }),
+      ...(inputs.some(({ name }) => name === 'position_ids') && {
+        position_ids: int64(ids.map((_, position) => position)),
+      }),
     };
     const Halves = (globalThis as { Float16Array?: typeof Uint16Array }).Float16Array ?? Uint16Array;
     for (const { name, type } of inputs) {
       if (!name.startsWith('past_key_values.')) continue;
       const dims = [1, this.cache.heads, 0, this.cache.headSize];
-      feeds[name] = type === 'float16' ? new ort.Tensor('float16', new Halves(0), dims) : new ort.Tensor('float32', new Float32Array(0), dims);
+      feeds[name] =
+        type === 'float16'
+          ? new ort.Tensor('float16', new Halves(0), dims)
+          : new ort.Tensor('float32', new Float32Array(0), dims);
     }
     const hidden = onlyOutput(await graphs.language.session.run(feeds), graphs.language.outline);
     throwIfAborted(signal);
     const headInput = graphs.head.outline.inputs[0]?.name ?? 'hidden_states';
-    const logits = onlyOutput(await graphs.head.session.run({ [headInput]: await this.#fitting(this.#last(hidden), graphs.head, headInput) }), graphs.head.outline);
+    const logits = onlyOutput(
+      await graphs.head.session.run({ [headInput]: await this.#fitting(this.#last(hidden), graphs.head, headInput) }),
+      graphs.head.outline,
+    );
     return this.#probabilities((await this.#cast(logits, 'float32')).data as Float32Array, words);
   }
 
@@ -119,18 +150,24 @@ class HubUnderstanding {
     const width = hidden.dims.at(-1) ?? 0;
     const data = hidden.data as Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
     const last = data.slice(data.length - width);
-    return hidden.type === 'float16' ? new this.ort.Tensor('float16', last as Uint16Array<ArrayBuffer>, [1, 1, width]) : new this.ort.Tensor('float32', last as Float32Array<ArrayBuffer>, [1, 1, width]);
+    return hidden.type === 'float16'
+      ? new this.ort.Tensor('float16', last as Uint16Array<ArrayBuffer>, [1, 1, width])
+      : new this.ort.Tensor('float32', last as Float32Array<ArrayBuffer>, [1, 1, width]);
   }
 
   #fitting(tensor: Tensor, { outline, file }: Graph, input: string): Promise<Tensor> {
     const type = outline.inputs.find(({ name }) => name === input)?.type;
-    if (type !== 'float32' && type !== 'float16') throw new ModelError('model-mismatch', { file: file.path, detail: `it takes no ${input} of float32 or float16` });
+    if (type !== 'float32' && type !== 'float16')
+      throw new ModelError('model-mismatch', { file: file.path, detail: `it takes no ${input} of float32 or float16` });
     return this.#cast(tensor, type);
   }
 
   async #cast(tensor: Tensor, to: 'float32' | 'float16'): Promise<Tensor> {
     if (tensor.type === to) return tensor;
-    const session = await createCpuSession(this.ort, { graph: castGraph(tensor.type as ElementType, to), external: [] });
+    const session = await createCpuSession(this.ort, {
+      graph: castGraph(tensor.type as ElementType, to),
+      external: [],
+    });
     try {
       return Object.values(await session.run({ x: tensor }))[0] as Tensor;
     } finally {
@@ -147,7 +184,13 @@ class HubUnderstanding {
     const tokens = words.map((word) => this.tokenizer.firstTokens(word));
     const uses = new Map<number, number>();
     for (const id of tokens.flat()) uses.set(id, (uses.get(id) ?? 0) + 1);
-    return words.map((word, index) => [word, (tokens[index] ?? []).reduce((total, id) => total + (uses.get(id) === 1 ? Math.exp((logits[id] ?? -Infinity) - largest) / sum : 0), 0)]);
+    return words.map((word, index) => [
+      word,
+      (tokens[index] ?? []).reduce(
+        (total, id) => total + (uses.get(id) === 1 ? Math.exp((logits[id] ?? -Infinity) - largest) / sum : 0),
+        0,
+      ),
+    ]);
   }
 
   async release(): Promise<void> {
@@ -165,11 +208,17 @@ export class LocalReader implements PictureReader {
     private readonly sourceOf: (location: ModelLocation) => FileSource,
   ) {}
 
-  version(model: ModelLocation, { signal = new AbortController().signal }: { readonly signal?: AbortSignal } = {}): Promise<string> {
+  version(
+    model: ModelLocation,
+    { signal = new AbortController().signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<string> {
     return this.#next(async () => (await this.#ensure(model, signal)).version);
   }
 
-  read({ model, image, question, words }: ReadingRequest, { signal = new AbortController().signal }: { readonly signal?: AbortSignal } = {}): Promise<WordProbabilities> {
+  read(
+    { model, image, question, words }: ReadingRequest,
+    { signal = new AbortController().signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<WordProbabilities> {
     return this.#next(async () => (await this.#ensure(model, signal)).read(image, question, words, signal));
   }
 
@@ -193,7 +242,10 @@ export class LocalReader implements PictureReader {
     const key = location.kind === 'url' ? location.url : location.kind === 'directory' ? location.path : location.name;
     if (this.#held?.key === key) return this.#held.model;
     const folder = await openHubFolder(source, signal);
-    if (folder === null) throw new EngineError('bad-request', { problem: 'Only a Janus in the hub’s layout can be asked about pictures.' });
+    if (folder === null)
+      throw new EngineError('bad-request', {
+        problem: 'Only a Janus in the hub’s layout can be asked about pictures.',
+      });
     await this.#held?.model.release();
     this.#held = null;
     const ort = await this.runtime.prepare({ signal, onBytes: () => undefined });

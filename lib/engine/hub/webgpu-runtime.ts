@@ -91,14 +91,29 @@ export async function webGpuHubRuntime(ort: Ort, gpu: WebGpuDevice): Promise<Hub
           preferredOutputLocation: 'gpu-buffer',
         });
       try {
-        return await gpu.orLost(orOutOfMemory(device, create, (session) => void session.release().catch(() => undefined)));
+        return await gpu.orLost(
+          orOutOfMemory(device, create, (session) => void session.release().catch(() => undefined)),
+        );
       } catch (error) {
         throw toEngineError(error);
       }
     },
     run: (session, feeds, into) =>
-      gpu.orLost(into ? session.run(feeds, Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null]))) : session.run(feeds)),
-    createCache: (plan) => gpu.orLost(orOutOfMemory(device, () => turningCache(ort, device, plan), (cache) => { cache.dispose(); })),
+      gpu.orLost(
+        into
+          ? session.run(feeds, Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null])))
+          : session.run(feeds),
+      ),
+    createCache: (plan) =>
+      gpu.orLost(
+        orOutOfMemory(
+          device,
+          () => turningCache(ort, device, plan),
+          (cache) => {
+            cache.dispose();
+          },
+        ),
+      ),
     hold: (data, dims) => hold(ort, device, data, dims),
     readBack: (tensors) => gpu.orLost(readBack(device, tensors)),
   };

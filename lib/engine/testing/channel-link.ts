@@ -35,7 +35,8 @@ export function channelLink(executionProvider: ExecutionProvider, options: Chann
     threads: options.threads ?? 1,
     hub: (ort) => {
       const own = cpuHubRuntime(ort);
-      const onGpu = executionProvider === 'webgpu' ? ({ executionProvider, fuses: false, chunk: 'row', inFlight: 2 } as const) : {};
+      const onGpu =
+        executionProvider === 'webgpu' ? ({ executionProvider, fuses: false, chunk: 'row', inFlight: 2 } as const) : {};
       return Promise.resolve({
         ...own,
         ...onGpu,

@@ -18,7 +18,8 @@ export const JANUS: ModelLocation = { kind: 'directory', path: folder };
 /** The same weights in the fused layout, in several files. */
 export const FUSED_JANUS: ModelLocation = { kind: 'directory', path: testFolder('janus-fused-fp32') };
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../testdata/janus-golden/${name}.json`, import.meta.url), 'utf8'));
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../testdata/janus-golden/${name}.json`, import.meta.url), 'utf8'));
 
 /** What Hugging Face's `generate` draws greedily; logits by step, base64 of float32 [2 x prompts, codes], conditional rows before unconditional ones. */
 export const generated = read('generate') as {
@@ -35,21 +36,35 @@ export const generated = read('generate') as {
 export const drawn = read('draws') as { readonly cases: readonly GoldenCase[] };
 
 /** What fused folders of other types draw, by the exporter's own runtime. */
-export const fusedDrawn = read('fused') as { readonly cases: readonly { readonly weightType: string; readonly prompts: Pair<string>; readonly tokens: Pair<number[]> }[] };
+export const fusedDrawn = read('fused') as {
+  readonly cases: readonly {
+    readonly weightType: string;
+    readonly prompts: Pair<string>;
+    readonly tokens: Pair<number[]>;
+  }[];
+};
 
-export const pixels = read('pixels') as { readonly tokens: readonly number[]; readonly shape: readonly [number, number, number]; readonly image: string };
+export const pixels = read('pixels') as {
+  readonly tokens: readonly number[];
+  readonly shape: readonly [number, number, number];
+  readonly image: string;
+};
 
 /** Texts with the reference tokenizer's ids. */
-export const tokenization = read('tokenization') as { readonly texts: readonly (readonly [text: string, ids: readonly number[]])[] };
+export const tokenization = read('tokenization') as {
+  readonly texts: readonly (readonly [text: string, ids: readonly number[]])[];
+};
 
-export const float32 = (base64: string): Float32Array => new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
+export const float32 = (base64: string): Float32Array =>
+  new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 
 type Changes = Readonly<Record<string, Uint8Array<ArrayBuffer> | string | null>>;
 
 async function filesOf(directory: string): Promise<Record<string, KnownFile>> {
   const source = new DirectorySource(directory);
   const files: Record<string, KnownFile> = {};
-  for (const { path, bytes } of await source.list()) files[path] = { blob: new Blob([await source.read(path, { maxBytes: bytes })]) };
+  for (const { path, bytes } of await source.list())
+    files[path] = { blob: new Blob([await source.read(path, { maxBytes: bytes })]) };
   return files;
 }
 
@@ -57,11 +72,15 @@ async function filesOf(directory: string): Promise<Record<string, KnownFile>> {
 export const fusedFiles = async (weightType: string, changes: Changes = {}): Promise<ModelLocation> => ({
   kind: 'files',
   name: 'janus-fused',
-  files: changed({ ...(await filesOf(testFolder('janus-fused-fp32'))), ...(await filesOf(testFolder(`janus-fused-${weightType}`))) }, changes),
+  files: changed(
+    { ...(await filesOf(testFolder('janus-fused-fp32'))), ...(await filesOf(testFolder(`janus-fused-${weightType}`))) },
+    changes,
+  ),
 });
 
 /** The tiny Janus's files, some of them replaced or (null) left out. */
-export const janusFiles = async (changes: Changes = {}): Promise<Record<string, KnownFile>> => changed(await filesOf(folder), changes);
+export const janusFiles = async (changes: Changes = {}): Promise<Record<string, KnownFile>> =>
+  changed(await filesOf(folder), changes);
 
 function changed(files: Record<string, KnownFile>, changes: Changes): Record<string, KnownFile> {
   for (const [path, contents] of Object.entries(changes)) {
@@ -71,7 +90,8 @@ function changed(files: Record<string, KnownFile>, changes: Changes): Record<str
   return files;
 }
 
-export const janusSource = async (changes?: Parameters<typeof janusFiles>[0]): Promise<FileSource> => new BlobSource('janus-tiny', await janusFiles(changes));
+export const janusSource = async (changes?: Parameters<typeof janusFiles>[0]): Promise<FileSource> =>
+  new BlobSource('janus-tiny', await janusFiles(changes));
 
 /** An engine that runs a folder's graphs one after another, shows what they give, and may be told to work as on another device. */
 export const watchedEngine = (onRun: (results: Feeds) => void, as: Partial<HubRuntime> = {}): LocalEngine =>

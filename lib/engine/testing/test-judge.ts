@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ModelLocation } from '../types';
 
-const file = (name: string): Uint8Array<ArrayBuffer> => Uint8Array.from(readFileSync(new URL(`../../judge/testdata/${name}`, import.meta.url)));
+const file = (name: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(readFileSync(new URL(`../../judge/testdata/${name}`, import.meta.url)));
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -3,9 +3,15 @@ import { fileURLToPath } from 'node:url';
 import type { ModelLocation, Pair, SamplingSettings, StepEvent } from '../types';
 
 /** A model of random weights, small enough for tests. */
-export const TINY: ModelLocation = { kind: 'directory', path: fileURLToPath(new URL('../testdata/tiny-model', import.meta.url)) };
+export const TINY: ModelLocation = {
+  kind: 'directory',
+  path: fileURLToPath(new URL('../testdata/tiny-model', import.meta.url)),
+};
 
-export const PROMPTS: Pair<string> = { a: 'a red apple to the left of a blue cup', b: 'a blue apple to the left of a red cup' };
+export const PROMPTS: Pair<string> = {
+  a: 'a red apple to the left of a blue cup',
+  b: 'a blue apple to the left of a red cup',
+};
 
 export const SETTINGS: SamplingSettings = {
   seed: 7,

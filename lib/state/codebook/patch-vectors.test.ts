@@ -20,7 +20,10 @@ test('are the centroids of the model, to the last bit of a colour', () => {
   const exact = read(`${folder}/centroids.bin`);
   const view = new DataView(exact.buffer, exact.byteOffset);
   expect([size, centroids.length]).toEqual([192, exact.length / 2]);
-  const furthest = centroids.reduce((most, value, i) => Math.max(most, Math.abs(value - half(view.getUint16(2 * i, true)))), 0);
+  const furthest = centroids.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - half(view.getUint16(2 * i, true)))),
+    0,
+  );
   expect(furthest).toBeLessThan(1 / 510 + 1e-3);
 });
 

@@ -35,13 +35,20 @@ export const browserPaircompPorts = (bench: BenchController, library: ModelLibra
       if (library.locate(folder) !== null) return null;
       const { manifest } = await openBundledModel(folder, signal);
       const found = await findJudge(manifest.files.centroids.sha256, signal);
-      return found && embeddedJudge(found.title, locateModel(found.folder), (request, abort) => decoder.judge(request, abort ? { signal: abort } : {}));
+      return (
+        found &&
+        embeddedJudge(found.title, locateModel(found.folder), (request, abort) =>
+          decoder.judge(request, abort ? { signal: abort } : {}),
+        )
+      );
     },
     janusJudge(folder, title) {
       const location = library.locate(folder);
       const paths = location?.kind === 'files' ? Object.keys(location.files) : [];
       if (location === null || chooseUnderstandingFiles(paths.map((path) => ({ path, bytes: 0 }))) === null) {
-        throw new PairCompError(`${title} is here only as far as it draws. Look it up again under Other models and tick what lets it judge its own pictures, or choose another judge.`);
+        throw new PairCompError(
+          `${title} is here only as far as it draws. Look it up again under Other models and tick what lets it judge its own pictures, or choose another judge.`,
+        );
       }
       return janusJudge(`${title} itself`, location, (reader ??= createPictureReader()));
     },
@@ -49,8 +56,12 @@ export const browserPaircompPorts = (bench: BenchController, library: ModelLibra
     readEndpoint,
     writeEndpoint,
     // Older browsers cannot tell their tabs apart.
-    alone: (name, work) => (navigator.locks === undefined ? work() : navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? null : work()))),
+    alone: (name, work) =>
+      navigator.locks === undefined
+        ? work()
+        : navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? null : work())),
     now: () => performance.now(),
-    newId: () => [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    newId: () =>
+      [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
   };
 };

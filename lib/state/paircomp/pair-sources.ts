@@ -25,9 +25,19 @@ export const fetchBuiltIn = async (): Promise<PairsAtHand> => {
 /** Called on a press only. */
 export const fetchAuthors = async (remote: Remote): Promise<PairsAtHand> => {
   const answer = await remote.ask({ url: AUTHORS_FILE, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
-  if (answer.kind === 'answer' && answer.status === 200) return { title: 'The authors’ PairComp', ...parsePairs(answer.text) };
-  const why = answer.kind === 'answer' ? `it answered ${answer.status}` : answer.kind === 'timeout' ? 'it did not answer in time' : answer.kind === 'too-large' ? 'it sent far too much' : 'it could not be reached';
-  throw new PairCompError(`The authors’ file did not come from ${AUTHORS_HOST}: ${why}. Download it there and choose it from disk.`);
+  if (answer.kind === 'answer' && answer.status === 200)
+    return { title: 'The authors’ PairComp', ...parsePairs(answer.text) };
+  const why =
+    answer.kind === 'answer'
+      ? `it answered ${answer.status}`
+      : answer.kind === 'timeout'
+        ? 'it did not answer in time'
+        : answer.kind === 'too-large'
+          ? 'it sent far too much'
+          : 'it could not be reached';
+  throw new PairCompError(
+    `The authors’ file did not come from ${AUTHORS_HOST}: ${why}. Download it there and choose it from disk.`,
+  );
 };
 
 export const readPairsFile = async (file: File): Promise<PairsAtHand> => {

@@ -1,7 +1,24 @@
 import type { Comparison } from '../../comparison';
 import { EngineError, provenanceOf, toEngineError } from '../../engine';
-import type { DecodedImage, Engine, EngineInfo, ModelLocation, Pair, PixelDecoder, SamplingSettings } from '../../engine';
-import { choosePairs, counted, drawKey, drawRequest, formatScores, PairCompError, parseScores, protocolSettings } from '../../paircomp';
+import type {
+  DecodedImage,
+  Engine,
+  EngineInfo,
+  ModelLocation,
+  Pair,
+  PixelDecoder,
+  SamplingSettings,
+} from '../../engine';
+import {
+  choosePairs,
+  counted,
+  drawKey,
+  drawRequest,
+  formatScores,
+  PairCompError,
+  parseScores,
+  protocolSettings,
+} from '../../paircomp';
 import type { Endpoint, PairCompJudge } from '../../paircomp';
 import { parseDraft } from '../settings-text';
 import type { PairsAtHand } from './pair-sources';
@@ -26,7 +43,11 @@ export interface PaircompPorts {
   /** Contacts the authors' host. */
   readonly fetchAuthors: () => Promise<PairsAtHand>;
   readonly currentModel: (signal: AbortSignal) => Promise<CurrentModel>;
-  readonly lend: <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly lend: <T>(
+    folder: string,
+    work: (engine: Engine, info: EngineInfo) => Promise<T>,
+    signal: AbortSignal,
+  ) => Promise<T>;
   readonly createDecoder: () => PixelDecoder;
   readonly locate: (folder: string) => ModelLocation;
   /** The judge of a model's own pictures; null where there is none. */
@@ -75,29 +96,34 @@ export interface PaircompController {
 /** Of so many latest draws the time left is reckoned. */
 const TIMED_DRAWS = 8;
 
-const FULL = 'This browser has no room for more of the run; what is finished is kept. Remove an earlier run or a stored model, then go on.';
+const FULL =
+  'This browser has no room for more of the run; what is finished is kept. Remove an earlier run or a stored model, then go on.';
 
-const mean = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Pairs that a form asks for, or what is wrong with it. @throws PairCompError */
 const limitOf = ({ limit }: RunForm): number | null => {
   const text = limit.trim().toLowerCase();
   if (text === '' || text === 'all') return null;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new PairCompError('The number of pairs must be a whole number from 1, or “all”.');
+  if (!Number.isInteger(value) || value < 1)
+    throw new PairCompError('The number of pairs must be a whole number from 1, or “all”.');
   return value;
 };
 
 const seedOf = ({ seed }: RunForm): number => {
   const value = Number(seed.trim() === '' ? NaN : seed);
-  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) throw new PairCompError('The seed must be a whole number from 0 to 4294967295.');
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
+    throw new PairCompError('The seed must be a whole number from 0 to 4294967295.');
   return value;
 };
 
 const settingsOf = ({ settings }: RunForm, defaults: SamplingSettings): SamplingSettings => {
   if (settings === null) return protocolSettings(defaults);
   const parsed = parseDraft(settings);
-  if (parsed.settings === null) throw new PairCompError(Object.values(parsed.problems)[0] ?? 'A setting cannot be used.');
+  if (parsed.settings === null)
+    throw new PairCompError(Object.values(parsed.problems)[0] ?? 'A setting cannot be used.');
   return parsed.settings;
 };
 
@@ -108,7 +134,8 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
   let decoder: { readonly folder: string; readonly value: PixelDecoder; ready: Promise<void> | null } | null = null;
 
   const keep = (): Promise<RunStore> => (opened ??= ports.openStore());
-  const fail = (error: unknown): void => store.setState({ problem: error instanceof StorageFullError ? FULL : runProblem(error) });
+  const fail = (error: unknown): void =>
+    store.setState({ problem: error instanceof StorageFullError ? FULL : runProblem(error) });
   const bump = (): void => store.setState(({ version }) => ({ version: version + 1 }));
 
   const decoderOf = (folder: string): NonNullable<typeof decoder> => {
@@ -133,7 +160,9 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
   const showRun = (run: Run, results = store.getState().results): void => {
     store.setState(({ runs, version }) => ({
       run,
-      runs: runs.some(({ id }) => id === run.id) ? runs.map((each) => (each.id === run.id ? run : each)) : [run, ...runs],
+      runs: runs.some(({ id }) => id === run.id)
+        ? runs.map((each) => (each.id === run.id ? run : each))
+        : [run, ...runs],
       results,
       version: version + 1,
       progress: { drawn: results.draws.size, total: run.chosen.length * run.images, drawMs: null },
@@ -150,7 +179,8 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
     return next;
   };
 
-  const withJudge = (run: Run, judge: RunJudge): Run => (run.judges.some((each) => judgeKey(each) === judgeKey(judge)) ? run : { ...run, judges: [judge, ...run.judges] });
+  const withJudge = (run: Run, judge: RunJudge): Run =>
+    run.judges.some((each) => judgeKey(each) === judgeKey(judge)) ? run : { ...run, judges: [judge, ...run.judges] };
 
   const modelOf = (folder: string, title: string, info: EngineInfo, settings: SamplingSettings): RunModel => ({
     folder,
@@ -185,14 +215,18 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
     const { results } = store.getState();
     const assertCurrent = async (): Promise<CurrentModel> => {
       const current = await ports.currentModel(signal);
-      if (current.folder !== folder) throw new PairCompError(`This run draws with ${run.model?.title ?? 'another model'} (${folder}), which is not the model in the header; choose it there and go on, or start a new run.`);
+      if (current.folder !== folder)
+        throw new PairCompError(
+          `This run draws with ${run.model?.title ?? 'another model'} (${folder}), which is not the model in the header; choose it there and go on, or start a new run.`,
+        );
       return current;
     };
     const { title } = await assertCurrent();
     const judge = await chosenJudge(folder, title, signal);
     const id = judge && (await judge.identify(signal));
     const own = judge && id ? { by: judge, id } : null;
-    let known = own === null ? run : await changeRun(run.id, (each) => withJudge(each, { ...own.id, title: own.by.title }));
+    let known =
+      own === null ? run : await changeRun(run.id, (each) => withJudge(each, { ...own.id, title: own.by.title }));
     const times: number[] = [];
     let startMs = ports.now();
     const tick = (): void => {
@@ -200,7 +234,10 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       times.push(nowMs - startMs);
       if (times.length > TIMED_DRAWS) times.shift();
       startMs = nowMs;
-      store.setState(({ progress, version }) => ({ version: version + 1, progress: { ...progress, drawn: results.draws.size, drawMs: mean(times) } }));
+      store.setState(({ progress, version }) => ({
+        version: version + 1,
+        progress: { ...progress, drawn: results.draws.size, drawMs: mean(times) },
+      }));
     };
     store.setState({ activity: 'drawing' });
     const loopPorts: LoopPorts = {
@@ -211,7 +248,10 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
           async (engine, info) => {
             const found = modelOf(folder, title, info, run.settings);
             if (known.model === null) known = await changeRun(run.id, (each) => ({ ...each, model: found }));
-            else if (known.model.hash !== found.hash) throw new PairCompError('The model’s files have changed since this run began, so it cannot go on; start a new run.');
+            else if (known.model.hash !== found.hash)
+              throw new PairCompError(
+                'The model’s files have changed since this run began, so it cannot go on; start a new run.',
+              );
             // Waiting for the bench is no part of the time of a draw.
             startMs = ports.now();
             return use(engine, info);
@@ -221,7 +261,8 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       },
       hasDraw: (pair, image) => drawIn(results, pair, image),
       isSkipped: (pair) => known.skipped.some((each) => each.pair === pair),
-      isJudged: (pair, prompt, image) => id === null || scoreIn(results, judgeKey(id), { pair, prompt, image }) !== undefined,
+      isJudged: (pair, prompt, image) =>
+        id === null || scoreIn(results, judgeKey(id), { pair, prompt, image }) !== undefined,
       async putDraw(draw) {
         await records.putDraw(run.id, draw);
         results.draws.set(drawKey(draw), draw);
@@ -243,11 +284,18 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       },
       isPausing,
     };
-    await runLoop({ pairs: chosenPairs(run), images: run.images, settings: run.settings, judge: own }, loopPorts, signal);
+    await runLoop(
+      { pairs: chosenPairs(run), images: run.images, settings: run.settings, judge: own },
+      loopPorts,
+      signal,
+    );
   };
 
   /** One piece of work at a time; what goes wrong is said. */
-  const begin = async (activity: 'preparing' | 'drawing', task: (signal: AbortSignal, isPausing: () => boolean) => Promise<void>): Promise<void> => {
+  const begin = async (
+    activity: 'preparing' | 'drawing',
+    task: (signal: AbortSignal, isPausing: () => boolean) => Promise<void>,
+  ): Promise<void> => {
     if (active !== null) return;
     const abort = new AbortController();
     let settle: () => void = () => undefined;
@@ -308,7 +356,12 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       if (store.getState().isOpen) return;
       const runs = [...(await records.runs().catch(() => []))].sort((one, other) => other.createdMs - one.createdMs);
       const endpoint = ports.readEndpoint();
-      store.setState(({ form }) => ({ isOpen: true, lasting: records.lasting, runs, form: endpoint === null ? form : { ...form, endpoint, rememberEndpoint: true } }));
+      store.setState(({ form }) => ({
+        isOpen: true,
+        lasting: records.lasting,
+        runs,
+        form: endpoint === null ? form : { ...form, endpoint, rememberEndpoint: true },
+      }));
       const [latest] = runs;
       if (latest !== undefined && store.getState().run === null) await controller.show(latest.id);
     },
@@ -328,7 +381,17 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         const seed = seedOf(form);
         // What is wrong with the judge's address is better said before anything is drawn.
         if (form.judge === 'endpoint') ports.endpointJudge(form.endpoint);
-        if (form.settings !== null) settingsOf(form, { seed: 0, coupling: 'independent', guidanceWeight: 1, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false });
+        if (form.settings !== null)
+          settingsOf(form, {
+            seed: 0,
+            coupling: 'independent',
+            guidanceWeight: 1,
+            temperature: 1,
+            topK: 0,
+            topP: 1,
+            plausibility: 0,
+            greedy: false,
+          });
         const { folder, title } = await ports.currentModel(signal);
         if (form.judge === 'janus') ports.janusJudge(folder, title);
         const places = new Map(pairs.pairs.map(({ index }, place) => [index, place]));
@@ -365,7 +428,12 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       await stop();
       const run = store.getState().runs.find((each) => each.id === id);
       if (run === undefined) {
-        store.setState(({ version }) => ({ run: null, results: emptyResults(), version: version + 1, progress: { drawn: 0, total: 0, drawMs: null } }));
+        store.setState(({ version }) => ({
+          run: null,
+          results: emptyResults(),
+          version: version + 1,
+          progress: { drawn: 0, total: 0, drawMs: null },
+        }));
         return;
       }
       try {
@@ -396,7 +464,16 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       if (run?.model == null || draw === undefined || drawn === undefined) return null;
       const { name, hash, grid, codes, provenance } = run.model;
       const { prompts, settings } = drawRequest(drawn, image, run.settings);
-      return { model: { name, hash }, prompts, settings, grid, codes, tokens: { a: draw.a, b: draw.b }, trace: { length: draw.a.length, precision: 'exact' }, provenance };
+      return {
+        model: { name, hash },
+        prompts,
+        settings,
+        grid,
+        codes,
+        tokens: { a: draw.a, b: draw.b },
+        trace: { length: draw.a.length, precision: 'exact' },
+        provenance,
+      };
     },
 
     async pictures(pair, image) {
@@ -411,7 +488,10 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       const { run, results } = store.getState();
       if (run === null) throw new PairCompError('There is no run.');
       const { scored } = tallyOf(run, results, judge);
-      return formatScores([...scored].sort((one, other) => one.index - other.index), { images: run.images });
+      return formatScores(
+        [...scored].sort((one, other) => one.index - other.index),
+        { images: run.images },
+      );
     },
 
     importScores: (text, judge) =>
@@ -424,7 +504,16 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         const records = await keep();
         let run = shown;
         if (run === null && pairs !== null) {
-          const settings: SamplingSettings = { seed: 0, coupling: 'independent', guidanceWeight: 1, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false };
+          const settings: SamplingSettings = {
+            seed: 0,
+            coupling: 'independent',
+            guidanceWeight: 1,
+            temperature: 1,
+            topK: 0,
+            topP: 1,
+            plausibility: 0,
+            greedy: false,
+          };
           run = newRun(pairs, { chosen: [], images, settings, folder: null, model: null });
           await records.putRun(run);
           showRun(run, emptyResults());
@@ -434,17 +523,35 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         const rows = run.chosen.length === 0 ? null : new Set(chosenPairs(run).map(({ index }) => index));
         const judged: Judged[] = scored
           .filter(({ index }) => rows === null || rows.has(index))
-          .flatMap(({ index, scores }) => scores.map((score, place) => ({ judge: { id: by.id, version: by.version }, pair: index, prompt: Math.floor(place / images), image: place % images, score: { score } })));
+          .flatMap(({ index, scores }) =>
+            scores.map((score, place) => ({
+              judge: { id: by.id, version: by.version },
+              pair: index,
+              prompt: Math.floor(place / images),
+              image: place % images,
+              score: { score },
+            })),
+          );
         if (judged.length === 0) throw new PairCompError('The scores file has no scores of the pairs of this run.');
         await records.removeScores(run.id, by);
         await records.putScores(run.id, judged);
         const { results } = store.getState();
         results.scores.delete(judgeKey(by));
         for (const each of judged) addJudged(results, each);
-        await changeRun(run.id, (each) => ({ ...each, judges: [...each.judges.filter((other) => judgeKey(other) !== judgeKey(by)), by] }));
+        await changeRun(run.id, (each) => ({
+          ...each,
+          judges: [...each.judges.filter((other) => judgeKey(other) !== judgeKey(by)), by],
+        }));
         bump();
         const left = scored.length - judged.length / (2 * images);
-        store.setState({ remarks: [...problems, ...(left > 0 ? [`${counted(left, 'pair')} of the file ${left === 1 ? 'is' : 'are'} no part of this run.`] : [])] });
+        store.setState({
+          remarks: [
+            ...problems,
+            ...(left > 0
+              ? [`${counted(left, 'pair')} of the file ${left === 1 ? 'is' : 'are'} no part of this run.`]
+              : []),
+          ],
+        });
       }),
 
     dismiss: () => store.setState({ problem: null, remarks: [] }),

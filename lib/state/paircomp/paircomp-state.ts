@@ -68,7 +68,16 @@ export const createPaircompStore = (): PaircompStore =>
   createStore<PaircompState>()(() => ({
     isOpen: false,
     lasting: true,
-    form: { categories: CATEGORIES, limit: '60', images: 2, seed: '7', settings: null, judge: 'own', endpoint: { url: '', model: '', key: '' }, rememberEndpoint: false },
+    form: {
+      categories: CATEGORIES,
+      limit: '60',
+      images: 2,
+      seed: '7',
+      settings: null,
+      judge: 'own',
+      endpoint: { url: '', model: '', key: '' },
+      rememberEndpoint: false,
+    },
     pairs: null,
     fetching: null,
     runs: [],
@@ -88,15 +97,19 @@ export const addJudged = ({ scores }: Results, { judge, score, ...picture }: Jud
   scores.set(key, of);
 };
 
-export const scoreIn = ({ scores }: Results, judge: string, picture: PictureId): Score | undefined => scores.get(judge)?.get(pictureName(picture));
+export const scoreIn = ({ scores }: Results, judge: string, picture: PictureId): Score | undefined =>
+  scores.get(judge)?.get(pictureName(picture));
 
-export const drawIn = ({ draws }: Results, pair: number, image: number): Draw | undefined => draws.get(drawKey({ pair, image }));
+export const drawIn = ({ draws }: Results, pair: number, image: number): Draw | undefined =>
+  draws.get(drawKey({ pair, image }));
 
 /** The pairs that a run draws, in its order. */
-export const chosenPairs = ({ pairs, chosen }: Pick<Run, 'pairs' | 'chosen'>): readonly PromptPair[] => chosen.flatMap((place) => pairs[place] ?? []);
+export const chosenPairs = ({ pairs, chosen }: Pick<Run, 'pairs' | 'chosen'>): readonly PromptPair[] =>
+  chosen.flatMap((place) => pairs[place] ?? []);
 
 /** Pairs that have a row in the results of a judge: those that are drawn, or, where nothing is, all of the file. */
 export const rowPairs = (run: Run): readonly PromptPair[] => (run.chosen.length > 0 ? chosenPairs(run) : run.pairs);
 
 /** What a judge's scores of a run come to. */
-export const tallyOf = (run: Run, results: Results, judge: string): Tally => tally(rowPairs(run), run.images, (picture) => scoreIn(results, judge, picture));
+export const tallyOf = (run: Run, results: Results, judge: string): Tally =>
+  tally(rowPairs(run), run.images, (picture) => scoreIn(results, judge, picture));

@@ -15,7 +15,10 @@ import type { PaircompStore } from './paircomp-state';
 import { memoryRunStore, openRunDatabase, StorageFullError } from './run-store';
 import type { RunStore } from './run-store';
 
-const tiny: ModelLocation = { kind: 'directory', path: fileURLToPath(new URL('../../engine/testdata/tiny-model', import.meta.url)) };
+const tiny: ModelLocation = {
+  kind: 'directory',
+  path: fileURLToPath(new URL('../../engine/testdata/tiny-model', import.meta.url)),
+};
 
 const pairs = {
   title: 'Test pairs',
@@ -33,7 +36,10 @@ const pairs = {
 const testJudge: PairCompJudge = {
   title: 'Test judge',
   identify: () => Promise.resolve({ id: 'test', version: '1' }),
-  score: ({ tokens }, caption) => Promise.resolve(caption === 'three apples' ? { unscored: 'It counts nothing.' } : { score: ((tokens[0] ?? 0) % 10) / 10 }),
+  score: ({ tokens }, caption) =>
+    Promise.resolve(
+      caption === 'three apples' ? { unscored: 'It counts nothing.' } : { score: ((tokens[0] ?? 0) % 10) / 10 },
+    ),
 };
 
 /** Another judge, and one that reads pixels. */
@@ -64,7 +70,9 @@ const counting = (engine: Engine): Engine => ({
 });
 
 /** A page as it is after a reload: everything new except what the browser keeps. */
-const page = (change: Partial<PaircompPorts> = {}): { readonly store: PaircompStore; readonly controller: PaircompController } => {
+const page = (
+  change: Partial<PaircompPorts> = {},
+): { readonly store: PaircompStore; readonly controller: PaircompController } => {
   const engine = counting(createNodeEngine());
   const loaded = engine.load(tiny);
   const store = createPaircompStore();
@@ -118,14 +126,27 @@ describe('a run', () => {
     await controller.start();
     const { run, problem, progress, results } = store.getState();
     expect(problem).toBeNull();
-    expect(run).toMatchObject({ settings: { seed: 3, coupling: 'independent' }, skipped: [{ pair: 3, reason: 'Prompt A has no words.' }], judges: [{ id: 'test', title: 'Test judge' }] });
+    expect(run).toMatchObject({
+      settings: { seed: 3, coupling: 'independent' },
+      skipped: [{ pair: 3, reason: 'Prompt A has no words.' }],
+      judges: [{ id: 'test', title: 'Test judge' }],
+    });
     expect(run && chosenPairs(run).map(({ index }) => index)).toEqual([0, 2, 1, 3]);
     expect(progress).toMatchObject({ drawn: 6, total: 8 });
     expect(drawn).toHaveLength(6);
     expect(results.scores.get('test 1')?.size).toBe(12);
-    expect(tally(store)).toMatchObject({ scored: [{ index: 0 }, { index: 1 }], unscored: 2, unscoredPairs: 1, reason: 'It counts nothing.' });
+    expect(tally(store)).toMatchObject({
+      scored: [{ index: 0 }, { index: 1 }],
+      unscored: 2,
+      unscoredPairs: 1,
+      reason: 'It counts nothing.',
+    });
     const shown = controller.comparison(1, 1);
-    expect(shown).toMatchObject({ prompts: { a: 'a red cup', b: 'a blue cup' }, trace: { length: 36 }, model: { name: 'tiny' } });
+    expect(shown).toMatchObject({
+      prompts: { a: 'a red cup', b: 'a blue cup' },
+      trace: { length: 36 },
+      model: { name: 'tiny' },
+    });
     expect(await controller.pictures(1, 1)).toMatchObject({ a: { width: 48 }, b: { width: 48 } });
   });
 
@@ -174,26 +195,39 @@ describe('a run', () => {
     expect(problem).toBeNull();
     expect(drawn).toEqual([]);
     expect(run?.judges.map(({ title }) => title)).toEqual(['Second judge', 'Test judge']);
-    expect(run && tallyOf(run, results, 'endpoint eye example.org').scored.map(({ scores }) => scores)).toEqual([0, 1, 2].map(() => [0.5, 0.5, 0.5, 0.5]));
+    expect(run && tallyOf(run, results, 'endpoint eye example.org').scored.map(({ scores }) => scores)).toEqual(
+      [0, 1, 2].map(() => [0.5, 0.5, 0.5, 0.5]),
+    );
     expect(tally(store)).toEqual(own);
     expect(remembered).toBeNull();
     controller.setForm({ rememberEndpoint: true });
     await controller.resume();
     expect(remembered).toEqual(endpoint);
     const records = await openRunDatabase(factory);
-    expect(JSON.stringify([await records.runs(), await records.scores('run 1'), controller.scoresFile('endpoint eye example.org')])).not.toContain('secret');
+    expect(
+      JSON.stringify([
+        await records.runs(),
+        await records.scores('run 1'),
+        controller.scoresFile('endpoint eye example.org'),
+      ]),
+    ).not.toContain('secret');
   });
 
   test('keeps what is finished when the browser’s storage is full', async () => {
     let room = 2;
     const full = async (): Promise<RunStore> => {
       const records = await openRunDatabase(factory);
-      return { ...records, putDraw: (...given) => (room-- > 0 ? records.putDraw(...given) : Promise.reject(new StorageFullError(''))) };
+      return {
+        ...records,
+        putDraw: (...given) => (room-- > 0 ? records.putDraw(...given) : Promise.reject(new StorageFullError(''))),
+      };
     };
     const { store, controller } = await begun({ openStore: full });
     await controller.start();
     expect(store.getState()).toMatchObject({ activity: 'none', progress: { drawn: 2 } });
-    expect(store.getState().problem).toBe('This browser has no room for more of the run; what is finished is kept. Remove an earlier run or a stored model, then go on.');
+    expect(store.getState().problem).toBe(
+      'This browser has no room for more of the run; what is finished is kept. Remove an earlier run or a stored model, then go on.',
+    );
     room = 99;
     await controller.resume();
     expect(store.getState()).toMatchObject({ problem: null, progress: { drawn: 6 } });
@@ -203,7 +237,9 @@ describe('a run', () => {
     const { store, controller } = await begun();
     onDraw = () => (current = 'another');
     await controller.start();
-    expect(store.getState().problem).toBe('This run draws with Tiny (tiny), which is not the model in the header; choose it there and go on, or start a new run.');
+    expect(store.getState().problem).toBe(
+      'This run draws with Tiny (tiny), which is not the model in the header; choose it there and go on, or start a new run.',
+    );
     current = 'tiny';
     const other = page({ alone: () => Promise.resolve(null) });
     await other.controller.open();
@@ -247,7 +283,9 @@ describe('scores from a file', () => {
     const { run, results, remarks } = store.getState();
     expect(run?.judges.map(({ id, version }) => `${id} ${version}`)).toEqual(['test 1', `imported ${PUBLISHED_JUDGE}`]);
     expect(tally(store)).toEqual(own);
-    expect(run && tallyOf(run, results, `imported ${PUBLISHED_JUDGE}`).scored.map(({ index }) => index)).toEqual([0, 2]);
+    expect(run && tallyOf(run, results, `imported ${PUBLISHED_JUDGE}`).scored.map(({ index }) => index)).toEqual([
+      0, 2,
+    ]);
     expect(remarks).toEqual(['2 pairs have no scores: 1 and 3.']);
     expect(JSON.parse(controller.scoresFile(`imported ${PUBLISHED_JUDGE}`))).toEqual(JSON.parse(file));
     const again = page();
@@ -258,8 +296,14 @@ describe('scores from a file', () => {
   test('can be looked at without a run, and refused with one sentence', async () => {
     const { store, controller } = await begun();
     await controller.importScores('{"9": []}', 'Somebody');
-    expect(store.getState()).toMatchObject({ run: null, problem: 'The scores file belongs to other pairs: it scores pair 9, which is not among these.' });
+    expect(store.getState()).toMatchObject({
+      run: null,
+      problem: 'The scores file belongs to other pairs: it scores pair 9, which is not among these.',
+    });
     await controller.importScores(file, 'Somebody');
-    expect(store.getState()).toMatchObject({ problem: null, run: { chosen: [], folder: null, judges: [{ version: 'Somebody' }] } });
+    expect(store.getState()).toMatchObject({
+      problem: null,
+      run: { chosen: [], folder: null, judges: [{ version: 'Somebody' }] },
+    });
   });
 });

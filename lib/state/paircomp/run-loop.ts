@@ -29,7 +29,13 @@ export interface LoopPorts {
 /** Attempts at one draw when the engine is taken away in the middle, as by another choice of where to draw. */
 const ATTEMPTS = 3;
 
-const drawOne = async (pair: PromptPair, image: number, settings: SamplingSettings, ports: LoopPorts, signal: AbortSignal): Promise<{ readonly draw: Draw; readonly tookMs: number }> => {
+const drawOne = async (
+  pair: PromptPair,
+  image: number,
+  settings: SamplingSettings,
+  ports: LoopPorts,
+  signal: AbortSignal,
+): Promise<{ readonly draw: Draw; readonly tookMs: number }> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ports.lend(async (engine, info) => {
@@ -51,7 +57,13 @@ const drawOne = async (pair: PromptPair, image: number, settings: SamplingSettin
   }
 };
 
-const judgeDraw = async (pair: PromptPair, draw: Draw, { by, id }: NonNullable<LoopRun['judge']>, ports: LoopPorts, signal: AbortSignal): Promise<void> => {
+const judgeDraw = async (
+  pair: PromptPair,
+  draw: Draw,
+  { by, id }: NonNullable<LoopRun['judge']>,
+  ports: LoopPorts,
+  signal: AbortSignal,
+): Promise<void> => {
   const judged: Judged[] = [];
   for (const [prompt, tokens] of [draw.a, draw.b].entries()) {
     if (ports.isJudged(pair.index, prompt, draw.image)) continue;
@@ -62,7 +74,11 @@ const judgeDraw = async (pair: PromptPair, draw: Draw, { by, id }: NonNullable<L
 };
 
 /** Draws and judges what is missing of a run, in its order; true when nothing is missing any more. */
-export const runLoop = async ({ pairs, images, settings, judge }: LoopRun, ports: LoopPorts, signal: AbortSignal): Promise<boolean> => {
+export const runLoop = async (
+  { pairs, images, settings, judge }: LoopRun,
+  ports: LoopPorts,
+  signal: AbortSignal,
+): Promise<boolean> => {
   for (const pair of pairs) {
     for (let image = 0; image < images && !ports.isSkipped(pair.index); image++) {
       if (ports.isPausing()) return false;
@@ -74,7 +90,8 @@ export const runLoop = async ({ pairs, images, settings, judge }: LoopRun, ports
           draw = drawn.draw;
           await ports.putDraw(draw, drawn.tookMs);
         } catch (error) {
-          if (!(error instanceof EngineError) || (error.code !== 'empty-prompt' && error.code !== 'prompt-too-long')) throw error;
+          if (!(error instanceof EngineError) || (error.code !== 'empty-prompt' && error.code !== 'prompt-too-long'))
+            throw error;
           await ports.skip(pair.index, error.message);
           break;
         }

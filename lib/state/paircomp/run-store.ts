@@ -35,7 +35,11 @@ const committed = (transaction: IDBTransaction): Promise<void> =>
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => {
       const { error } = transaction;
-      reject(error?.name === 'QuotaExceededError' ? new StorageFullError('', { cause: error }) : (error ?? new Error('The database gave a change up.')));
+      reject(
+        error?.name === 'QuotaExceededError'
+          ? new StorageFullError('', { cause: error })
+          : (error ?? new Error('The database gave a change up.')),
+      );
     };
   });
 
@@ -57,7 +61,11 @@ export const openRunDatabase = async (factory: IDBFactory = indexedDB): Promise<
   const change = async (work: (stores: Record<(typeof STORES)[number], IDBObjectStore>) => void): Promise<void> => {
     const transaction = database.transaction(STORES, 'readwrite');
     const end = committed(transaction);
-    work({ runs: transaction.objectStore('runs'), draws: transaction.objectStore('draws'), scores: transaction.objectStore('scores') });
+    work({
+      runs: transaction.objectStore('runs'),
+      draws: transaction.objectStore('draws'),
+      scores: transaction.objectStore('scores'),
+    });
     await end;
   };
   const all = async <T>(name: (typeof STORES)[number], range?: IDBKeyRange): Promise<readonly T[]> =>
@@ -89,7 +97,8 @@ export const memoryRunStore = (): RunStore => {
   const runs = new Map<string, Run>();
   const draws = new Map<string, Draw[]>();
   const scores = new Map<string, Judged[]>();
-  const add = <T>(map: Map<string, T[]>, run: string, values: readonly T[]): void => void map.set(run, [...(map.get(run) ?? []), ...values]);
+  const add = <T>(map: Map<string, T[]>, run: string, values: readonly T[]): void =>
+    void map.set(run, [...(map.get(run) ?? []), ...values]);
   return {
     lasting: false,
     runs: () => Promise.resolve([...runs.values()]),
@@ -98,7 +107,13 @@ export const memoryRunStore = (): RunStore => {
     putRun: (run) => Promise.resolve(void runs.set(run.id, run)),
     putDraw: (run, draw) => Promise.resolve(add(draws, run, [draw])),
     putScores: (run, judged) => Promise.resolve(add(scores, run, judged)),
-    removeScores: (run, judge) => Promise.resolve(void scores.set(run, (scores.get(run) ?? []).filter((each) => judgeKey(each.judge) !== judgeKey(judge)))),
+    removeScores: (run, judge) =>
+      Promise.resolve(
+        void scores.set(
+          run,
+          (scores.get(run) ?? []).filter((each) => judgeKey(each.judge) !== judgeKey(judge)),
+        ),
+      ),
     remove: (run) => {
       for (const map of [runs, draws, scores]) map.delete(run);
       return Promise.resolve();

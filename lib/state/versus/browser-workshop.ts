@@ -16,7 +16,10 @@ export const browserWorkshop = (bench: BenchController): PairWorkshop => {
       const found = known.get(folder);
       if (found !== undefined) return found;
       const { manifest } = await openBundledModel(folder, signal);
-      const parts = { decoder: manifest.files.decoder.sha256, judge: await findJudge(manifest.files.centroids.sha256, signal) };
+      const parts = {
+        decoder: manifest.files.decoder.sha256,
+        judge: await findJudge(manifest.files.centroids.sha256, signal),
+      };
       known.set(folder, parts);
       return parts;
     },

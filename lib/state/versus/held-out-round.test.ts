@@ -6,8 +6,23 @@ import type { Frame } from '../bench-types';
 import { createHeldOutRound } from './held-out-round';
 import type { Judged, PairWorkshop } from './pair-workshop';
 
-const settings: SamplingSettings = { seed: 0, coupling: 'independent', guidanceWeight: 1, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false };
-const pairs: readonly PromptPair[] = CATEGORIES.flatMap((category, place) => [0, 1, 2].map((each) => ({ index: 3 * place + each, category, captions: [`${place} ${each} one`, `${place} ${each} other`] as const })));
+const settings: SamplingSettings = {
+  seed: 0,
+  coupling: 'independent',
+  guidanceWeight: 1,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
+const pairs: readonly PromptPair[] = CATEGORIES.flatMap((category, place) =>
+  [0, 1, 2].map((each) => ({
+    index: 3 * place + each,
+    category,
+    captions: [`${place} ${each} one`, `${place} ${each} other`] as const,
+  })),
+);
 const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
 
 /** Draws at once, and remembers what it was asked for. */

@@ -41,7 +41,10 @@ const ARRIVALS_MS = 120;
 
 const nothing: Drawn = { frame: null, drawn: 0, images: null, judged: undefined };
 
-export const createHeldOutRound = (workshop: PairWorkshop, fetchPairs: () => Promise<readonly PromptPair[]>): HeldOutRound => {
+export const createHeldOutRound = (
+  workshop: PairWorkshop,
+  fetchPairs: () => Promise<readonly PromptPair[]>,
+): HeldOutRound => {
   const store = createStore<RoundState>()(() => ({ seed: null, pairs: [], results: {}, drawing: null, problem: null }));
   let active: AbortController | null = null;
 

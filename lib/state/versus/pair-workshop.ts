@@ -1,5 +1,13 @@
 import { EngineError } from '../../engine';
-import type { DecodedImage, Engine, EngineInfo, ModelLocation, Pair, PixelDecoder, SamplingSettings } from '../../engine';
+import type {
+  DecodedImage,
+  Engine,
+  EngineInfo,
+  ModelLocation,
+  Pair,
+  PixelDecoder,
+  SamplingSettings,
+} from '../../engine';
 import { judgedPair } from '../judge';
 import type { JudgedPair } from '../judge';
 import { createLiveFrame } from '../live-frame';
@@ -14,7 +22,11 @@ export interface ModelParts {
 }
 
 export interface WorkshopPorts {
-  readonly lend: <T>(folder: string, work: (engine: Engine, info: EngineInfo) => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly lend: <T>(
+    folder: string,
+    work: (engine: Engine, info: EngineInfo) => Promise<T>,
+    signal: AbortSignal,
+  ) => Promise<T>;
   readonly createDecoder: () => PixelDecoder;
   readonly locate: (folder: string) => ModelLocation;
   readonly parts: (folder: string, signal: AbortSignal) => Promise<ModelParts>;
@@ -83,7 +95,8 @@ export const createPairWorkshop = (ports: WorkshopPorts): PairWorkshop => {
             drawn = event.step + 1;
             onStep?.(live.frame, drawn);
           }
-          if (drawn !== total) throw new EngineError(signal.aborted ? 'aborted' : 'failed', { detail: 'a drawing ended early' });
+          if (drawn !== total)
+            throw new EngineError(signal.aborted ? 'aborted' : 'failed', { detail: 'a drawing ended early' });
           return live.frame;
         },
         signal,
@@ -99,7 +112,10 @@ export const createPairWorkshop = (ports: WorkshopPorts): PairWorkshop => {
       const { judge } = await ports.parts(folder, signal);
       if (judge === null) return null;
       const decoder = await decoderOf(folder, signal);
-      const said = await decoder.judge({ judge: ports.locate(judge.folder), pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] }, { signal });
+      const said = await decoder.judge(
+        { judge: ports.locate(judge.folder), pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] },
+        { signal },
+      );
       return { ...judgedPair(said), judge: `${said.title} ${said.version}` };
     },
 

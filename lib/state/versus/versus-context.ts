@@ -22,4 +22,5 @@ export const useVersus = (): Versus => useContextValue().versus;
 export const useWorkshop = (): PairWorkshop => useContextValue().workshop;
 
 /** Subscribes to one part of the state; select primitives or stable objects. */
-export const useVersusState = <T>(selector: (state: VersusState) => T): T => useStore(useContextValue().versus.store, selector);
+export const useVersusState = <T>(selector: (state: VersusState) => T): T =>
+  useStore(useContextValue().versus.store, selector);

@@ -15,7 +15,16 @@ import { createVersus } from './versus';
 import type { Versus } from './versus';
 
 const tiny = fileURLToPath(new URL('../../engine/testdata/tiny-model', import.meta.url));
-const settings: SamplingSettings = { seed: 7, coupling: 'coupled', guidanceWeight: 3, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false };
+const settings: SamplingSettings = {
+  seed: 7,
+  coupling: 'coupled',
+  guidanceWeight: 3,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
 const prompts = { a: 'a red apple', b: 'a blue apple' };
 
 let models: string;
@@ -26,7 +35,10 @@ beforeAll(() => {
   const put = (change: (weights: Uint8Array) => void): string => {
     const work = join(models, 'new');
     cpSync(tiny, work, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(work, 'manifest.json'), 'utf8')) as { name: string; files: { weights: { sha256: string } } };
+    const manifest = JSON.parse(readFileSync(join(work, 'manifest.json'), 'utf8')) as {
+      name: string;
+      files: { weights: { sha256: string } };
+    };
     const weights = readFileSync(join(work, 'weights.bin'));
     change(weights);
     manifest.files.weights.sha256 = createHash('sha256').update(weights).digest('hex');
@@ -38,7 +50,10 @@ beforeAll(() => {
     return name;
   };
   // One byte of each number's least significant four: smaller changes than would make it no number.
-  folders = [put(() => undefined), put((weights) => weights.forEach((byte, i) => (weights[i] = i % 4 === 2 ? byte ^ 0x35 : byte)))];
+  folders = [
+    put(() => undefined),
+    put((weights) => weights.forEach((byte, i) => (weights[i] = i % 4 === 2 ? byte ^ 0x35 : byte))),
+  ];
 });
 afterAll(() => rmSync(models, { recursive: true }));
 
@@ -63,7 +78,9 @@ beforeEach(() => {
     },
     locate: location,
     parts: (folder) =>
-      folders.includes(folder) ? Promise.resolve({ decoder: 'the same for both', judge: null }) : Promise.reject(new Error(`There is no ${folder} here.`)),
+      folders.includes(folder)
+        ? Promise.resolve({ decoder: 'the same for both', judge: null })
+        : Promise.reject(new Error(`There is no ${folder} here.`)),
   });
   versus = createVersus(workshop);
 });
@@ -92,7 +109,12 @@ test('draws one pair on two models with one decoder, and opens the same from its
   if (!opened.ok || opened.value.kind !== 'sheet') throw new Error('The link does not open.');
   const loaded = engines.size;
   await versus.show(opened.value.sheet);
-  expect(versus.store.getState()).toMatchObject({ isOpen: true, activity: 'none', problem: null, sheet: { opened: true, prompts } });
+  expect(versus.store.getState()).toMatchObject({
+    isOpen: true,
+    activity: 'none',
+    problem: null,
+    sheet: { opened: true, prompts },
+  });
   expect(versus.store.getState().sheet?.rows[1].images).toEqual(other?.images);
   expect(engines.size).toBe(loaded);
   const again = versus.comparison(1);

@@ -62,7 +62,8 @@ const emptyRow = (folder: string): VersusRow => ({ folder, frame: null, drawn: 0
 /** How long arrived steps are collected before the page is told. */
 const ARRIVALS_MS = 120;
 
-const isWhole = ({ frame, drawn }: VersusRow): boolean => frame !== null && drawn === frame.grid.rows * frame.grid.columns;
+const isWhole = ({ frame, drawn }: VersusRow): boolean =>
+  frame !== null && drawn === frame.grid.rows * frame.grid.columns;
 
 /** Model against model: one pair of prompts, two models, the same noise. */
 export const createVersus = (workshop: PairWorkshop): Versus => {
@@ -74,12 +75,19 @@ export const createVersus = (workshop: PairWorkshop): Versus => {
     store.setState(({ sheet }) => {
       if (sheet === null) return {};
       const [one, other] = sheet.rows;
-      return { sheet: { ...sheet, rows: index === 0 ? [{ ...one, ...change }, other] : [one, { ...other, ...change }] } };
+      return {
+        sheet: { ...sheet, rows: index === 0 ? [{ ...one, ...change }, other] : [one, { ...other, ...change }] },
+      };
     });
   };
 
   /** Pictures and judgement of a finished row. A sheet is one without a judgement, too: its failure is told, and nothing else is lost. */
-  const look = async (own: AbortController, index: 0 | 1, folder: string, { prompts, tokens }: Pick<Comparison, 'prompts' | 'tokens'>): Promise<void> => {
+  const look = async (
+    own: AbortController,
+    index: 0 | 1,
+    folder: string,
+    { prompts, tokens }: Pick<Comparison, 'prompts' | 'tokens'>,
+  ): Promise<void> => {
     setRow(own, index, { images: await workshop.pictures(folder, tokens, own.signal) });
     if ([tokens.a, tokens.b].some((side) => side.includes(-1))) return;
     setRow(own, index, { judged: await workshop.judge(folder, prompts, tokens, own.signal) });
@@ -99,7 +107,11 @@ export const createVersus = (workshop: PairWorkshop): Versus => {
     store.setState({ activity: 'none', problem: error === null || own.signal.aborted ? null : problemOf(error) });
   };
 
-  const drawRow = async (own: AbortController, index: 0 | 1, { prompts, settings, folders }: VersusInputs): Promise<void> => {
+  const drawRow = async (
+    own: AbortController,
+    index: 0 | 1,
+    { prompts, settings, folders }: VersusInputs,
+  ): Promise<void> => {
     const folder = folders[index];
     let toldMs = -Infinity;
     const frame = await workshop.draw(folder, prompts, settings, {
@@ -148,7 +160,12 @@ export const createVersus = (workshop: PairWorkshop): Versus => {
         drawn: drawnSteps(comparison.tokens),
       });
       store.setState({ isOpen: true });
-      const own = begin({ prompts: one.prompts, settings: one.settings, rows: [rowOf(rows[0]), rowOf(rows[1])], opened: true });
+      const own = begin({
+        prompts: one.prompts,
+        settings: one.settings,
+        rows: [rowOf(rows[0]), rowOf(rows[1])],
+        opened: true,
+      });
       let failure: unknown = null;
       for (const index of [0, 1] as const) {
         // One model may be gone while the other is here.
@@ -161,7 +178,9 @@ export const createVersus = (workshop: PairWorkshop): Versus => {
       const { sheet } = store.getState();
       if (sheet === null) return null;
       const [one, other] = sheet.rows;
-      return one.frame && other.frame && isWhole(one) && isWhole(other) ? { rows: [comparisonOf(one.frame), comparisonOf(other.frame)] } : null;
+      return one.frame && other.frame && isWhole(one) && isWhole(other)
+        ? { rows: [comparisonOf(one.frame), comparisonOf(other.frame)] }
+        : null;
     },
 
     comparison(row) {

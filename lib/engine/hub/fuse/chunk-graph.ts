@@ -44,7 +44,12 @@ function positionsGraph({ embeddings, hiddenSize }: HubShape): Uint8Array {
   const place = g.op('Sub', [g.op('Range', [g.op('Squeeze', [start, g.i64([0])]), last, one]), empty]);
   // Hugging Face's generation gives padding position 1.
   g.output('position_ids', g.op('Where', [g.op('Less', [place, zero]), one, place]), 'int64', ['lanes', 'new']);
-  g.output('attention_mask', g.op('Cast', [g.op('GreaterOrEqual', [g.op('Range', [zero, last, one]), empty])], { to: ELEMENT.int64 }), 'int64', ['lanes', 'total']);
+  g.output(
+    'attention_mask',
+    g.op('Cast', [g.op('GreaterOrEqual', [g.op('Range', [zero, last, one]), empty])], { to: ELEMENT.int64 }),
+    'int64',
+    ['lanes', 'total'],
+  );
   g.output('end', end, 'int64', [1]);
   return g.done();
 }
@@ -62,7 +67,12 @@ function lastGraph({ hidden, head, hiddenSize }: HubShape): Uint8Array {
 function nextGraph({ image, embeddings, hiddenSize }: HubShape): Uint8Array {
   const g = new GraphWriter('next');
   const dims = ['lanes', 1, hiddenSize];
-  g.output('next', g.op('Cast', [g.input('x', image.output.type, dims)], { to: ELEMENT[embeddings.type] }), embeddings.type, dims);
+  g.output(
+    'next',
+    g.op('Cast', [g.input('x', image.output.type, dims)], { to: ELEMENT[embeddings.type] }),
+    embeddings.type,
+    dims,
+  );
   return g.done();
 }
 
@@ -70,12 +80,27 @@ function nextGraph({ image, embeddings, hiddenSize }: HubShape): Uint8Array {
 function stepGraph(codes: number): Uint8Array {
   const g = new GraphWriter('step');
   const index = g.input('iteration', 'int64', []);
-  g.output('noise', g.op('Gather', [g.input('all_noise', 'float32', ['steps', 2, codes]), index], { axis: 0 }), 'float32', [2, codes]);
+  g.output(
+    'noise',
+    g.op('Gather', [g.input('all_noise', 'float32', ['steps', 2, codes]), index], { axis: 0 }),
+    'float32',
+    [2, codes],
+  );
   g.output('forced', g.op('Gather', [g.input('all_forced', 'int64', ['steps', 2]), index], { axis: 0 }), 'int64', [2]);
   return g.done();
 }
 
-const SAMPLER_INPUTS = ['cond_lane', 'uncond_lane', 'cross_lane', 'lane_side', 'guidance', 'temperature', 'top_k', 'top_p', 'plausibility_log'] as const;
+const SAMPLER_INPUTS = [
+  'cond_lane',
+  'uncond_lane',
+  'cross_lane',
+  'lane_side',
+  'guidance',
+  'temperature',
+  'top_k',
+  'top_p',
+  'plausibility_log',
+] as const;
 
 /**
  * The graph. It takes `embeddings` [lanes, S, width] (the prefix at first, then what came out as `next_embeddings`), `start` int64 [1], `pads` int64 [lanes] (empty
@@ -100,12 +125,17 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
   const composer = new Composer(Object.values(parts));
   const only = (values: readonly string[], of: string) => {
     const [value] = values;
-    if (value === undefined || values.length !== 1) throw new Unfusable(`${of} has ${values.length} values where one is expected`);
+    if (value === undefined || values.length !== 1)
+      throw new Unfusable(`${of} has ${values.length} values where one is expected`);
     return value;
   };
 
   const step = composer.place(parts.step, 'step', { iteration: 'iteration', all_noise: 'noise', all_forced: 'forced' });
-  const positions = composer.place(parts.positions, 'positions', { embeddings: 'token_embeddings', start: 'token_start', pads: 'pads' });
+  const positions = composer.place(parts.positions, 'positions', {
+    embeddings: 'token_embeddings',
+    start: 'token_start',
+    pads: 'pads',
+  });
   // In two parts, what the Loop carries is its own tokens' alone.
   const caches = shape.cache.map(({ past, present }) => ({
     past,
@@ -118,7 +148,12 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
     [shape.embeddings.name]: 'token_embeddings',
     attention_mask: positions.of('attention_mask'),
     position_ids: positions.of('position_ids'),
-    ...Object.fromEntries(caches.flatMap(({ past, carried }) => [[past, carried], [givenPart(past), past]])),
+    ...Object.fromEntries(
+      caches.flatMap(({ past, carried }) => [
+        [past, carried],
+        [givenPart(past), past],
+      ]),
+    ),
   });
   for (const [name, values] of Object.entries(twoParts?.constants ?? {})) composer.constant(lm.of(name), values);
   const last = composer.place(parts.last, 'last', { hidden: lm.of(shape.hidden.name) });
@@ -133,14 +168,24 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
   const next = composer.place(parts.next, 'next', { x: image.of(only(parts.image.outputs, folder.image.file)) });
 
   const { hiddenSize, heads, headSize, cacheType, codes } = shape;
-  const embeddings = (name: string, length: number | string): Declared => ({ name, type: shape.embeddings.type, dims: ['lanes', length, hiddenSize] });
-  const cache = (name: string, length: string): Declared => ({ name, type: cacheType, dims: ['lanes', heads, length, headSize] });
+  const embeddings = (name: string, length: number | string): Declared => ({
+    name,
+    type: shape.embeddings.type,
+    dims: ['lanes', length, hiddenSize],
+  });
+  const cache = (name: string, length: string): Declared => ({
+    name,
+    type: cacheType,
+    dims: ['lanes', heads, length, headSize],
+  });
   const whole = (name: string, type: Declared['type'], dims: Declared['dims']): Declared => ({ name, type, dims });
   const stats = whole(sampler.of('stats'), 'float32', [2, STATS_PER_SIDE]);
 
   const token = body(
     'token',
-    [step, positions, lm, last, head, sampler, image, next].flatMap(({ nodes }) => nodes).concat(node('Identity', ['go_on'], ['goes_on'])),
+    [step, positions, lm, last, head, sampler, image, next]
+      .flatMap(({ nodes }) => nodes)
+      .concat(node('Identity', ['go_on'], ['goes_on'])),
     [
       whole('iteration', 'int64', []),
       whole('go_on', 'bool', []),
@@ -148,7 +193,13 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
       whole('token_start', 'int64', [1]),
       ...caches.map(({ carried }) => cache(carried, 'past')),
     ],
-    [whole('goes_on', 'bool', []), embeddings(next.of('next'), 1), whole(positions.of('end'), 'int64', [1]), ...caches.map(({ present }) => cache(lm.of(present), 'total')), stats],
+    [
+      whole('goes_on', 'bool', []),
+      embeddings(next.of('next'), 1),
+      whole(positions.of('end'), 'int64', [1]),
+      ...caches.map(({ present }) => cache(lm.of(present), 'total')),
+      stats,
+    ],
   );
   composer.constant('axis', [0]);
   if (twoParts) {
@@ -159,9 +210,18 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
     ...(plain?.weights(composer, lm.of) ?? []),
     node('Shape', ['noise'], ['steps'], { start: 0, end: 1 }),
     node('Squeeze', ['steps', 'axis'], ['trips']),
-    ...(twoParts ? caches.map(({ past, before }) => node('Slice', [past, 'nothing', 'nothing', 'positions'], [before])) : []),
-    node('Loop', ['trips', '', 'embeddings', 'start', ...caches.map(({ before }) => before)], ['next_embeddings', 'end', ...caches.map(({ after }) => after), 'stats'], { body: token }),
-    ...(twoParts ? caches.map(({ past, after, present }) => node('Concat', [past, after], [present], { axis: 2 })) : []),
+    ...(twoParts
+      ? caches.map(({ past, before }) => node('Slice', [past, 'nothing', 'nothing', 'positions'], [before]))
+      : []),
+    node(
+      'Loop',
+      ['trips', '', 'embeddings', 'start', ...caches.map(({ before }) => before)],
+      ['next_embeddings', 'end', ...caches.map(({ after }) => after), 'stats'],
+      { body: token },
+    ),
+    ...(twoParts
+      ? caches.map(({ past, after, present }) => node('Concat', [past, after], [present], { axis: 2 }))
+      : []),
   ];
   const inputs = [
     embeddings('embeddings', 'new_at_first'),
@@ -175,7 +235,11 @@ export function chunkGraph(folder: FolderGraphs, shape: HubShape): ChunkGraph {
     whole('forced', 'int64', ['steps', 2]),
     ...caches.map(({ past }) => cache(past, 'past_at_first')),
   ];
-  const outputs = [embeddings('next_embeddings', 1), ...caches.map(({ present }) => cache(present, 'whole')), whole('stats', 'float32', ['steps', 2, STATS_PER_SIDE])];
+  const outputs = [
+    embeddings('next_embeddings', 1),
+    ...caches.map(({ present }) => cache(present, 'whole')),
+    whole('stats', 'float32', ['steps', 2, STATS_PER_SIDE]),
+  ];
   return {
     graph: composer.done(nodes, inputs, outputs),
     files: plain ? [{ path: ZERO_POINTS, data: zeroPoints(plain.zeroPointBytes) }] : [],

@@ -74,7 +74,8 @@ export class Composer {
     for (const input of inputs) graph.bytes(11, valueInfo(input));
     for (const output of outputs) graph.bytes(12, valueInfo(output));
     const model = new MessageWriter().varint(1, this.#irVersion).message(7, graph);
-    for (const [domain, version] of this.opsets) model.message(8, new MessageWriter().text(1, domain).varint(2, version));
+    for (const [domain, version] of this.opsets)
+      model.message(8, new MessageWriter().text(1, domain).varint(2, version));
     return model.done();
   }
 }
@@ -90,7 +91,11 @@ function tensor(name: string, dataType: number, dims: readonly number[], place: 
   const out = new MessageWriter();
   for (const size of dims) out.varint(1, size);
   out.varint(2, dataType).text(8, name);
-  for (const [key, value] of [['location', place.file], ['offset', place.offset], ['length', place.bytes]] as const) {
+  for (const [key, value] of [
+    ['location', place.file],
+    ['offset', place.offset],
+    ['length', place.bytes],
+  ] as const) {
     out.message(13, new MessageWriter().text(1, key).text(2, String(value)));
   }
   return out.varint(14, 1).done();
@@ -99,7 +104,11 @@ function tensor(name: string, dataType: number, dims: readonly number[], place: 
 /** ValueInfoProto: name = 1, type = 2; TypeProto: tensor_type = 1; its elem_type = 1, shape = 2; TensorShapeProto: dim = 1, with dim_value = 1 or dim_param = 2. */
 export function valueInfo({ name, type, dims }: Declared): Uint8Array {
   const shape = new MessageWriter();
-  for (const size of dims) shape.message(1, typeof size === 'number' ? new MessageWriter().varint(1, size) : new MessageWriter().text(2, size));
+  for (const size of dims)
+    shape.message(
+      1,
+      typeof size === 'number' ? new MessageWriter().varint(1, size) : new MessageWriter().text(2, size),
+    );
   const tensorType = new MessageWriter().varint(1, TYPE[type]).message(2, shape);
   return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensorType)).done();
 }
@@ -134,7 +143,12 @@ export function node(
 }
 
 /** A body: GraphProto with its inputs and outputs declared. */
-export function body(name: string, nodes: readonly Uint8Array[], inputs: readonly Declared[], outputs: readonly Declared[]): MessageWriter {
+export function body(
+  name: string,
+  nodes: readonly Uint8Array[],
+  inputs: readonly Declared[],
+  outputs: readonly Declared[],
+): MessageWriter {
   const graph = new MessageWriter();
   for (const each of nodes) graph.bytes(1, each);
   graph.text(2, name);

@@ -24,14 +24,22 @@ function packedProducts({ nodes, initializers }: ModelParts): PackedProduct[] {
   const byName = new Map(initializers.map((each) => [each.name, each]));
   const products: PackedProduct[] = [];
   nodes.forEach((bytes, index) => {
-    const { type, inputs, outputs: [output = ''], attributes } = readNode(bytes);
+    const {
+      type,
+      inputs,
+      outputs: [output = ''],
+      attributes,
+    } = readNode(bytes);
     if (type !== 'MatMulNBits') return;
     const [input = '', b = '', s = '', ...more] = inputs;
     const [packed, scales] = [byName.get(b), byName.get(s)];
-    const [rows = 0, columns = 0, bits = 4, blockSize = 0] = ['N', 'K', 'bits', 'block_size'].map((name) => attributes.get(name));
+    const [rows = 0, columns = 0, bits = 4, blockSize = 0] = ['N', 'K', 'bits', 'block_size'].map((name) =>
+      attributes.get(name),
+    );
     const plain = more.every((name) => name === '') && bits === 4 && blockSize > 0 && columns % blockSize === 0;
     const float32 = scales?.dataType === 1 && scales.place?.bytes === (4 * rows * columns) / blockSize;
-    if (plain && float32 && packed?.place?.bytes === (rows * columns) / 2) products.push({ index, input, output, packed, scales, rows, columns, blockSize });
+    if (plain && float32 && packed?.place?.bytes === (rows * columns) / 2)
+      products.push({ index, input, output, packed, scales, rows, columns, blockSize });
   });
   return products;
 }
@@ -55,9 +63,13 @@ export function unpacked(model: ModelParts): Unpacked | null {
   const products = packedProducts(model);
   const bytes = products.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
   if (products.length === 0 || bytes > LARGEST_UNPACKED) return null;
-  const plain = new Map(products.map(({ index, input, output }) => [index, node('MatMul', [input, weightOf(output)], [output])]));
+  const plain = new Map(
+    products.map(({ index, input, output }) => [index, node('MatMul', [input, weightOf(output)], [output])]),
+  );
   const weights = new Set(products.flatMap(({ packed, scales }) => [packed.name, scales.name]));
-  const zeroPointBytes = Math.max(...products.map(({ rows, columns, blockSize }) => Math.ceil((rows * columns) / blockSize / 2)));
+  const zeroPointBytes = Math.max(
+    ...products.map(({ rows, columns, blockSize }) => Math.ceil((rows * columns) / blockSize / 2)),
+  );
   return {
     model: {
       ...model,
@@ -67,12 +79,23 @@ export function unpacked(model: ModelParts): Unpacked | null {
     zeroPointBytes,
     weights: (composer, of) =>
       products.flatMap(({ output, packed, scales, rows, columns, blockSize }) => {
-        const [q, scale, zero, byRows] = ['q', 'scale', 'zero', 'rows'].map((part) => of(`${output}/${part}`)) as [string, string, string, string];
+        const [q, scale, zero, byRows] = ['q', 'scale', 'zero', 'rows'].map((part) => of(`${output}/${part}`)) as [
+          string,
+          string,
+          string,
+          string,
+        ];
         const blocks = columns / blockSize;
         composer.view(q, packed.place, 'uint4', [rows, columns]);
         composer.view(scale, scales.place, 'float32', [rows, blocks]);
-        composer.view(zero, { file: ZERO_POINTS, offset: 0, bytes: Math.ceil((rows * blocks) / 2) }, 'uint4', [rows, blocks]);
-        return [node('DequantizeLinear', [q, scale, zero], [byRows], { axis: 1, block_size: blockSize }), node('Transpose', [byRows], [of(weightOf(output))])];
+        composer.view(zero, { file: ZERO_POINTS, offset: 0, bytes: Math.ceil((rows * blocks) / 2) }, 'uint4', [
+          rows,
+          blocks,
+        ]);
+        return [
+          node('DequantizeLinear', [q, scale, zero], [byRows], { axis: 1, block_size: blockSize }),
+          node('Transpose', [byRows], [of(weightOf(output))]),
+        ];
       }),
   };
 }

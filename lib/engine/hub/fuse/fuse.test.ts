@@ -14,7 +14,16 @@ import { upgraded } from './opsets';
 import { fieldsOf, MessageWriter, numbersOf, textOf } from './protobuf';
 import { twoPartCache } from './two-part-cache';
 
-const SETTINGS: SamplingSettings = { seed: 7, coupling: 'coupled', guidanceWeight: 5, temperature: 1, topK: 0, topP: 1, plausibility: 0, greedy: false };
+const SETTINGS: SamplingSettings = {
+  seed: 7,
+  coupling: 'coupled',
+  guidanceWeight: 5,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
 const PROMPTS = { a: 'a red balloon', b: 'a blue balloon' };
 const slow = { timeout: 120_000 };
 type Changes = Parameters<typeof janusFiles>[0];
@@ -45,36 +54,52 @@ async function countingLoads<T>(work: () => Promise<T>): Promise<{ readonly resu
 }
 
 /** The float32 language model with its weights in a file beside it. */
-async function withExternalWeights(): Promise<{ readonly graph: Uint8Array<ArrayBuffer>; readonly data: Uint8Array<ArrayBuffer> }> {
+async function withExternalWeights(): Promise<{
+  readonly graph: Uint8Array<ArrayBuffer>;
+  readonly data: Uint8Array<ArrayBuffer>;
+}> {
   const data = await read('onnx/language_model.onnx');
   const model = takeApart(data, 'language_model.onnx_data');
   const composer = new Composer([model]);
   const same = Object.fromEntries([...model.inputs, ...model.outputs].map((name) => [name, name]));
   const { nodes } = composer.place(model, 'inside', same);
   const declared = (name: string): Declared => {
-    if (name === 'inputs_embeds' || name === 'hidden_states') return { name, type: 'float32', dims: ['batch', 'sequence', 32] };
+    if (name === 'inputs_embeds' || name === 'hidden_states')
+      return { name, type: 'float32', dims: ['batch', 'sequence', 32] };
     if (name === 'attention_mask' || name === 'position_ids') return { name, type: 'int64', dims: ['batch', name] };
     return { name, type: 'float32', dims: ['batch', 2, name.startsWith('past') ? 'past' : 'total', 16] };
   };
-  return { graph: Uint8Array.from(composer.done(nodes, model.inputs.map(declared), model.outputs.map(declared))), data };
+  return {
+    graph: Uint8Array.from(composer.done(nodes, model.inputs.map(declared), model.outputs.map(declared))),
+    data,
+  };
 }
 
 describe('a folder drawn with one graph', slow, () => {
-  const without = (...missing: string[]): Changes => Object.fromEntries(missing.map((path) => [`onnx/${path}.onnx`, null]));
+  const without = (...missing: string[]): Changes =>
+    Object.fromEntries(missing.map((path) => [`onnx/${path}.onnx`, null]));
 
   // In one graph, 16-bit numbers are not rounded between the parts as they are between graphs: a choice that is too close to call may fall otherwise.
   test.each<[string, Changes, number]>([
     ['float32', {}, 0],
     ['4-bit weights, unpacked at load', without('language_model', 'language_model_fp16'), 0],
     ['16-bit weights', without('language_model', 'language_model_q4', 'language_model_q4f16'), 0.05],
-    ['4-bit weights and 16-bit arithmetic', without('language_model', 'language_model_q4', 'language_model_fp16'), 0.05],
+    [
+      '4-bit weights and 16-bit arithmetic',
+      without('language_model', 'language_model_q4', 'language_model_fp16'),
+      0.05,
+    ],
   ])('draws what its graphs draw one after another: %s', async (_name, changes, tooClose) => {
     const { result, fused } = await countingLoads(() => drawWith(createNodeEngine(), changes));
     expect(fused).toEqual([true]);
-    const apart = await drawWith(watchedEngine(() => undefined), changes);
+    const apart = await drawWith(
+      watchedEngine(() => undefined),
+      changes,
+    );
     for (const side of ['a', 'b'] as const) {
       const differs = apart.findIndex(({ sides }, step) => sides[side].token !== result[step]?.sides[side].token);
-      if (differs >= 0) expect(apart[differs]?.sides[side].margin, `side ${side}, step ${differs}`).toBeLessThan(tooClose);
+      if (differs >= 0)
+        expect(apart[differs]?.sides[side].margin, `side ${side}, step ${differs}`).toBeLessThan(tooClose);
     }
   });
 
@@ -90,7 +115,11 @@ describe('a folder drawn with one graph', slow, () => {
   test('draws one after another what cannot be put together', async () => {
     const language = await read('onnx/language_model.onnx');
     // ModelProto.functions: a function of the graph's own.
-    const changes = { 'onnx/language_model.onnx': Uint8Array.from(new MessageWriter().raw(language).message(25, new MessageWriter().text(1, 'unused').text(10, 'own')).done()) };
+    const changes = {
+      'onnx/language_model.onnx': Uint8Array.from(
+        new MessageWriter().raw(language).message(25, new MessageWriter().text(1, 'unused').text(10, 'own')).done(),
+      ),
+    };
     const { result, fused } = await countingLoads(() => drawWith(createNodeEngine(), changes));
     expect(fused).toEqual([false]);
     expect(result).toHaveLength(64);
@@ -101,7 +130,10 @@ describe('a folder drawn with one graph', slow, () => {
     const engine = createNodeEngine();
     await engine.load({ kind: 'files', name: 'janus', files: await janusFiles() });
     const bare = ({ promptDivergenceBits: _divergence, crossScoreBits: _score, ...rest }: SideStep) => rest;
-    const sideA = async (b: string, crossLanes: boolean) => (await collect(engine.draw({ prompts: { a: prompts.a, b }, settings, crossLanes }))).map(({ sides }) => bare(sides.a));
+    const sideA = async (b: string, crossLanes: boolean) =>
+      (await collect(engine.draw({ prompts: { a: prompts.a, b }, settings, crossLanes }))).map(({ sides }) =>
+        bare(sides.a),
+      );
     const before = await sideA(prompts.b, true);
     expect(await sideA('two cats', true)).toEqual(before);
     expect(await sideA(prompts.b, false)).toEqual(before);
@@ -111,7 +143,9 @@ describe('a folder drawn with one graph', slow, () => {
 
 describe('a cache in two parts', () => {
   const sizes = { heads: 2, headSize: 16 };
-  const cache = [0, 1].flatMap((layer) => ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` })));
+  const cache = [0, 1].flatMap((layer) =>
+    ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` })),
+  );
   const kinds = ({ nodes }: ModelParts) => nodes.map((each) => operatorOf(each).type);
 
   test('takes every attention apart', async () => {
@@ -127,7 +161,9 @@ describe('a cache in two parts', () => {
     const shape = { ...sizes, cache, cacheType: 'float32' } as const;
     expect(twoPartCache(model, { ...shape, cacheType: 'float16' })).toBeNull();
     expect(twoPartCache(model, { ...shape, heads: 4 })).toBeNull();
-    expect(twoPartCache({ ...model, nodes: [...model.nodes, node('Shape', [cache[0]!.past], ['length'])] }, shape)).toBeNull();
+    expect(
+      twoPartCache({ ...model, nodes: [...model.nodes, node('Shape', [cache[0]!.past], ['length'])] }, shape),
+    ).toBeNull();
   });
 });
 
@@ -137,7 +173,8 @@ describe('nodes of an older version of the operators', () => {
     for (const value of values) attribute.varint(8, value);
     return attribute.varint(20, 7);
   };
-  const reduce = (axes: number[]) => new MessageWriter().text(1, 'x').text(2, 'y').text(4, 'ReduceMean').message(5, ints('axes', axes)).done();
+  const reduce = (axes: number[]) =>
+    new MessageWriter().text(1, 'x').text(2, 'y').text(4, 'ReduceMean').message(5, ints('axes', axes)).done();
 
   test('axes become an input, and compute the same', async () => {
     const { node: newer, constants } = upgraded(reduce([1]), 17, 21, 'axes');

@@ -33,7 +33,13 @@ export class FusedHub {
    * Null where the folder's graphs cannot be put together, or the runtime refuses what comes out; they can be run one by one then. Throws as reading them does:
    * `model-missing`, `model-truncated`, `model-altered`, `model-damaged` or `model-mismatch`, naming the file.
    */
-  static async load(folder: HubFolder, choice: HubChoice, config: HubConfig, ort: Ort, options: ReadOptions & { readonly rows?: TextRows | undefined }): Promise<LoadedFusedHub | null> {
+  static async load(
+    folder: HubFolder,
+    choice: HubChoice,
+    config: HubConfig,
+    ort: Ort,
+    options: ReadOptions & { readonly rows?: TextRows | undefined },
+  ): Promise<LoadedFusedHub | null> {
     const opened: Session[] = [];
     const keep = async (session: Promise<Session>) => {
       const ready = await session;
@@ -44,14 +50,27 @@ export class FusedHub {
     const read = async (file: HubChoice['graphs']['text']) => ({ ...(await readGraph(folder, file, options)), file });
     const { language_model, gen_head, gen_img_embeds } = choice.graphs;
     try {
-      const [language, head, image, text] = [await read(language_model), await read(gen_head), await read(gen_img_embeds), options.rows ? null : await read(choice.graphs.text)] as const;
+      const [language, head, image, text] = [
+        await read(language_model),
+        await read(gen_head),
+        await read(gen_img_embeds),
+        options.rows ? null : await read(choice.graphs.text),
+      ] as const;
       const shape = hubShape({ language, head, image, text }, config);
       const parts = { language, head, image };
       const { graph, files } = chunkGraph({ language: named(language), head: named(head), image: named(image) }, shape);
-      const weights = [...files, ...Object.values(parts).flatMap((part) => [{ path: nameOf(part.file.path), data: part.graph }, ...part.external])];
+      const weights = [
+        ...files,
+        ...Object.values(parts).flatMap((part) => [
+          { path: nameOf(part.file.path), data: part.graph },
+          ...part.external,
+        ]),
+      ];
       const session = await keep(createChunkSession(ort, graph, weights));
       const table = text && { session: await keep(createCpuSession(ort, text)), file: text.file.path };
-      const embedder = await TextEmbedder.open(ort, shape, table, options.rows, (cast) => keep(createCpuSession(ort, { graph: cast, external: [] })));
+      const embedder = await TextEmbedder.open(ort, shape, table, options.rows, (cast) =>
+        keep(createCpuSession(ort, { graph: cast, external: [] })),
+      );
       const large = language_model.bytes > LARGE_BYTES;
       const carried = { past: 'embeddings', present: 'next_embeddings' };
       const fused = new FusedHub(
@@ -84,8 +103,15 @@ export class FusedHub {
     const dims = [lanes, heads, 0, headSize];
     // Which class 16-bit numbers have depends on the browser.
     const Halves = (globalThis as { Float16Array?: typeof Uint16Array }).Float16Array ?? Uint16Array;
-    const none = (): Feeds[string] => (cacheType === 'float16' ? new ort.Tensor('float16', new Halves(0), dims) : new ort.Tensor('float32', new Float32Array(0), dims));
-    const pads = new ort.Tensor('int64', BigInt64Array.from(prefixes, ({ length }) => BigInt(slots - length)), [lanes]);
+    const none = (): Feeds[string] =>
+      cacheType === 'float16'
+        ? new ort.Tensor('float16', new Halves(0), dims)
+        : new ort.Tensor('float32', new Float32Array(0), dims);
+    const pads = new ort.Tensor(
+      'int64',
+      BigInt64Array.from(prefixes, ({ length }) => BigInt(slots - length)),
+      [lanes],
+    );
     return {
       carried: await this.text.embed(ids, lanes, slots),
       cache: Object.fromEntries(cache.map(({ past }) => [past, none()])),
@@ -99,4 +125,7 @@ export class FusedHub {
   }
 }
 
-const named = ({ file, graph }: { readonly file: { readonly path: string }; readonly graph: Uint8Array }) => ({ file: nameOf(file.path), graph });
+const named = ({ file, graph }: { readonly file: { readonly path: string }; readonly graph: Uint8Array }) => ({
+  file: nameOf(file.path),
+  graph,
+});

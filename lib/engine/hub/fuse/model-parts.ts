@@ -52,11 +52,13 @@ function readInitializer(message: Uint8Array, file: string | null, whole: Uint8A
     if (field.number === 1) dims.push(...numbersOf(field));
     if (field.number === 2) dataType = field.value;
     if (field.number === 8) name = textOf(field.bytes);
-    if (field.number === 9 && file !== null) place = { file, offset: field.bytes.byteOffset - whole.byteOffset, bytes: field.bytes.length };
+    if (field.number === 9 && file !== null)
+      place = { file, offset: field.bytes.byteOffset - whole.byteOffset, bytes: field.bytes.length };
     if (field.number === 13) external.set(nameIn(field.bytes, 1), nameIn(field.bytes, 2));
   }
   const location = external.get('location');
-  if (location !== undefined) place = { file: location, offset: Number(external.get('offset') ?? 0), bytes: Number(external.get('length') ?? 0) };
+  if (location !== undefined)
+    place = { file: location, offset: Number(external.get('offset') ?? 0), bytes: Number(external.get('length') ?? 0) };
   return { name, dims, dataType, place, message };
 }
 
@@ -100,7 +102,13 @@ export type Rename = (name: string) => string;
 type Kind = 'node' | 'attribute' | 'graph' | 'tensor' | 'value';
 
 /** Fields that hold a value's name, and fields that hold messages with names. */
-const NAMES: Readonly<Record<Kind, readonly number[]>> = { node: [1, 2, 3], attribute: [], graph: [], tensor: [8], value: [1] };
+const NAMES: Readonly<Record<Kind, readonly number[]>> = {
+  node: [1, 2, 3],
+  attribute: [],
+  graph: [],
+  tensor: [8],
+  value: [1],
+};
 const MESSAGES: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
   node: { 5: 'attribute' },
   // AttributeProto: g = 6, graphs = 11; tensors among the attributes have no names that matter.

@@ -18,7 +18,17 @@ const CHANGED: Readonly<Record<string, number>> = {
   GroupNormalization: 21,
 };
 /** Their `axes` became an input with version 18. */
-const REDUCTIONS: ReadonlySet<string> = new Set(['ReduceMax', 'ReduceMin', 'ReduceMean', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceLogSumExp', 'ReduceSumSquare']);
+const REDUCTIONS: ReadonlySet<string> = new Set([
+  'ReduceMax',
+  'ReduceMin',
+  'ReduceMean',
+  'ReduceProd',
+  'ReduceL1',
+  'ReduceL2',
+  'ReduceLogSum',
+  'ReduceLogSumExp',
+  'ReduceSumSquare',
+]);
 /** `Split` without sizes has to say into how many parts since version 18, and took sizes as an attribute before 13. */
 const SPLIT = 'Split';
 const MOVED = 18;
@@ -36,7 +46,8 @@ export function commonOpsets(models: readonly Pick<ModelParts, 'opsets'>[]): Map
   for (const { opsets } of models) {
     for (const [domain, version] of opsets) {
       const other = common.get(domain);
-      if (domain !== '' && other !== undefined && other !== version) throw new Unfusable(`its graphs use two versions of ${domain}`);
+      if (domain !== '' && other !== undefined && other !== version)
+        throw new Unfusable(`its graphs use two versions of ${domain}`);
       common.set(domain, Math.max(version, other ?? 0));
     }
   }
@@ -49,7 +60,8 @@ export function upgraded(node: Uint8Array, from: number, to: number, name: strin
   const { type, domain } = operatorOf(node);
   if (domain !== '' || from === to) return same;
   const changed = CHANGED[type];
-  if (changed !== undefined && from < changed && to >= changed) throw new Unfusable(`${type} of version ${from} is not what version ${to} has`);
+  if (changed !== undefined && from < changed && to >= changed)
+    throw new Unfusable(`${type} of version ${from} is not what version ${to} has`);
   if (REDUCTIONS.has(type) && from < MOVED && to >= MOVED) return axesAsInput(node, name);
   if (type === SPLIT && from < MOVED && to >= MOVED) {
     if (from < 13) throw new Unfusable(`Split of version ${from} is not what version ${to} has`);
@@ -70,7 +82,8 @@ function axesAsInput(node: Uint8Array, name: string): Upgraded {
   const axes: number[] = [];
   let inputs = 0;
   for (const { number, bytes, raw } of fieldsOf(node)) {
-    const isAxes = number === 5 && [...fieldsOf(bytes)].some((field) => field.number === 1 && textOf(field.bytes) === 'axes');
+    const isAxes =
+      number === 5 && [...fieldsOf(bytes)].some((field) => field.number === 1 && textOf(field.bytes) === 'axes');
     if (isAxes) for (const field of fieldsOf(bytes)) if (field.number === 8) axes.push(...numbersOf(field));
     if (number === 1) inputs++;
     if (!isAxes) out.raw(raw);
@@ -88,5 +101,8 @@ function withParts(node: Uint8Array): Uint8Array {
     if (number === 2) outputs++;
   }
   if (inputs[1]) return node;
-  return new MessageWriter().raw(node).message(5, new MessageWriter().text(1, 'num_outputs').varint(3, outputs).varint(20, 2)).done();
+  return new MessageWriter()
+    .raw(node)
+    .message(5, new MessageWriter().text(1, 'num_outputs').varint(3, outputs).varint(20, 2))
+    .done();
 }

@@ -29,7 +29,8 @@ function readVarint(data: Uint8Array, from: number): { readonly value: number; r
   for (let at = from, scale = 1; at < data.length && at < from + LONGEST; at++, scale *= 128) {
     const byte = data[at] as number;
     value += (byte & 0x7f) * scale;
-    if (byte < 0x80) return { value: at === from + LONGEST - 1 ? signed(data.subarray(from, at + 1)) : value, next: at + 1 };
+    if (byte < 0x80)
+      return { value: at === from + LONGEST - 1 ? signed(data.subarray(from, at + 1)) : value, next: at + 1 };
   }
   throw new RangeError('a number is cut off');
 }
@@ -42,7 +43,7 @@ function signed(bytes: Uint8Array): number {
 
 /** The fields of a message, in their order. Throws RangeError where it is none. */
 export function* fieldsOf(data: Uint8Array): Generator<Field, void, undefined> {
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const tag = readVarint(data, at);
     const start = at;
     let value = 0;
@@ -74,13 +75,14 @@ export function* fieldsOf(data: Uint8Array): Generator<Field, void, undefined> {
 export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 /** The float32 of a field of 32 bits. */
-export const floatOf = ({ raw }: Field): number => new DataView(raw.buffer, raw.byteOffset + raw.length - 4).getFloat32(0, true);
+export const floatOf = ({ raw }: Field): number =>
+  new DataView(raw.buffer, raw.byteOffset + raw.length - 4).getFloat32(0, true);
 
 /** Repeated numbers: one of them, or several packed. */
 export function numbersOf({ value, bytes }: Field): number[] {
   if (bytes.length === 0) return [value];
   const numbers: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const each = readVarint(bytes, at);
     numbers.push(each.value);
     at = each.next;
@@ -111,7 +113,9 @@ export class MessageWriter {
   }
 
   bytes(field: number, bytes: Uint8Array): this {
-    return this.raw(varintBytes(field * 8 + BYTES)).raw(varintBytes(bytes.length)).raw(bytes);
+    return this.raw(varintBytes(field * 8 + BYTES))
+      .raw(varintBytes(bytes.length))
+      .raw(bytes);
   }
 
   text(field: number, text: string): this {

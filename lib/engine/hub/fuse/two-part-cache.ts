@@ -16,7 +16,10 @@ export const givenPart = (past: string): string => `${past}/given`;
  * Takes a model's `MultiHeadAttention` apart, so that in a Loop only a short cache grows: a Loop that carries the whole cache copies it for every token. The given part lies
  * outside, where bodies read it as it is. Null where the cache is not read by such nodes alone, or is not float32, which is all that the CPU's kernels take.
  */
-export function twoPartCache(model: ModelParts, { cache, cacheType, heads, headSize }: Pick<HubShape, 'cache' | 'cacheType' | 'heads' | 'headSize'>): TwoPartCache | null {
+export function twoPartCache(
+  model: ModelParts,
+  { cache, cacheType, heads, headSize }: Pick<HubShape, 'cache' | 'cacheType' | 'heads' | 'headSize'>,
+): TwoPartCache | null {
   const read = model.nodes.map(readNode);
   const presentOf = new Map(cache.map(({ past, present }) => [past, present]));
   const isAttention = ({ type, inputs, outputs, attributes }: (typeof read)[number]) => {
@@ -33,13 +36,23 @@ export function twoPartCache(model: ModelParts, { cache, cacheType, heads, headS
   };
   const attentions = read.filter(isAttention);
   const others = read.filter((each) => !isAttention(each));
-  const isWhole = 2 * attentions.length === cache.length && !others.some(({ inputs }) => inputs.some((name) => presentOf.has(name)));
+  const isWhole =
+    2 * attentions.length === cache.length && !others.some(({ inputs }) => inputs.some((name) => presentOf.has(name)));
   if (cacheType !== 'float32' || !isWhole) return null;
 
   let sizes: string | null = null;
   const nodes = read.flatMap((each, index) => {
     if (!isAttention(each)) return [model.nodes[index] as Uint8Array];
-    const [query, key, value, , , mask, keys, values] = each.inputs as [string, string, string, string, string, string | undefined, string, string];
+    const [query, key, value, , , mask, keys, values] = each.inputs as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string | undefined,
+      string,
+      string,
+    ];
     const [mixed, allKeys, allValues] = each.outputs as [string, string, string];
     const own = (part: string) => `${mixed}/${part}`;
     const inHeads = (name: string, part: string) => [
@@ -47,7 +60,8 @@ export function twoPartCache(model: ModelParts, { cache, cacheType, heads, headS
       node('Transpose', [own(`${part}/split`)], [own(part)], { perm: [0, 2, 1, 3] }),
     ];
     const scale = { float: each.attributes.get('scale') || headSize ** -0.5 };
-    const scores = (of: string, part: string) => node('FusedMatMul', [own('query'), of], [own(`scores/${part}`)], { transB: 1, alpha: scale }, 'com.microsoft');
+    const scores = (of: string, part: string) =>
+      node('FusedMatMul', [own('query'), of], [own(`scores/${part}`)], { transB: 1, alpha: scale }, 'com.microsoft');
     // Alike in every layer, so computed in the first.
     const measured = sizes === null;
     sizes ??= own('sizes');
@@ -77,5 +91,8 @@ export function twoPartCache(model: ModelParts, { cache, cacheType, heads, headS
       node('Reshape', [own('mixed/by position'), 'attention/width'], [mixed]),
     ];
   });
-  return { model: { ...model, nodes }, constants: { 'attention/heads': [0, 0, heads, headSize], 'attention/width': [0, 0, heads * headSize] } };
+  return {
+    model: { ...model, nodes },
+    constants: { 'attention/heads': [0, 0, heads, headSize], 'attention/width': [0, 0, heads * headSize] },
+  };
 }
