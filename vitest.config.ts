@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { alias: { '@': new URL('.', import.meta.url).pathname } },
   test: {
-    include: ['{lib,components,scripts}/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    include: ['{cli,components,lib,scripts}/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
     testTimeout: 60_000,
   },
 });

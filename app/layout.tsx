@@ -1,9 +1,9 @@
 import type { Metadata, Viewport } from 'next';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
-import { Providers } from '@/components/shell/providers';
-import { publicPath } from '@/lib/state/public-path';
 import './globals.css';
+import { Providers } from '@/components/shell/providers';
+import { publicPath } from '@/lib/state/page';
 
 export const metadata: Metadata = {
   title: 'Pairscope',

@@ -1,7 +1,7 @@
 import { BenchPage } from './pages/bench-page';
-import { words } from './support/shipped';
 import { expectAccessible } from './support/accessible';
 import { offerTestJudge, openGolden } from './support/judge';
+import { words } from './support/shipped';
 import { expect, test } from './support/test';
 
 for (const colorScheme of ['light', 'dark'] as const) {

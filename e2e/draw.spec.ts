@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
-import { BenchPage } from './pages/bench-page';
-import type { ComparisonFile } from './pages/bench-page';
+import { BenchPage, type ComparisonFile } from './pages/bench-page';
 import { words } from './support/shipped';
 import { expect, test } from './support/test';
 import { Watch } from './support/watch';

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
-import { BenchPage } from './pages/bench-page';
-import type { Side } from './pages/bench-page';
+import { BenchPage, type Side } from './pages/bench-page';
 import { send } from './support/gpu-worker';
 import { words } from './support/shipped';
 import { expect, test } from './support/test';

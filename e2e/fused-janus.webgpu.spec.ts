@@ -1,11 +1,11 @@
+import { testModel } from '@/lib/models/testing';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import type { SamplingSettings } from '../lib/engine';
+import type { SamplingSettings } from '@/lib/domain';
 import { ModelDialog } from './pages/model-dialog';
 import { countGpuCalls, gpuCalls } from './support/gpu-worker';
 import { expect, test } from './support/test';
 
-const folder = join('lib', 'engine', 'testdata', 'janus-fused-fp32');
+const folder = testModel('janus-fused-fp32');
 const prompts = { a: 'a red balloon and a blue gift', b: 'cat' };
 /** On an emulated GPU a step takes long, so a part of the picture has to do. */
 const partLength = 12;
@@ -38,7 +38,7 @@ test('a Janus exported as one graph draws on WebGPU what it draws on the process
     `--${name}`,
     String(value),
   ]);
-  const command = ['scripts/pair.ts', ...options, '--json'];
+  const command = ['cli/pair.ts', ...options, '--json'];
   const drawn = JSON.parse(execFileSync('npx', ['tsx', ...command], { encoding: 'utf8' })) as { tokens: typeof tokens };
   expect({ a: part(tokens.a), b: part(tokens.b) }).toEqual({ a: part(drawn.tokens.a), b: part(drawn.tokens.b) });
 });

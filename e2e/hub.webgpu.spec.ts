@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { kvMemory } from '../lib/engine/hub/kv-memory';
-import { FULL_PLAN } from '../lib/engine/lanes';
+import { HubServer } from '@/lib/downloads/testing';
+import { FULL_PLAN, kvMemory } from '@/lib/engine';
 import { ModelDialog } from './pages/model-dialog';
 import { countGpuCalls, gpuCalls, send } from './support/gpu-worker';
-import { HubServer } from './support/hub-server';
 import { janusFiles } from './support/janus';
 import { expect, test } from './support/test';
 

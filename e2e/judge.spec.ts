@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
-import { formatProbability } from '../components/inspector/format';
-import { judgeOf, judgePair } from '../scripts/pair-judge';
+import { judgeOf, judgePair } from '@/cli/pair-judge';
+import { formatProbability } from '@/components/inspector/format';
 import type { BenchPage } from './pages/bench-page';
 import { goldenScore, offerTestJudge, openGolden } from './support/judge';
 import { catalogue, words } from './support/shipped';

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
-import { parseModelCard } from '../lib/models';
+import { parseModelCard } from '@/lib/models';
 import { catalogue, files } from './support/shipped';
 import { expect, test } from './support/test';
 

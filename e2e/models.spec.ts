@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { testModel } from '@/lib/models/testing';
 import AxeBuilder from '@axe-core/playwright';
+import { HubServer } from '@/lib/downloads/testing';
 import { BenchPage } from './pages/bench-page';
 import { ModelDialog } from './pages/model-dialog';
 import { PaircompPage } from './pages/paircomp-page';
-import { HubServer } from './support/hub-server';
 import { janusFiles, janusFolder } from './support/janus';
 import { expect, test } from './support/test';
 
@@ -162,7 +162,7 @@ test('a folder on this computer is read where it is: the hub’s layout, or a Ja
 }) => {
   for (const [name, path] of [
     ['janus-tiny', janusFolder],
-    ['janus-fused-fp32', join('lib', 'engine', 'testdata', 'janus-fused-fp32')],
+    ['janus-fused-fp32', testModel('janus-fused-fp32')],
   ] as const) {
     const dialog = await new ModelDialog(page).open(bench);
     await dialog.place('This computer');

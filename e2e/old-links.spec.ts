@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BenchPage } from './pages/bench-page';
-import type { Side } from './pages/bench-page';
+import { BenchPage, type Side } from './pages/bench-page';
 import { catalogue } from './support/shipped';
 import { expect, test } from './support/test';
 import { modelBytes } from './support/watch';

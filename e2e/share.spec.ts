@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from '@playwright/test';
-import { BenchPage } from './pages/bench-page';
-import type { ComparisonFile, Side } from './pages/bench-page';
+import { BenchPage, type ComparisonFile, type Side } from './pages/bench-page';
 import { differingPixels } from './support/pixels';
 import { words } from './support/shipped';
 import { expect, test } from './support/test';

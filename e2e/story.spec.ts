@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseGrpoReport } from '../lib/grpo/report';
-import { outcome } from '../lib/grpo/words';
-import { bundledChoices } from '../lib/models';
+import { outcome, parseGrpoReport } from '@/lib/grpo';
+import { bundledChoices } from '@/lib/models';
 import { expectAccessible } from './support/accessible';
 import { catalogue } from './support/shipped';
 import { expect, test } from './support/test';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeSheetLink } from '../lib/comparison';
-import type { Comparison } from '../lib/comparison';
-import { bundledChoices, parseManifest, roleTitle } from '../lib/models';
+import { type Comparison, encodeSheetLink } from '@/lib/comparison';
+import { bundledChoices, parseManifest, roleTitle } from '@/lib/models';
 import { VersusPage } from './pages/versus-page';
 import { expectAccessible } from './support/accessible';
 import { catalogue, words } from './support/shipped';

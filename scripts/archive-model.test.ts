@@ -1,14 +1,14 @@
+import { testModel } from '@/lib/models/testing';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createNodeDecoder } from '../lib/engine/node';
-import { golden } from '../lib/engine/testing/tiny';
-import { findModel, parseCatalogue } from '../lib/models';
+import { createNodeDecoder } from '@/lib/engine/node';
+import { golden } from '@/lib/engine/testing';
+import { findModel, parseCatalogue } from '@/lib/models';
 import { archiveModel } from './archive-model';
 
-const tiny = fileURLToPath(new URL('../lib/engine/testdata/tiny-model', import.meta.url));
+const tiny = testModel('tiny-model');
 const old = `tiny@${golden.modelHash}`;
 const now = 'other@0123456789abcdef';
 

@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DECODING_ROLES, MODEL_ROLES, parseCatalogue, parseManifest } from '../lib/models';
+import { DECODING_ROLES, MODEL_ROLES, parseCatalogue, parseManifest } from '@/lib/models';
 
 /** Archives `folder` of the bundled models in `models`; returns the files that were removed. @throws Error with one sentence */
 export function archiveModel(models: string, folder: string): readonly string[] {

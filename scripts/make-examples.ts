@@ -8,13 +8,12 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { firstSplit } from '../lib/compare';
-import { toComparisonJson } from '../lib/comparison';
-import { provenanceOf } from '../lib/engine';
-import { createNodeDecoder, createNodeEngine } from '../lib/engine/node';
-import { encodePng } from '../lib/export';
-import { TraceBuilder } from '../lib/trace';
-import { modelFolder } from './pair-model';
+import { modelFolder } from '@/cli/pair-model';
+import { toComparisonJson, TraceBuilder } from '@/lib/comparison';
+import { provenanceOf } from '@/lib/engine';
+import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
+import { encodePng } from '@/lib/export';
+import { firstSplit } from '@/lib/measures';
 
 interface Recipe {
   readonly id: string;

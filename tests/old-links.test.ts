@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decodeLink } from '@/lib/comparison';
-import type { DecodedImage, Grid, Pair } from '@/lib/engine';
+import type { DecodedImage, Grid, Pair } from '@/lib/domain';
 import { createNodeDecoder } from '@/lib/engine/node';
 import { DECODING_ROLES, parseCatalogue, parseManifest } from '@/lib/models';
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { StoryPage } from '@/components/story/story-page';
-import { grpoReport } from '@/lib/server/grpo-report';
+import { grpoReport } from '@/lib/public-files/grpo-report';
 
 export const metadata: Metadata = {
   title: 'Pair-GRPO · Pairscope',

@@ -3,25 +3,35 @@ import clsx from 'clsx';
 import { Scale } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { DifferenceView, Frame } from '@/lib/state/bench-types';
-import { useBundledJudge, useIsFinished, useJudgement } from '@/lib/state/judge-queries';
-import { useIsArchived } from '@/lib/state/model-queries';
-import { modelFolder } from '@/lib/state/pictures';
-import { useBench, useBenchActions } from '@/lib/state/use-bench';
-import { describeCell } from '../inspector/describe-cell';
-import { formatNumber } from '../inspector/format';
-import { useCodebook } from '../token-grid/codebook';
-import { CROSS_SCALE_FLOOR, crossValue, divergenceValue, valueScale } from '../token-grid/difference-values';
-import type { CrossChoice, DivergenceChoice } from '../token-grid/difference-values';
-import { KindMark } from '../token-grid/kind-mark';
-import { crossPainter, divergencePainter, pixelsPainter, tokensPainter } from '../token-grid/paint-difference';
-import type { Painter } from '../token-grid/paint-input';
-import { TokenGrid } from '../token-grid/token-grid';
-import { FULL_DIFFERENCE, useDifferenceBitmap } from '../token-grid/use-difference-bitmap';
-import { useSettled } from '../token-grid/use-settled';
-import { Card, CardHeader } from '../ui/card';
-import { Segmented } from '../ui/segmented';
-import { Tabs } from '../ui/tabs';
+import { describeCell } from '@/components/inspector/describe-cell';
+import { formatNumber } from '@/components/inspector/format';
+import { useCodebook } from '@/components/token-grid/codebook';
+import {
+  CROSS_SCALE_FLOOR,
+  type CrossChoice,
+  crossValue,
+  type DivergenceChoice,
+  divergenceValue,
+  valueScale,
+} from '@/components/token-grid/difference-values';
+import { KindMark } from '@/components/token-grid/kind-mark';
+import {
+  crossPainter,
+  divergencePainter,
+  pixelsPainter,
+  tokensPainter,
+} from '@/components/token-grid/paint-difference';
+import type { Painter } from '@/components/token-grid/paint-input';
+import { TokenGrid } from '@/components/token-grid/token-grid';
+import { FULL_DIFFERENCE, useDifferenceBitmap } from '@/components/token-grid/use-difference-bitmap';
+import { useSettled } from '@/components/token-grid/use-settled';
+import { Card, CardHeader } from '@/components/ui/card';
+import { Segmented } from '@/components/ui/segmented';
+import { Tabs } from '@/components/ui/tabs';
+import { modelFolder } from '@/lib/models';
+import { useBench, useBenchActions, useBundledJudge, useIsFinished, useJudgement } from '@/lib/state';
+import type { DifferenceView, Frame } from '@/lib/state/bench';
+import { useIsArchived } from '@/lib/state/models';
 import { JudgeView, VerdictMark } from './judge-view';
 
 /** What is shown cell by cell. */

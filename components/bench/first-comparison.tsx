@@ -1,13 +1,18 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { readDraft, writeDraft } from '@/lib/state/drafts';
-import { exampleIndexQuery, exampleQuery } from '@/lib/state/example-queries';
-import { holdsComparison, holdsSheet, readShared } from '@/lib/state/open-comparison';
-import { readUnsaved, writeUnsaved } from '@/lib/state/unsaved';
-import { useController, useSessionStore } from '@/lib/state/session-context';
-import { useVersus } from '@/lib/state/versus/versus-context';
-import { useBenchStore } from '@/lib/state/use-bench';
+import { useBenchStore, useController, useSessionStore, useVersus } from '@/lib/state';
+import {
+  exampleIndexQuery,
+  exampleQuery,
+  holdsComparison,
+  holdsSheet,
+  readDraft,
+  readShared,
+  readUnsaved,
+  writeDraft,
+  writeUnsaved,
+} from '@/lib/state/sharing';
 
 /**
  * What is on screen first: the comparison in the address, what was drawn in this tab before, or else the

@@ -1,17 +1,14 @@
 'use client';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import type { Frame } from '@/lib/state/bench-types';
-import { useIsArchived, useRoleTitle } from '@/lib/state/model-queries';
-import { modelFolder } from '@/lib/state/pictures';
-import { useController, useSession } from '@/lib/state/session-context';
-import { isStale } from '@/lib/state/session-store';
-import type { SessionState } from '@/lib/state/session-types';
-import { useBench } from '@/lib/state/use-bench';
-import { providerName } from '../models/format';
-import { LoadingLine } from '../models/load-progress';
-import { Button } from '../ui/button';
-import { VersusButton } from '../versus/versus-button';
+import { providerName } from '@/components/models/format';
+import { LoadingLine } from '@/components/models/load-progress';
+import { Button } from '@/components/ui/button';
+import { VersusButton } from '@/components/versus/versus-button';
+import { modelFolder } from '@/lib/models';
+import { useBench, useController, useSession } from '@/lib/state';
+import { type Frame, isStale, type SessionState } from '@/lib/state/bench';
+import { useIsArchived, useRoleTitle } from '@/lib/state/models';
 import { RerunReport } from './rerun-report';
 import { settingsWords } from './settings-words';
 

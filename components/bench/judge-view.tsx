@@ -3,14 +3,13 @@ import clsx from 'clsx';
 import { Check, X } from 'lucide-react';
 import Link from 'next/link';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Pair, Side } from '@/lib/engine';
-import { problemOf } from '@/lib/state/error-words';
-import { verdict } from '@/lib/state/judge';
-import type { JudgedPair } from '@/lib/state/judge';
-import type { JudgementOnScreen } from '@/lib/state/judge-queries';
-import { formatProbability } from '../inspector/format';
-import { Button } from '../ui/button';
-import { SideBadge } from '../ui/side-badge';
+import { formatProbability } from '@/components/inspector/format';
+import { Button } from '@/components/ui/button';
+import { SideBadge } from '@/components/ui/side-badge';
+import type { Pair, Side } from '@/lib/domain';
+import { type JudgedPair, verdict } from '@/lib/judge';
+import type { JudgementOnScreen } from '@/lib/state';
+import { problemOf } from '@/lib/state/page';
 
 const sides = ['a', 'b'] as const;
 

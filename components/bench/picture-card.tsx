@@ -1,17 +1,17 @@
 'use client';
 import clsx from 'clsx';
 import { useMemo, useRef } from 'react';
-import type { Side } from '@/lib/engine';
-import { useBench } from '@/lib/state/use-bench';
-import { describeCell } from '../inspector/describe-cell';
-import { useCodebook } from '../token-grid/codebook';
-import { KindMark } from '../token-grid/kind-mark';
-import { picturePainter } from '../token-grid/paint-picture';
-import { TokenGrid } from '../token-grid/token-grid';
-import { usePaint } from '../token-grid/use-paint';
-import { ZoomControls } from '../token-grid/zoom-controls';
-import { Card, CardHeader } from '../ui/card';
-import { SideBadge } from '../ui/side-badge';
+import { describeCell } from '@/components/inspector/describe-cell';
+import { useCodebook } from '@/components/token-grid/codebook';
+import { KindMark } from '@/components/token-grid/kind-mark';
+import { picturePainter } from '@/components/token-grid/paint-picture';
+import { TokenGrid } from '@/components/token-grid/token-grid';
+import { usePaint } from '@/components/token-grid/use-paint';
+import { ZoomControls } from '@/components/token-grid/zoom-controls';
+import { Card, CardHeader } from '@/components/ui/card';
+import { SideBadge } from '@/components/ui/side-badge';
+import type { Side } from '@/lib/domain';
+import { useBench } from '@/lib/state';
 
 /** The picture of one side, painted as its tokens arrive, with marks where the sides differ. */
 export function PictureCard({ side, className }: { readonly side: Side; readonly className?: string | undefined }) {

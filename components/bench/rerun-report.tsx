@@ -1,9 +1,9 @@
 'use client';
 import clsx from 'clsx';
-import { useController, useSession } from '@/lib/state/session-context';
+import { Button } from '@/components/ui/button';
+import { Popover } from '@/components/ui/popover';
 import type { RerunReport as Report } from '@/lib/engine';
-import { Button } from '../ui/button';
-import { Popover } from '../ui/popover';
+import { useController, useSession } from '@/lib/state';
 
 const sentence = ({ steps, sides: { a, b } }: Report): string =>
   a.agree === steps && b.agree === steps

@@ -1,4 +1,4 @@
-import type { SamplingSettings } from '@/lib/engine';
+import type { SamplingSettings } from '@/lib/domain';
 
 /** Sampling settings on one line; those that are off are left out. */
 export const settingsWords = ({

@@ -3,14 +3,14 @@ import clsx from 'clsx';
 import { Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { summarise } from '@/lib/compare';
-import { useBench } from '@/lib/state/use-bench';
-import { formatPercent, formatSeconds, formatSigned } from '../inspector/format';
-import { NumbersDialog } from '../inspector/numbers-dialog';
-import { useCodebook } from '../token-grid/codebook';
-import { useSettled } from '../token-grid/use-settled';
-import { Button } from '../ui/button';
-import { Card } from '../ui/card';
+import { formatPercent, formatSeconds, formatSigned } from '@/components/inspector/format';
+import { NumbersDialog } from '@/components/inspector/numbers-dialog';
+import { useCodebook } from '@/components/token-grid/codebook';
+import { useSettled } from '@/components/token-grid/use-settled';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { summarise } from '@/lib/measures';
+import { useBench } from '@/lib/state';
 
 /** On a short screen figures stand two to a row, but for these. */
 const wide = '@[340px]:short:col-span-2';

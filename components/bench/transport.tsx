@@ -2,11 +2,11 @@
 import clsx from 'clsx';
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward } from 'lucide-react';
 import { useRef } from 'react';
-import type { BenchState } from '@/lib/state/bench-types';
-import { useBench, useBenchActions, useBenchStore } from '@/lib/state/use-bench';
-import { usePaint } from '../token-grid/use-paint';
-import { Button } from '../ui/button';
-import { Segmented } from '../ui/segmented';
+import { usePaint } from '@/components/token-grid/use-paint';
+import { Button } from '@/components/ui/button';
+import { Segmented } from '@/components/ui/segmented';
+import { useBench, useBenchActions, useBenchStore } from '@/lib/state';
+import type { BenchState } from '@/lib/state/bench';
 
 const speeds = [
   { value: '1', label: '1×' },

@@ -1,4 +1,4 @@
-import type { Frame } from '@/lib/state/bench-types';
+import type { Frame } from '@/lib/state/bench';
 
 /** Measures of the step chart, CSS pixels: A above the middle, B below it, ticks of differences between. */
 export interface ChartBox {

@@ -2,14 +2,14 @@
 import clsx from 'clsx';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { firstSplit } from '@/lib/compare';
-import { activeStep } from '@/lib/state/bench-types';
-import { useBench, useBenchStore } from '@/lib/state/use-bench';
-import { describeCell } from '../inspector/describe-cell';
-import { cellKindAt } from '../token-grid/cell-kind';
-import { useCodebook } from '../token-grid/codebook';
-import { usePaint } from '../token-grid/use-paint';
-import { useSettled } from '../token-grid/use-settled';
+import { describeCell } from '@/components/inspector/describe-cell';
+import { cellKindAt } from '@/components/token-grid/cell-kind';
+import { useCodebook } from '@/components/token-grid/codebook';
+import { usePaint } from '@/components/token-grid/use-paint';
+import { useSettled } from '@/components/token-grid/use-settled';
+import { firstSplit } from '@/lib/measures';
+import { useBench, useBenchStore } from '@/lib/state';
+import { activeStep } from '@/lib/state/bench';
 import {
   axisSteps,
   barsPath,

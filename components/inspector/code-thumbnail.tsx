@@ -1,8 +1,8 @@
 'use client';
 import clsx from 'clsx';
 import { useEffect, useRef } from 'react';
-import { PATCH_SIZE, patchOrigin } from '@/lib/compare';
-import { useCodebook } from '../token-grid/codebook';
+import { useCodebook } from '@/components/token-grid/codebook';
+import { PATCH_SIZE, patchOrigin } from '@/lib/measures';
 
 /** What a code looks like by itself. Decorative: its number stands beside it. */
 export function CodeThumbnail({ code, className }: { readonly code: number; readonly className?: string }) {

@@ -1,6 +1,6 @@
-import type { BenchState } from '@/lib/state/bench-types';
-import { cellKindAt, cellKindNames } from '../token-grid/cell-kind';
-import type { Codebook } from '../token-grid/codebook';
+import { cellKindAt, cellKindNames } from '@/components/token-grid/cell-kind';
+import type { Codebook } from '@/components/token-grid/codebook';
+import type { BenchState } from '@/lib/state/bench';
 import { formatNumber, formatProbability, formatSigned } from './format';
 
 /** One cell in words, for those who do not see the grids. */

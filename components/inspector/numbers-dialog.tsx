@@ -1,15 +1,14 @@
 'use client';
 import clsx from 'clsx';
 import { memo, useState } from 'react';
-import type { Pair } from '@/lib/engine';
-import type { Frame } from '@/lib/state/bench-types';
-import { useBench } from '@/lib/state/use-bench';
-import { cellKindAt, cellKindNames } from '../token-grid/cell-kind';
-import type { Codebook } from '../token-grid/codebook';
-import { useCodebook } from '../token-grid/codebook';
-import { useSettled } from '../token-grid/use-settled';
-import { Dialog } from '../ui/dialog';
-import { Segmented } from '../ui/segmented';
+import { cellKindAt, cellKindNames } from '@/components/token-grid/cell-kind';
+import { type Codebook, useCodebook } from '@/components/token-grid/codebook';
+import { useSettled } from '@/components/token-grid/use-settled';
+import { Dialog } from '@/components/ui/dialog';
+import { Segmented } from '@/components/ui/segmented';
+import type { Pair } from '@/lib/domain';
+import { useBench } from '@/lib/state';
+import type { Frame } from '@/lib/state/bench';
 import { formatNumber, formatProbability, formatSigned } from './format';
 
 const choices = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Trace } from '@/lib/trace';
+import type { Trace } from '@/lib/comparison';
 import { mergeTopTokens } from './top-tokens';
 
 const trace: Trace = {

@@ -1,6 +1,5 @@
-import type { Pair } from '@/lib/engine';
-import { TOP_COUNT } from '@/lib/engine';
-import type { Trace } from '@/lib/trace';
+import type { Trace } from '@/lib/comparison';
+import { type Pair, TOP_COUNT } from '@/lib/domain';
 
 /** A probability that is known, or the most that it can be. */
 export interface Known {

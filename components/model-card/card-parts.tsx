@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Card } from '../ui/card';
+import { Card } from '@/components/ui/card';
 
 /** One titled part of the page. */
 export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {

@@ -2,17 +2,24 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
-import { bundledChoices, folderOfChoice, roleTitle } from '@/lib/models';
-import type { BundledChoice, Catalogue, Manifest, ModelCard, Vocabulary } from '@/lib/models';
-import { problemOf } from '@/lib/state/error-words';
-import { useCatalogue, useModelCard, useModelFiles, useModelTitle, useVocabulary } from '@/lib/state/model-queries';
-import { publicPath } from '@/lib/state/public-path';
-import { formatBytes } from '../models/format';
-import { limitSentences } from '../prompts/vocabulary-groups';
-import { Logo } from '../shell/logo';
-import { ThemeToggle } from '../shell/theme-toggle';
-import { buttonClass } from '../ui/button';
-import { Segmented } from '../ui/segmented';
+import { formatBytes } from '@/components/models/format';
+import { limitSentences } from '@/components/prompts/vocabulary-groups';
+import { Logo } from '@/components/shell/logo';
+import { ThemeToggle } from '@/components/shell/theme-toggle';
+import { buttonClass } from '@/components/ui/button';
+import { Segmented } from '@/components/ui/segmented';
+import {
+  type BundledChoice,
+  bundledChoices,
+  type Catalogue,
+  folderOfChoice,
+  type Manifest,
+  type ModelCard,
+  roleTitle,
+} from '@/lib/models';
+import type { Vocabulary } from '@/lib/prompts';
+import { useCatalogue, useModelCard, useModelFiles, useModelTitle, useVocabulary } from '@/lib/state/models';
+import { problemOf, publicPath } from '@/lib/state/page';
 import { Accuracy } from './accuracy';
 import { Facts, Part } from './card-parts';
 import { Judgement } from './judgement';

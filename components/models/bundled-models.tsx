@@ -1,11 +1,9 @@
 'use client';
-import { bundledChoices } from '@/lib/models';
-import type { BundledChoice } from '@/lib/models';
-import { useLibrary, useLibraryState } from '@/lib/state/library-context';
-import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
-import { useController } from '@/lib/state/session-context';
-import { Button } from '../ui/button';
-import { Segmented } from '../ui/segmented';
+import { Button } from '@/components/ui/button';
+import { Segmented } from '@/components/ui/segmented';
+import { type BundledChoice, bundledChoices } from '@/lib/models';
+import { useController, useLibrary, useLibraryState } from '@/lib/state';
+import { useCatalogue, useModelFiles } from '@/lib/state/models';
 
 /** What a choice is, in a few words. */
 const words: Readonly<Record<Exclude<BundledChoice, 'default'>, { readonly label: string; readonly title: string }>> = {

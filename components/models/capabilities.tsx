@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { probeCapabilities } from '@/lib/engine';
 import type { Manifest } from '@/lib/models';
-import type { ProviderChoice } from '@/lib/state/session-types';
+import type { ProviderChoice } from '@/lib/state/models';
 
 /** What this browser offers for the model; a sentence and a way on where something is lacking. */
 export function Capabilities({

@@ -1,5 +1,5 @@
+import { Button } from '@/components/ui/button';
 import type { DownloadProgress, FileProgress } from '@/lib/downloads';
-import { Button } from '../ui/button';
 import { formatBytes, formatWait } from './format';
 
 const words: Readonly<Record<FileProgress['phase'], string>> = {

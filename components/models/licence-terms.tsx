@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ModelOrigin } from '@/lib/downloads';
-import type { Licence } from '@/lib/state/model-library';
+import type { Licence } from '@/lib/state/models';
 
 /** Where the makers of Janus keep the licence of its weights. */
 const DEEPSEEK_LICENCE = 'https://github.com/deepseek-ai/DeepSeek-LLM/blob/HEAD/LICENSE-MODEL';

@@ -1,8 +1,7 @@
 'use client';
 import { useEffect } from 'react';
-import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
-import { useModelFiles } from '@/lib/state/model-queries';
-import { useController, useSession } from '@/lib/state/session-context';
+import { useBundledFolder, useController, useLibraryState, useSession } from '@/lib/state';
+import { useModelFiles } from '@/lib/state/models';
 
 /** Tells the session the model's own settings as soon as they are known: from its manifest, or, without one, once it is loaded. */
 export function ModelDefaults() {

@@ -1,10 +1,9 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { useBundledFolder, useLibrary, useLibraryState } from '@/lib/state/library-context';
-import { useModelTitle } from '@/lib/state/model-queries';
-import { useController } from '@/lib/state/session-context';
-import { Dialog } from '../ui/dialog';
-import { Tabs } from '../ui/tabs';
+import { Dialog } from '@/components/ui/dialog';
+import { Tabs } from '@/components/ui/tabs';
+import { useBundledFolder, useController, useLibrary, useLibraryState } from '@/lib/state';
+import { useModelTitle } from '@/lib/state/models';
 import { BundledModels } from './bundled-models';
 import { DownloadStatus } from './download-status';
 import { AddressForm, FolderForm, HubForm } from './model-forms';

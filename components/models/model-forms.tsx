@@ -1,10 +1,10 @@
 'use client';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
 import { HUB_ENDPOINT, isRevision, JANUS_PRO_1B, readFolderUrl, readHubReference } from '@/lib/downloads';
-import { useLibrary, useLibraryState } from '@/lib/state/library-context';
-import { readHubEndpoint, writeHubEndpoint } from '@/lib/state/preferences';
-import { Button } from '../ui/button';
+import { useLibrary, useLibraryState } from '@/lib/state';
+import { readHubEndpoint, writeHubEndpoint } from '@/lib/state/models';
 import { filesOfFolder } from './folder-files';
 
 /** One line of text with its label above, and what is wrong with it below. */

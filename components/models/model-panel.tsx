@@ -1,17 +1,15 @@
 'use client';
 import type { ReactNode } from 'react';
+import { Button } from '@/components/ui/button';
+import { Segmented } from '@/components/ui/segmented';
 import type { Manifest, ManifestFile } from '@/lib/models';
-import { problemOf } from '@/lib/state/error-words';
-import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
-import { useController, useSession } from '@/lib/state/session-context';
-import type { ProviderChoice } from '@/lib/state/session-types';
-import { useBench } from '@/lib/state/use-bench';
-import { Button } from '../ui/button';
-import { Segmented } from '../ui/segmented';
+import { useBench, useController, useSession } from '@/lib/state';
+import { type ProviderChoice, useCatalogue, useModelFiles } from '@/lib/state/models';
+import { problemOf } from '@/lib/state/page';
 import { BundledModels } from './bundled-models';
+import { Capabilities } from './capabilities';
 import { formatBytes, providerName } from './format';
 import { LoadProgress } from './load-progress';
-import { Capabilities } from './capabilities';
 import { StorageState } from './storage-state';
 
 const choices: readonly { value: ProviderChoice; label: string; title: string }[] = [

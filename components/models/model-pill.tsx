@@ -1,12 +1,10 @@
 'use client';
 import clsx from 'clsx';
 import { useState } from 'react';
-import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
-import { useCatalogue, useModelFiles, useModelTitle } from '@/lib/state/model-queries';
-import { useSession } from '@/lib/state/session-context';
-import { useBench } from '@/lib/state/use-bench';
-import { buttonClass } from '../ui/button';
-import { Popover } from '../ui/popover';
+import { buttonClass } from '@/components/ui/button';
+import { Popover } from '@/components/ui/popover';
+import { useBench, useBundledFolder, useLibraryState, useSession } from '@/lib/state';
+import { useCatalogue, useModelFiles, useModelTitle } from '@/lib/state/models';
 import { providerName } from './format';
 import { ModelDialog } from './model-dialog';
 import { ModelPanel } from './model-panel';

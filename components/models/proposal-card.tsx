@@ -1,10 +1,9 @@
 'use client';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { fileUrl } from '@/lib/downloads';
-import type { ModelOrigin } from '@/lib/downloads';
-import type { Proposal } from '@/lib/state/model-library';
-import { Button } from '../ui/button';
+import { Button } from '@/components/ui/button';
+import { fileUrl, type ModelOrigin } from '@/lib/downloads';
+import type { Proposal } from '@/lib/state/models';
 import { formatBytes } from './format';
 import { LicenceTerms } from './licence-terms';
 

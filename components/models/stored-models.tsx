@@ -1,10 +1,9 @@
 'use client';
 import { useState } from 'react';
-import { originName } from '@/lib/downloads';
-import type { ModelRecord, StoredModel } from '@/lib/downloads';
-import { useLibrary, useLibraryState } from '@/lib/state/library-context';
-import { isOf, keyOf } from '@/lib/state/model-library';
-import { Button } from '../ui/button';
+import { Button } from '@/components/ui/button';
+import { type ModelRecord, originName, type StoredModel } from '@/lib/downloads';
+import { useLibrary, useLibraryState } from '@/lib/state';
+import { isOf, keyOf } from '@/lib/state/models';
 import { formatBytes } from './format';
 import { StorageState } from './storage-state';
 

@@ -1,8 +1,7 @@
 import { Zip, ZipPassThrough } from 'fflate';
 import { encodePng } from '@/lib/export';
-import { pictureName } from '@/lib/paircomp';
-import type { PaircompController } from '@/lib/state/paircomp/paircomp-controller';
-import type { Draw } from '@/lib/state/paircomp/run-types';
+import { type Draw, pictureName } from '@/lib/paircomp';
+import type { PaircompController } from '@/lib/state/paircomp';
 
 export const saveAs = (blob: Blob, name: string): void => {
   const url = URL.createObjectURL(blob);

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { buttonClass } from '../ui/button';
+import { buttonClass } from '@/components/ui/button';
 
 export interface FileButtonProps {
   readonly label: string;

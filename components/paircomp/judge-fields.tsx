@@ -1,11 +1,9 @@
 'use client';
-import { endpointUrl } from '@/lib/paircomp';
-import type { Endpoint } from '@/lib/paircomp';
-import { useLibraryState } from '@/lib/state/library-context';
-import { usePaircomp, usePaircompController } from '@/lib/state/paircomp/paircomp-context';
-import type { JudgeChoice } from '@/lib/state/paircomp/paircomp-state';
-import { Notice } from '../ui/notice';
-import { Segmented } from '../ui/segmented';
+import { Notice } from '@/components/ui/notice';
+import { Segmented } from '@/components/ui/segmented';
+import { type Endpoint, endpointUrl } from '@/lib/judge';
+import { useLibraryState, usePaircomp, usePaircompController } from '@/lib/state';
+import type { JudgeChoice } from '@/lib/state/paircomp';
 import { Group } from './group';
 
 const choices: readonly { value: JudgeChoice; label: string; title: string }[] = [

@@ -2,20 +2,18 @@
 import clsx from 'clsx';
 import { ChevronDown, ChevronLeft, ChevronRight, ChevronUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { diffPrompts } from '@/lib/compare';
-import { CATEGORIES, shortName } from '@/lib/paircomp';
-import type { Category, PromptPair, Score } from '@/lib/paircomp';
-import { drawIn, rowPairs, scoreIn } from '@/lib/state/paircomp/paircomp-state';
-import { judgeKey } from '@/lib/state/paircomp/run-types';
-import { Highlighted } from '../prompts/highlighted';
-import { Button } from '../ui/button';
-import { Card, CardHeader } from '../ui/card';
-import { SideBadge } from '../ui/side-badge';
+import { Highlighted } from '@/components/prompts/highlighted';
+import { Button } from '@/components/ui/button';
+import { Card, CardHeader } from '@/components/ui/card';
+import { SideBadge } from '@/components/ui/side-badge';
+import type { Score } from '@/lib/judge';
+import { CATEGORIES, type Category, judgeKey, type PromptPair, shortName } from '@/lib/paircomp';
+import { diffPrompts } from '@/lib/prompts';
+import { drawIn, rowPairs, scoreIn } from '@/lib/state/paircomp';
 import { Measure } from './measure';
 import { Thumbnails } from './thumbnails';
 import type { JudgedRun } from './use-judged-run';
-import { meansOrNull, percent, sortRows } from './words';
-import type { PairRow, SortKey } from './words';
+import { meansOrNull, type PairRow, percent, type SortKey, sortRows } from './words';
 
 const PAGE = 20;
 

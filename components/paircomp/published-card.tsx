@@ -1,5 +1,5 @@
+import { Card, CardHeader } from '@/components/ui/card';
 import { PUBLISHED, PUBLISHED_NOTE } from '@/lib/paircomp';
-import { Card, CardHeader } from '../ui/card';
 import { Measure } from './measure';
 
 /** The authors' averages, marked as what they are. */

@@ -1,10 +1,8 @@
 'use client';
 import { useMemo } from 'react';
-import { CATEGORIES, RESAMPLES, shortName, summarize } from '@/lib/paircomp';
-import type { Intervals, Means } from '@/lib/paircomp';
-import { judgeKey } from '@/lib/state/paircomp/run-types';
-import { Card, CardHeader } from '../ui/card';
-import { Segmented } from '../ui/segmented';
+import { Card, CardHeader } from '@/components/ui/card';
+import { Segmented } from '@/components/ui/segmented';
+import { CATEGORIES, type Intervals, judgeKey, type Means, RESAMPLES, shortName, summarize } from '@/lib/paircomp';
 import { Measure } from './measure';
 import { useIntervals } from './use-intervals';
 import type { JudgedRun } from './use-judged-run';

@@ -1,17 +1,15 @@
 'use client';
 import { Download, Pause, Play, Square } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { PUBLISHED_JUDGE } from '@/lib/paircomp';
-import { usePaircomp, usePaircompController } from '@/lib/state/paircomp/paircomp-context';
-import { judgeKey } from '@/lib/state/paircomp/run-types';
-import { useBench } from '@/lib/state/use-bench';
-import { Button } from '../ui/button';
-import { Card, CardHeader } from '../ui/card';
-import { Dialog } from '../ui/dialog';
-import { Notice } from '../ui/notice';
+import { Button } from '@/components/ui/button';
+import { Card, CardHeader } from '@/components/ui/card';
+import { Dialog } from '@/components/ui/dialog';
+import { Notice } from '@/components/ui/notice';
+import { judgeKey, PUBLISHED_JUDGE } from '@/lib/paircomp';
+import { useBench, usePaircomp, usePaircompController } from '@/lib/state';
+import { picturesZip, saveAs } from './downloads';
 import { FileButton } from './file-button';
 import { useJudgeHost } from './judge-fields';
-import { picturesZip, saveAs } from './downloads';
 import type { JudgedRun } from './use-judged-run';
 import { wait } from './words';
 

@@ -1,9 +1,9 @@
 'use client';
 import clsx from 'clsx';
 import { Trash2 } from 'lucide-react';
-import { usePaircomp, usePaircompController } from '@/lib/state/paircomp/paircomp-context';
-import { Button } from '../ui/button';
-import { Card, CardHeader } from '../ui/card';
+import { Button } from '@/components/ui/button';
+import { Card, CardHeader } from '@/components/ui/card';
+import { usePaircomp, usePaircompController } from '@/lib/state';
 
 /** Runs that this browser keeps. */
 export function RunsCard() {

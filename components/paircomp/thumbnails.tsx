@@ -2,11 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
-import type { DecodedImage } from '@/lib/engine';
-import type { PromptPair } from '@/lib/paircomp';
-import { usePaircompController } from '@/lib/state/paircomp/paircomp-context';
-import type { Run } from '@/lib/state/paircomp/run-types';
-import { useController } from '@/lib/state/session-context';
+import type { DecodedImage } from '@/lib/domain';
+import type { PromptPair, Run } from '@/lib/paircomp';
+import { useController, usePaircompController } from '@/lib/state';
 
 export interface ThumbnailsProps {
   readonly run: Run;

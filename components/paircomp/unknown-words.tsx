@@ -1,12 +1,10 @@
 'use client';
 import { TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { readPrompt } from '@/lib/models';
-import type { TextVocabulary } from '@/lib/models';
+import { readPrompt, type TextVocabulary } from '@/lib/models';
 import type { PromptPair } from '@/lib/paircomp';
-import { useBundledFolder } from '@/lib/state/library-context';
-import { useTextVocabulary } from '@/lib/state/model-queries';
-import { usePaircomp } from '@/lib/state/paircomp/paircomp-context';
+import { useBundledFolder, usePaircomp } from '@/lib/state';
+import { useTextVocabulary } from '@/lib/state/models';
 
 interface Strange {
   readonly pairs: number;

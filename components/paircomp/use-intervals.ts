@@ -1,7 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import { bootstrapInPieces } from '@/lib/paircomp';
-import type { ScoredPair, SummaryIntervals } from '@/lib/paircomp';
+import { bootstrapInPieces, type ScoredPair, type SummaryIntervals } from '@/lib/paircomp';
 
 const NONE: SummaryIntervals = { categories: new Map(), average: null };
 

@@ -1,11 +1,8 @@
 'use client';
 import { useDeferredValue, useMemo, useState } from 'react';
-import type { Tally } from '@/lib/paircomp';
-import { usePaircomp } from '@/lib/state/paircomp/paircomp-context';
-import { tallyOf } from '@/lib/state/paircomp/paircomp-state';
-import type { Results } from '@/lib/state/paircomp/paircomp-state';
-import { judgeKey } from '@/lib/state/paircomp/run-types';
-import type { Run, RunJudge } from '@/lib/state/paircomp/run-types';
+import { judgeKey, type Run, type RunJudge, type Tally } from '@/lib/paircomp';
+import { usePaircomp } from '@/lib/state';
+import { type Results, tallyOf } from '@/lib/state/paircomp';
 
 /** The run on screen as one of its judges sees it. */
 export interface JudgedRun {

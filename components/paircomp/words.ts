@@ -1,5 +1,4 @@
-import { meansOf } from '@/lib/paircomp';
-import type { Interval, Means } from '@/lib/paircomp';
+import { type Interval, type Means, meansOf } from '@/lib/paircomp';
 
 /** A fraction as percent without its sign, e.g. `83.5`; a dash where there is none. */
 export const percent = (value: number | undefined): string => (value === undefined ? '–' : (100 * value).toFixed(1));

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import type { NamedEdit, PromptDiff } from '@/lib/compare';
+import type { NamedEdit, PromptDiff } from '@/lib/prompts';
 
 const arrow = (edit: NamedEdit): string => (edit.kind === 'swap' ? '⇄' : '→');
 

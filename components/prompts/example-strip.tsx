@@ -1,11 +1,9 @@
 'use client';
 import clsx from 'clsx';
 import { useQueryClient } from '@tanstack/react-query';
-import { categoryNames } from '@/lib/state/examples';
-import type { Example } from '@/lib/state/examples';
-import { exampleQuery, useExamples } from '@/lib/state/example-queries';
-import { problemOf } from '@/lib/state/error-words';
-import { useController, useSession } from '@/lib/state/session-context';
+import { useController, useSession } from '@/lib/state';
+import { problemOf } from '@/lib/state/page';
+import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
 /** One recorded comparison a category. */
 export function ExampleStrip() {

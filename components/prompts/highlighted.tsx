@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { Fragment } from 'react';
-import type { PromptSegment } from '@/lib/compare';
-import type { Side } from '@/lib/engine';
+import type { Side } from '@/lib/domain';
+import type { PromptSegment } from '@/lib/prompts';
 
 /** A prompt with its changed words underlined in the side's colour. */
 export function Highlighted({ side, segments }: { readonly side: Side; readonly segments: readonly PromptSegment[] }) {

@@ -2,9 +2,9 @@
 import clsx from 'clsx';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
-import type { Side } from '@/lib/engine';
-import { useController, useSession } from '@/lib/state/session-context';
-import { SideBadge } from '../ui/side-badge';
+import { SideBadge } from '@/components/ui/side-badge';
+import type { Side } from '@/lib/domain';
+import { useController, useSession } from '@/lib/state';
 
 export interface PromptInputProps {
   readonly side: Side;

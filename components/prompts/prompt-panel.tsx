@@ -1,11 +1,10 @@
 'use client';
 import { ArrowDownUp, Copy } from 'lucide-react';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
-import { describeDiff, diffPrompts } from '@/lib/compare';
-import type { Pair, Side } from '@/lib/engine';
-import { useBundledFolder, useLibraryState } from '@/lib/state/library-context';
-import { useTextVocabulary, useVocabulary } from '@/lib/state/model-queries';
-import { useController, useSession } from '@/lib/state/session-context';
+import type { Pair, Side } from '@/lib/domain';
+import { describeDiff, diffPrompts } from '@/lib/prompts';
+import { useBundledFolder, useController, useLibraryState, useSession } from '@/lib/state';
+import { useTextVocabulary, useVocabulary } from '@/lib/state/models';
 import { EditChip } from './edit-chip';
 import { ExampleStrip } from './example-strip';
 import { Highlighted } from './highlighted';
@@ -13,8 +12,7 @@ import { PromptInput } from './prompt-input';
 import { PromptRemarks, useNotes, useReading } from './prompt-remarks';
 import { RunControls } from './run-controls';
 import { SettingsProblems, SettingsRow } from './settings-row';
-import { insertEntry } from './vocabulary-groups';
-import type { Entry } from './vocabulary-groups';
+import { type Entry, insertEntry } from './vocabulary-groups';
 import { VocabularyPopover } from './vocabulary-popover';
 
 /** Above this length the words are not compared at every key press, but as soon as there is time. */

@@ -1,9 +1,9 @@
 'use client';
 import { useDeferredValue, useMemo } from 'react';
-import type { Side } from '@/lib/engine';
-import { promptNotes, readPrompt } from '@/lib/models';
-import type { PromptNote, PromptReading, TextVocabulary, UnknownWord, Vocabulary } from '@/lib/models';
-import { useController, useSession } from '@/lib/state/session-context';
+import type { Side } from '@/lib/domain';
+import { type PromptReading, readPrompt, type TextVocabulary, type UnknownWord } from '@/lib/models';
+import { type PromptNote, promptNotes, type Vocabulary } from '@/lib/prompts';
+import { useController, useSession } from '@/lib/state';
 
 /** What the model makes of a prompt; null while its vocabulary is not here. */
 export const useReading = (side: Side, vocabulary: TextVocabulary | undefined): PromptReading | null => {

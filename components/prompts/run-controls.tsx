@@ -1,9 +1,8 @@
 'use client';
 import { Pause, Play, Square } from 'lucide-react';
-import { useController, useSession } from '@/lib/state/session-context';
-import { useBench } from '@/lib/state/use-bench';
-import { Button } from '../ui/button';
-import { useCommandKey } from '../shell/platform-key';
+import { useCommandKey } from '@/components/shell/platform-key';
+import { Button } from '@/components/ui/button';
+import { useBench, useController, useSession } from '@/lib/state';
 
 /** Run, pause and stop. */
 export function RunControls() {

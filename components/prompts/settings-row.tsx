@@ -1,16 +1,14 @@
 'use client';
 import { Dices, SlidersHorizontal } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Coupling } from '@/lib/engine';
-import { useBundledFolder } from '@/lib/state/library-context';
-import { useModelFiles } from '@/lib/state/model-queries';
-import { useController, useSession } from '@/lib/state/session-context';
-import { draftOf, parseDraft } from '@/lib/state/settings-text';
-import type { TypedSetting } from '@/lib/state/settings-text';
-import { Button } from '../ui/button';
-import { Field } from '../ui/field';
-import { Popover } from '../ui/popover';
-import { Segmented } from '../ui/segmented';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Popover } from '@/components/ui/popover';
+import { Segmented } from '@/components/ui/segmented';
+import type { Coupling } from '@/lib/domain';
+import { useBundledFolder, useController, useSession } from '@/lib/state';
+import { draftOf, parseDraft, type TypedSetting } from '@/lib/state/bench';
+import { useModelFiles } from '@/lib/state/models';
 
 const couplings: readonly { value: Coupling; label: string; title: string }[] = [
   { value: 'coupled', label: 'coupled', title: 'Both sides draw from the same noise' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Vocabulary } from '@/lib/models';
+import type { Vocabulary } from '@/lib/prompts';
 import { insertEntry, limitSentences, searchGroups, vocabularyGroups } from './vocabulary-groups';
 
 const object = (name: string, takes: Partial<Vocabulary['objects'][number]> = {}) => ({

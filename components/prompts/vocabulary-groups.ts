@@ -1,4 +1,4 @@
-import type { Vocabulary } from '@/lib/models';
+import type { Vocabulary } from '@/lib/prompts';
 
 /** A word or phrase that can be put into a prompt. */
 export interface Entry {

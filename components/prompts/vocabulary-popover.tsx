@@ -2,13 +2,12 @@
 import { BookOpen } from 'lucide-react';
 import Link from 'next/link';
 import { useDeferredValue, useMemo, useState } from 'react';
-import type { Side } from '@/lib/engine';
-import type { Vocabulary } from '@/lib/models';
-import { useVocabulary } from '@/lib/state/model-queries';
-import { Popover } from '../ui/popover';
-import { Segmented } from '../ui/segmented';
-import { limitSentences, searchGroups, vocabularyGroups } from './vocabulary-groups';
-import type { Entry } from './vocabulary-groups';
+import { Popover } from '@/components/ui/popover';
+import { Segmented } from '@/components/ui/segmented';
+import type { Side } from '@/lib/domain';
+import type { Vocabulary } from '@/lib/prompts';
+import { useVocabulary } from '@/lib/state/models';
+import { type Entry, limitSentences, searchGroups, vocabularyGroups } from './vocabulary-groups';
 
 export interface VocabularyPopoverProps {
   readonly folder: string | undefined;

@@ -1,9 +1,7 @@
-import { toComparisonJson } from '@/lib/comparison';
-import type { Comparison } from '@/lib/comparison';
-import type { CodebookVectors } from '@/lib/compare';
-import { differencePicture, encodePng, exportFileName, traceToCsv } from '@/lib/export';
-import type { ExportPart } from '@/lib/export';
-import type { DecodedImage, Pair } from '@/lib/engine';
+import { type Comparison, toComparisonJson } from '@/lib/comparison';
+import type { DecodedImage, Pair } from '@/lib/domain';
+import { differencePicture, encodePng, exportFileName, type ExportPart, traceToCsv } from '@/lib/export';
+import type { CodebookVectors } from '@/lib/measures';
 
 export interface Downloadable {
   readonly comparison: Comparison;

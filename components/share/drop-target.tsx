@@ -1,7 +1,7 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { readShared, readSharedFile } from '@/lib/state/open-comparison';
-import { useController } from '@/lib/state/session-context';
+import { useController } from '@/lib/state';
+import { readShared, readSharedFile } from '@/lib/state/sharing';
 import { useShow } from './use-show';
 
 const carriesComparison = ({ dataTransfer }: DragEvent): boolean =>

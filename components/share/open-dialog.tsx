@@ -1,10 +1,11 @@
 'use client';
 import { useState } from 'react';
-import type { ComparisonError, Result, Shared } from '@/lib/comparison';
-import { readShared, readSharedFile } from '@/lib/state/open-comparison';
-import type { Source } from '@/lib/state/session-types';
-import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import type { ComparisonError, Shared } from '@/lib/comparison';
+import type { Result } from '@/lib/domain';
+import type { Source } from '@/lib/state/bench';
+import { readShared, readSharedFile } from '@/lib/state/sharing';
 import { useShow } from './use-show';
 
 /** Opens what a text or a file holds; errors stay in the dialog, where they can be corrected. */

@@ -1,14 +1,13 @@
 'use client';
 import { Check, Copy, Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useCodebook } from '@/components/token-grid/codebook';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
 import type { ExportPart } from '@/lib/export';
-import { problemOf } from '@/lib/state/error-words';
-import { useController, useSession } from '@/lib/state/session-context';
-import { shareLink } from '@/lib/state/share-link';
-import { useBench } from '@/lib/state/use-bench';
-import { useCodebook } from '../token-grid/codebook';
-import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
+import { useBench, useController, useSession } from '@/lib/state';
+import { problemOf } from '@/lib/state/page';
+import { shareLink } from '@/lib/state/sharing';
 import { download } from './downloads';
 
 /** Copies the link that holds the comparison, or saves its parts as files. */

@@ -1,9 +1,8 @@
 'use client';
 import { useCallback } from 'react';
 import type { Shared } from '@/lib/comparison';
-import { useController } from '@/lib/state/session-context';
-import type { Source } from '@/lib/state/session-types';
-import { useVersus } from '@/lib/state/versus/versus-context';
+import { useController, useVersus } from '@/lib/state';
+import type { Source } from '@/lib/state/bench';
 
 /** Puts what was shared on screen: a comparison on the bench, model against model in its sheet over it. */
 export const useShow = (): ((shared: Shared, source: Source) => void) => {

@@ -1,9 +1,9 @@
 'use client';
 import type { ReactNode } from 'react';
-import { modelFolder } from '@/lib/state/pictures';
-import { useCatalogue, useCodebookFiles } from '@/lib/state/model-queries';
-import { useBench } from '@/lib/state/use-bench';
-import { CodebookContext } from '../token-grid/codebook';
+import { CodebookContext } from '@/components/token-grid/codebook';
+import { modelFolder } from '@/lib/models';
+import { useBench } from '@/lib/state';
+import { useCatalogue, useCodebookFiles } from '@/lib/state/models';
 
 /** Thumbnails and vectors of the model that drew what is on screen. */
 export function CodebookProvider({ children }: { readonly children: ReactNode }) {

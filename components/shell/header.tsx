@@ -1,9 +1,9 @@
 'use client';
 import { CircleHelp, FolderOpen, ListChecks, Share2, Undo2 } from 'lucide-react';
 import Link from 'next/link';
-import { useController, useSession } from '@/lib/state/session-context';
-import { Button, buttonClass } from '../ui/button';
-import { ModelPill } from '../models/model-pill';
+import { ModelPill } from '@/components/models/model-pill';
+import { Button, buttonClass } from '@/components/ui/button';
+import { useController, useSession } from '@/lib/state';
 import { Logo } from './logo';
 import { ThemeToggle } from './theme-toggle';
 

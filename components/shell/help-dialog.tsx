@@ -1,7 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
-import { Dialog } from '../ui/dialog';
-import { Kbd } from '../ui/kbd';
+import { Dialog } from '@/components/ui/dialog';
+import { Kbd } from '@/components/ui/kbd';
 import { useCommandKey } from './platform-key';
 
 interface Row {

@@ -1,6 +1,6 @@
 'use client';
-import { useController, useSession } from '@/lib/state/session-context';
-import { Notice } from '../ui/notice';
+import { Notice } from '@/components/ui/notice';
+import { useController, useSession } from '@/lib/state';
 
 /** What has to be said, newest last, in a corner where it covers nothing that is being read. */
 export function Notices() {

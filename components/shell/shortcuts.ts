@@ -1,9 +1,6 @@
 'use client';
 import { useEffect } from 'react';
-import type { BenchController } from '@/lib/state/bench-controller';
-import type { BenchStore } from '@/lib/state/bench-store';
-import type { DifferenceView } from '@/lib/state/bench-types';
-import { isTyping } from '@/lib/state/typing';
+import { type BenchController, type BenchStore, type DifferenceView, isTyping } from '@/lib/state/bench';
 import { toggleTheme } from './theme-toggle';
 
 export interface ShortcutTargets {

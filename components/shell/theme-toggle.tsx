@@ -1,7 +1,7 @@
 'use client';
 import { Moon, Sun } from 'lucide-react';
-import { writeTheme } from '@/lib/state/preferences';
-import { Button } from '../ui/button';
+import { Button } from '@/components/ui/button';
+import { writeTheme } from '@/lib/state/models';
 
 /** Light or dark, as it is now: by choice, or by the system's preference. */
 export const toggleTheme = (): void => {

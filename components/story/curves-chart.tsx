@@ -1,8 +1,6 @@
 import { nice, ticks } from 'd3-array';
-import { methodOfRun } from '@/lib/grpo/report';
-import type { GrpoReport, Method } from '@/lib/grpo/report';
-import { methodNames } from '@/lib/grpo/words';
-import { NumberTable } from '../model-card/card-parts';
+import { NumberTable } from '@/components/model-card/card-parts';
+import { type GrpoReport, type Method, methodNames, methodOfRun } from '@/lib/grpo';
 
 type Points = readonly (readonly [step: number, value: number])[];
 interface Line {

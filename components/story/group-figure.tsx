@@ -1,12 +1,11 @@
 'use client';
 import clsx from 'clsx';
 import { useState } from 'react';
-import type { GroupPicture, GrpoReport } from '@/lib/grpo/report';
-import { points } from '@/lib/grpo/words';
-import { publicPath } from '@/lib/state/public-path';
-import { formatProbability } from '../inspector/format';
-import { Segmented } from '../ui/segmented';
-import { SideBadge } from '../ui/side-badge';
+import { formatProbability } from '@/components/inspector/format';
+import { Segmented } from '@/components/ui/segmented';
+import { SideBadge } from '@/components/ui/side-badge';
+import { type GroupPicture, type GrpoReport, points } from '@/lib/grpo';
+import { publicPath } from '@/lib/state/page';
 
 type Normalised = 'paired' | 'alone';
 

@@ -1,12 +1,12 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import type { SamplingSettings } from '@/lib/engine';
-import { useController, useSession } from '@/lib/state/session-context';
-import { Button } from '../ui/button';
-import { Field } from '../ui/field';
-import { useModelsToCompare } from '../versus/use-models';
-import { VersusPanel } from '../versus/versus-panel';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { useModelsToCompare } from '@/components/versus/use-models';
+import { VersusPanel } from '@/components/versus/versus-panel';
+import type { SamplingSettings } from '@/lib/domain';
+import { useController, useSession } from '@/lib/state';
 
 /** For who has no pair in mind. */
 const EXAMPLE = { a: 'two red balloons', b: 'three red balloons' } as const;

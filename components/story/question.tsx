@@ -2,19 +2,16 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
+import { formatProbability } from '@/components/inspector/format';
+import { Button } from '@/components/ui/button';
+import { SideBadge } from '@/components/ui/side-badge';
+import { Tabs } from '@/components/ui/tabs';
+import { verdict } from '@/lib/judge';
+import { modelFolder } from '@/lib/models';
 import { meansOf } from '@/lib/paircomp';
-import { exampleQuery, useExamples } from '@/lib/state/example-queries';
-import { categoryNames } from '@/lib/state/examples';
-import type { Example } from '@/lib/state/examples';
-import { problemOf } from '@/lib/state/error-words';
-import { verdict } from '@/lib/state/judge';
-import { modelFolder } from '@/lib/state/pictures';
-import { publicPath } from '@/lib/state/public-path';
-import { useWorkshop } from '@/lib/state/versus/versus-context';
-import { formatProbability } from '../inspector/format';
-import { Button } from '../ui/button';
-import { SideBadge } from '../ui/side-badge';
-import { Tabs } from '../ui/tabs';
+import { useWorkshop } from '@/lib/state';
+import { problemOf, publicPath } from '@/lib/state/page';
+import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
 const sides = ['a', 'b'] as const;
 

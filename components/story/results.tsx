@@ -1,21 +1,24 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { shortName } from '@/lib/paircomp';
-import type { Category } from '@/lib/paircomp';
-import { differenceOf, MEASURES, METHODS } from '@/lib/grpo/report';
-import type { GrpoReport, Measure, Method } from '@/lib/grpo/report';
+import { NumberTable } from '@/components/model-card/card-parts';
 import {
   claim,
+  differenceOf,
   differenceSentence,
+  type GrpoReport,
+  type Measure,
   measureNames,
+  MEASURES,
+  type Method,
   methodNames,
+  METHODS,
   outcome,
   points,
   range,
   seedsOf,
-} from '@/lib/grpo/words';
-import { NumberTable } from '../model-card/card-parts';
+} from '@/lib/grpo';
+import { type Category, shortName } from '@/lib/paircomp';
 import { CurvesChart } from './curves-chart';
 
 /** Differences that are told in words, the most telling first. */

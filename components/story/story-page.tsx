@@ -1,19 +1,19 @@
 'use client';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { GrpoReport } from '@/lib/grpo/report';
-import { useCatalogue, useModelFiles } from '@/lib/state/model-queries';
-import type { SamplingSettings } from '@/lib/engine';
-import { ModelDefaults } from '../models/model-defaults';
-import { Logo } from '../shell/logo';
-import { Announcer, Notices } from '../shell/notices';
-import { ThemeToggle } from '../shell/theme-toggle';
-import { buttonClass } from '../ui/button';
-import { Card } from '../ui/card';
-import { Question } from './question';
+import { ModelDefaults } from '@/components/models/model-defaults';
+import { Logo } from '@/components/shell/logo';
+import { Announcer, Notices } from '@/components/shell/notices';
+import { ThemeToggle } from '@/components/shell/theme-toggle';
+import { buttonClass } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import type { SamplingSettings } from '@/lib/domain';
+import type { GrpoReport } from '@/lib/grpo';
+import { useCatalogue, useModelFiles } from '@/lib/state/models';
 import { GroupFigure } from './group-figure';
 import { LivePairs } from './live-pairs';
 import { OwnPair } from './own-pair';
+import { Question } from './question';
 import { Results } from './results';
 
 /** What the benchmark asks, where the base fails, what pair groups change, and what came of it. */

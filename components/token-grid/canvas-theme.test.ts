@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rgb } from './canvas-theme';
-import { contrast, mix, parseHex, readableOn } from './canvas-theme';
+import { contrast, mix, parseHex, readableOn, type Rgb } from './canvas-theme';
 
 const css = readFileSync(new URL('../../app/globals.css', import.meta.url), 'utf8');
 

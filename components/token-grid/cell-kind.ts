@@ -1,6 +1,5 @@
-import { cellKind } from '@/lib/compare';
-import type { CellKind } from '@/lib/compare';
-import type { Frame } from '@/lib/state/bench-types';
+import { cellKind, type CellKind } from '@/lib/measures';
+import type { Frame } from '@/lib/state/bench';
 import type { Codebook } from './codebook';
 
 export type { CellKind };

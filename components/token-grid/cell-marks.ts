@@ -1,4 +1,4 @@
-import type { CellKind } from './cell-kind';
+import type { CellKind } from '@/lib/measures';
 import type { CellBox } from './geometry';
 
 /** A stroke with a halo, so that it is seen on any picture. */

@@ -1,6 +1,6 @@
 'use client';
 import { createContext, useContext } from 'react';
-import type { CodebookVectors } from '@/lib/compare';
+import type { CodebookVectors } from '@/lib/measures';
 
 /** What the codes of the model on screen look like. */
 export interface Codebook {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '@/lib/state/bench-types';
+import type { Frame } from '@/lib/state/bench';
 import { crossValue, divergenceValue, valueScale } from './difference-values';
 
 const frame = {

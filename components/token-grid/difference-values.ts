@@ -1,4 +1,4 @@
-import type { Frame } from '@/lib/state/bench-types';
+import type { Frame } from '@/lib/state/bench';
 
 /** Whose cross score a map shows; `larger` takes at each cell the one farther from zero. */
 export type CrossChoice = 'larger' | 'a' | 'b';

@@ -1,5 +1,5 @@
-import type { Grid } from '@/lib/engine';
-import type { BenchState } from '@/lib/state/bench-types';
+import type { Grid } from '@/lib/domain';
+import type { BenchState } from '@/lib/state/bench';
 
 export type Viewport = BenchState['viewport'];
 

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import type { CellKind } from './cell-kind';
+import type { CellKind } from '@/lib/measures';
 
 /** The same shapes that canvases draw, in a box of 10 by 10. */
 export const KIND_SHAPES: Readonly<Record<Exclude<CellKind, 'same'>, string>> = {

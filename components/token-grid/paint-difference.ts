@@ -1,16 +1,13 @@
-import type { DecodedImage } from '@/lib/engine';
-import { formatCell } from '../inspector/format';
-import type { CanvasTheme, Rgb } from './canvas-theme';
-import { cssColour, mix, parseHex, readableOn } from './canvas-theme';
+import { formatCell } from '@/components/inspector/format';
+import type { DecodedImage } from '@/lib/domain';
+import type { CellKind } from '@/lib/measures';
+import { type CanvasTheme, cssColour, mix, parseHex, readableOn, type Rgb } from './canvas-theme';
 import { cellKindAt } from './cell-kind';
-import type { CellKind } from './cell-kind';
 import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
-import type { CellValue } from './difference-values';
-import { CROSS_SCALE_FLOOR, DIVERGENCE_SCALE, valueScale } from './difference-values';
-import type { CellBox } from './geometry';
-import { cellBox, traceCells } from './geometry';
-import type { PaintInput, Painter } from './paint-input';
+import { type CellValue, CROSS_SCALE_FLOOR, DIVERGENCE_SCALE, valueScale } from './difference-values';
+import { type CellBox, cellBox, traceCells } from './geometry';
+import type { Painter, PaintInput } from './paint-input';
 import { drawCells, paintPaper } from './paint-picture';
 import { silhouetteBitmap } from './picture-bitmap';
 

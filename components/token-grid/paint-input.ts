@@ -1,4 +1,4 @@
-import type { BenchState, Frame } from '@/lib/state/bench-types';
+import type { BenchState, Frame } from '@/lib/state/bench';
 import type { CanvasTheme } from './canvas-theme';
 import type { Placement } from './geometry';
 

@@ -1,11 +1,10 @@
-import type { Grid, Side } from '@/lib/engine';
+import type { Grid, Side } from '@/lib/domain';
+import { PATCH_SIZE, patchOrigin } from '@/lib/measures';
 import { cellKindAt } from './cell-kind';
 import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
-import { PATCH_SIZE, patchOrigin } from '@/lib/compare';
-import type { Placement } from './geometry';
-import { cellBox, traceCells } from './geometry';
-import type { PaintInput, Painter } from './paint-input';
+import { cellBox, type Placement, traceCells } from './geometry';
+import type { Painter, PaintInput } from './paint-input';
 import { pictureBitmap } from './picture-bitmap';
 import { prefersReducedMotion } from './reduced-motion';
 

@@ -1,4 +1,4 @@
-import type { DecodedImage } from '@/lib/engine';
+import type { DecodedImage } from '@/lib/domain';
 
 const bitmaps = new WeakMap<DecodedImage, HTMLCanvasElement>();
 const silhouettes = new WeakMap<DecodedImage, { readonly ink: string; readonly bitmap: HTMLCanvasElement }>();

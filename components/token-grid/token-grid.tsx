@@ -2,12 +2,10 @@
 import clsx from 'clsx';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
-import type { BenchState } from '@/lib/state/bench-types';
-import { activeStep } from '@/lib/state/bench-types';
-import { useBench, useBenchStore } from '@/lib/state/use-bench';
+import { useBench, useBenchStore } from '@/lib/state';
+import { activeStep, type BenchState } from '@/lib/state/bench';
 import { canvasTheme } from './canvas-theme';
-import { cellBox, panBy, placeGrid, stepAt, zoomAt } from './geometry';
-import type { Placement } from './geometry';
+import { cellBox, panBy, placeGrid, type Placement, stepAt, zoomAt } from './geometry';
 import type { Painter } from './paint-input';
 import { usePaint } from './use-paint';
 

@@ -1,8 +1,8 @@
 'use client';
 import { useEffect, useState } from 'react';
-import { diffImages } from '@/lib/compare';
-import type { DecodedImage, Grid } from '@/lib/engine';
-import { useBench } from '@/lib/state/use-bench';
+import type { DecodedImage, Grid } from '@/lib/domain';
+import { diffImages } from '@/lib/measures';
+import { useBench } from '@/lib/state';
 import { canvasTheme, onThemeChange, parseHex } from './canvas-theme';
 
 /** A mean difference of this much or more is drawn in full colour, of 255. */

@@ -1,7 +1,7 @@
 'use client';
 import { useCallback, useEffect, useRef } from 'react';
-import type { BenchStoreState } from '@/lib/state/bench-types';
-import { useBenchStore } from '@/lib/state/use-bench';
+import { useBenchStore } from '@/lib/state';
+import type { BenchStoreState } from '@/lib/state/bench';
 import { onThemeChange } from './canvas-theme';
 
 /**

@@ -1,7 +1,7 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import type { BenchStoreState } from '@/lib/state/bench-types';
-import { useBenchStore } from '@/lib/state/use-bench';
+import { useBenchStore } from '@/lib/state';
+import type { BenchStoreState } from '@/lib/state/bench';
 
 const SETTLE_MS = 250;
 

@@ -1,7 +1,7 @@
 'use client';
 import clsx from 'clsx';
 import { Minus, Plus } from 'lucide-react';
-import { useBench, useBenchActions } from '@/lib/state/use-bench';
+import { useBench, useBenchActions } from '@/lib/state';
 import { zoomAt } from './geometry';
 import { MAXIMUM_ZOOM } from './token-grid';
 

@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import type { Side } from '@/lib/engine';
+import type { Side } from '@/lib/domain';
 
 /** The letter of a side on its colour. */
 export function SideBadge({ side, className }: { readonly side: Side; readonly className?: string }) {

@@ -1,8 +1,8 @@
 'use client';
 import clsx from 'clsx';
-import type { TokenDifference } from '@/lib/compare';
-import type { Grid } from '@/lib/engine';
-import { KIND_SHAPES } from '../token-grid/kind-mark';
+import { KIND_SHAPES } from '@/components/token-grid/kind-mark';
+import type { Grid } from '@/lib/domain';
+import type { TokenDifference } from '@/lib/measures';
 
 /** Side of a cell; marks have a box of 10. */
 const CELL = 24;

@@ -1,10 +1,10 @@
 'use client';
 import { useId } from 'react';
-import type { Side } from '@/lib/engine';
-import { useTextVocabulary, useVocabulary } from '@/lib/state/model-queries';
-import { useController, useSession } from '@/lib/state/session-context';
-import { PromptRemarks, useNotes, useReading } from '../prompts/prompt-remarks';
-import { SideBadge } from '../ui/side-badge';
+import { PromptRemarks, useNotes, useReading } from '@/components/prompts/prompt-remarks';
+import { SideBadge } from '@/components/ui/side-badge';
+import type { Side } from '@/lib/domain';
+import { useController, useSession } from '@/lib/state';
+import { useTextVocabulary, useVocabulary } from '@/lib/state/models';
 
 /** The two prompts of the bench as plain fields, with what the model of `folder` cannot read of them. */
 export function PairFields({ folder, onEnter }: { readonly folder: string; readonly onEnter: () => void }) {

@@ -1,11 +1,10 @@
-import { diffTokens } from '@/lib/compare';
-import type { CodebookVectors } from '@/lib/compare';
+import { settingsWords } from '@/components/bench/settings-words';
+import { formatProbability } from '@/components/inspector/format';
+import { traceMark } from '@/components/token-grid/cell-marks';
+import { pictureBitmap } from '@/components/token-grid/picture-bitmap';
 import type { ModelSheet } from '@/lib/comparison';
-import { traceMark } from '../token-grid/cell-marks';
-import { pictureBitmap } from '../token-grid/picture-bitmap';
-import type { VersusRow } from '@/lib/state/versus/versus';
-import { settingsWords } from '../bench/settings-words';
-import { formatProbability } from '../inspector/format';
+import { type CodebookVectors, diffTokens } from '@/lib/measures';
+import type { VersusRow } from '@/lib/state/versus';
 import { differenceWords } from './difference-map';
 
 export interface SheetFigure {

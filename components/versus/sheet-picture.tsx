@@ -1,8 +1,8 @@
 'use client';
 import { useEffect, useRef } from 'react';
-import type { DecodedImage, Grid } from '@/lib/engine';
-import type { Codebook } from '../token-grid/codebook';
-import { PATCH_SIZE, patchOrigin } from '@/lib/compare';
+import type { Codebook } from '@/components/token-grid/codebook';
+import type { DecodedImage, Grid } from '@/lib/domain';
+import { PATCH_SIZE, patchOrigin } from '@/lib/measures';
 
 interface SheetPictureProps {
   readonly label: string;

@@ -1,13 +1,12 @@
 'use client';
 import { Check, Copy, Download } from 'lucide-react';
 import { useState } from 'react';
-import { problemOf } from '@/lib/state/error-words';
-import { useBundledCodebook, useNameAmongModels } from '@/lib/state/model-queries';
-import { useController } from '@/lib/state/session-context';
-import { shareSheetLink } from '@/lib/state/share-link';
-import { useVersus, useVersusState } from '@/lib/state/versus/versus-context';
-import type { VersusRow } from '@/lib/state/versus/versus';
-import { Button } from '../ui/button';
+import { Button } from '@/components/ui/button';
+import { useController, useVersus, useVersusState } from '@/lib/state';
+import { useBundledCodebook, useNameAmongModels } from '@/lib/state/models';
+import { problemOf } from '@/lib/state/page';
+import { shareSheetLink } from '@/lib/state/sharing';
+import type { VersusRow } from '@/lib/state/versus';
 import { saveSheetPicture } from './sheet-figure';
 
 /** The finished sheet as a link, which holds both comparisons, and as a picture. */

@@ -1,6 +1,6 @@
 'use client';
 import { bundledChoices } from '@/lib/models';
-import { useCatalogue } from '@/lib/state/model-queries';
+import { useCatalogue } from '@/lib/state/models';
 
 export interface ModelsToCompare {
   /** Folders of the bundled models, each once. */

@@ -1,7 +1,7 @@
 'use client';
 import { Grid2x2 } from 'lucide-react';
-import { useVersus } from '@/lib/state/versus/versus-context';
-import { Button } from '../ui/button';
+import { Button } from '@/components/ui/button';
+import { useVersus } from '@/lib/state';
 import { useModelsToCompare } from './use-models';
 
 /** Opens model against model, where there are several models. */

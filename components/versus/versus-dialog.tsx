@@ -1,9 +1,8 @@
 'use client';
-import { useSession } from '@/lib/state/session-context';
-import { parseDraft } from '@/lib/state/settings-text';
-import { holdsSheet } from '@/lib/state/open-comparison';
-import { useVersus, useVersusState } from '@/lib/state/versus/versus-context';
-import { Dialog } from '../ui/dialog';
+import { Dialog } from '@/components/ui/dialog';
+import { useSession, useVersus, useVersusState } from '@/lib/state';
+import { parseDraft } from '@/lib/state/bench';
+import { holdsSheet } from '@/lib/state/sharing';
 import { VersusPanel } from './versus-panel';
 
 /** Model against model over the bench, with the bench's prompts and settings. */

@@ -1,18 +1,16 @@
 'use client';
 import { Play, Square } from 'lucide-react';
 import { useState } from 'react';
-import type { SamplingSettings } from '@/lib/engine';
-import { useNameAmongModels } from '@/lib/state/model-queries';
-import { useSession } from '@/lib/state/session-context';
-import { useVersus, useVersusState } from '@/lib/state/versus/versus-context';
-import { settingsWords } from '../bench/settings-words';
-import { LoadingLine } from '../models/load-progress';
-import { Button } from '../ui/button';
-import { Segmented } from '../ui/segmented';
+import { settingsWords } from '@/components/bench/settings-words';
+import { LoadingLine } from '@/components/models/load-progress';
+import { Button } from '@/components/ui/button';
+import { Segmented } from '@/components/ui/segmented';
+import type { SamplingSettings } from '@/lib/domain';
+import { useSession, useVersus, useVersusState } from '@/lib/state';
+import { useNameAmongModels } from '@/lib/state/models';
 import { PairFields } from './pair-fields';
 import { SheetShare } from './sheet-share';
-import { useModelsToCompare } from './use-models';
-import type { ModelsToCompare } from './use-models';
+import { type ModelsToCompare, useModelsToCompare } from './use-models';
 import { VersusSheet } from './versus-sheet';
 
 interface VersusPanelProps {

@@ -1,8 +1,9 @@
+import { testModel } from '@/lib/models/testing';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a tiny Janus with random weights is, in the layout of the hub. */
-export const janusFolder = join('lib', 'engine', 'testdata', 'janus-tiny');
+export const janusFolder = testModel('janus-tiny');
 
 /** Its files by their paths. */
 export const janusFiles = (): Record<string, Uint8Array> =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { golden, testJudge } from '../../lib/engine/testing/test-judge';
+import { judgeGolden as golden, testJudge } from '@/lib/judge/testing';
 import type { BenchPage, Side } from '../pages/bench-page';
 import { catalogue, files } from './shipped';
 

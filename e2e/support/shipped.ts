@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCatalogue, parseManifest, parseVocabulary } from '../../lib/models';
+import { parseCatalogue, parseManifest } from '@/lib/models';
+import { parseVocabulary } from '@/lib/prompts';
 
 /** What the model that draws knows, from its own files: no test depends on what only one model can draw. */
 const models = join(process.cwd(), 'public', 'models');

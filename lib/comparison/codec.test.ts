@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Result } from '@/lib/domain';
 import { decodeComparison, encodeComparison } from './codec';
 import { crc32 } from './crc32';
-import type { Result } from './result';
 import { sameComparison } from './same';
-import { comparisons } from './testdata/arbitrary';
-import { sampleComparison } from './testdata/sample';
+import { comparisons } from './testing/arbitrary';
+import { sampleComparison } from './testing/sample';
 import type { Comparison } from './types';
 
 const value = <T>(result: Result<T, unknown>): T => {

@@ -1,9 +1,9 @@
+import { failure, type Result, success } from '@/lib/domain';
 import { MalformedBytes } from './byte-stream';
 import { unwrap, wrap } from './container';
-import { comparisonErrors, type ComparisonError } from './errors';
+import { type ComparisonError, comparisonErrors } from './errors';
 import { readPayloadV1, writePayloadV1 } from './payload-v1';
 import { fromPlain, toPlain, validatePlain } from './plain';
-import { failure, success, type Result } from './result';
 import type { PlainComparison } from './schema';
 import type { Comparison } from './types';
 

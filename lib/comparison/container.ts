@@ -1,6 +1,6 @@
+import { failure, type Result, success } from '@/lib/domain';
 import { crc32 } from './crc32';
-import { comparisonErrors, type ComparisonError } from './errors';
-import { failure, success, type Result } from './result';
+import { type ComparisonError, comparisonErrors } from './errors';
 
 /**
  * The container, the same for every version: magic, version, payload length (3 bytes), payload, CRC-32 of all

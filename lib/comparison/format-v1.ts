@@ -1,5 +1,4 @@
-/** Constants that files and links of format 1 depend on: never change a value here. */
-import type { TOP_COUNT } from '../engine';
+import type { TOP_COUNT } from '@/lib/domain';
 
 export const TOP_ENTRIES: typeof TOP_COUNT = 8;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decodeLink, encodeLink } from './link';
-import { createRandom, sampleComparison } from './testdata/sample';
+import { createRandom, sampleComparison } from './testing/sample';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const STRANGE = ['=', '%', '#', '&', ' ', '\n', '/', '+', '\u0000', '\uD800', '👩', 'é', '.'];

@@ -1,10 +1,10 @@
-export * from './types';
-export type { ComparisonError, ComparisonErrorCode } from './errors';
-export type { Result } from './result';
-export { decodeComparison, encodeComparison } from './codec';
+/** The format of a comparison: its links, its JSON, and the trace of numbers by step. */
+export type { ComparisonError } from './errors';
 export { parseComparisonJson, toComparisonJson } from './json';
-export { shortestFloat32 } from './float32';
-export { decodeLink, decodeShared, encodeLink, encodeSheetLink, LINK_CHARACTER_LIMIT, type Shared } from './link';
-export { decodeSheet, encodeSheet, type ModelSheet } from './sheet';
+export { decodeLink, decodeShared, encodeLink, encodeSheetLink, type Shared } from './link';
 export { drawnSteps } from './plain';
 export { sameComparison } from './same';
+export type { ModelSheet } from './sheet';
+export type { Trace } from './trace';
+export { TraceBuilder } from './trace-builder';
+export type { Comparison } from './types';

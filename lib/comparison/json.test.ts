@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseComparisonJson, toComparisonJson } from './json';
 import { sameComparison } from './same';
-import { comparisons } from './testdata/arbitrary';
-import { sampleComparison } from './testdata/sample';
+import { comparisons } from './testing/arbitrary';
+import { sampleComparison } from './testing/sample';
 
 const edited = (path: readonly (string | number)[], item: unknown): string => {
   const document = JSON.parse(toComparisonJson(sampleComparison())) as Record<string | number, unknown>;

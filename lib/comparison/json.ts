@@ -1,6 +1,6 @@
-import { comparisonErrors, type ComparisonError } from './errors';
+import { failure, type Result, success } from '@/lib/domain';
+import { type ComparisonError, comparisonErrors } from './errors';
 import { fromPlain, toPlain, validatePlain } from './plain';
-import { failure, success, type Result } from './result';
 import type { Comparison } from './types';
 
 const FORMAT = 'pairscope-comparison';

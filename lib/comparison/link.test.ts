@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeLink, encodeLink, LINK_CHARACTER_LIMIT } from './link';
 import { sameComparison } from './same';
-import { comparisons } from './testdata/arbitrary';
-import { sampleComparison } from './testdata/sample';
+import { comparisons } from './testing/arbitrary';
+import { sampleComparison } from './testing/sample';
 import type { Comparison } from './types';
 
 const fragmentOf = (comparison: Comparison): string => {

@@ -1,7 +1,7 @@
+import { failure, type Result, success } from '@/lib/domain';
 import { decodeBase64Url, encodeBase64Url } from './base64url';
 import { decodeComparison, encodeComparison } from './codec';
-import { comparisonErrors, type ComparisonError } from './errors';
-import { failure, success, type Result } from './result';
+import { type ComparisonError, comparisonErrors } from './errors';
 import { decodeSheet, encodeSheet, type ModelSheet } from './sheet';
 import type { Comparison } from './types';
 

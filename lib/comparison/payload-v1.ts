@@ -1,11 +1,6 @@
-/**
- * The payload of links, version 1: docs/link-format.md describes it. Links made with it must open for ever,
- * so what these functions write and read never changes; a new layout is a new version beside this one.
- */
-import type { SamplingSettings } from '../engine';
+import { type SamplingSettings, shortestFloat32 } from '@/lib/domain';
 import { ByteReader, ByteWriter, MalformedBytes } from './byte-stream';
 import { compand, levelsOf, scaleOf } from './companding';
-import { shortestFloat32 } from './float32';
 import { LIMITS } from './format-v1';
 import type { PlainComparison } from './schema';
 import { fromUtf8, toUtf8 } from './well-formed';

@@ -1,10 +1,8 @@
-import type { Pair } from '../engine';
-import type { Trace } from '../trace';
-import { comparisonErrors, type ComparisonError } from './errors';
-import { shortestFloat32 } from './float32';
+import { failure, type Pair, type Result, shortestFloat32, success } from '@/lib/domain';
+import { type ComparisonError, comparisonErrors } from './errors';
 import { TOP_ENTRIES } from './format-v1';
-import { failure, success, type Result } from './result';
 import { comparisonSchema, type JsonNumber, type PlainComparison } from './schema';
+import type { Trace } from './trace';
 import type { Comparison } from './types';
 import { toWellFormed } from './well-formed';
 

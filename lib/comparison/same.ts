@@ -1,4 +1,4 @@
-import { shortestFloat32 } from './float32';
+import { shortestFloat32 } from '@/lib/domain';
 import { drawnSteps } from './plain';
 import type { Comparison } from './types';
 import { toWellFormed } from './well-formed';

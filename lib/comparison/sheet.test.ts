@@ -4,8 +4,8 @@ import { crc32 } from './crc32';
 import { decodeLink, decodeShared, encodeLink, encodeSheetLink } from './link';
 import { sameComparison } from './same';
 import { decodeSheet, encodeSheet, type ModelSheet } from './sheet';
-import { comparisons } from './testdata/arbitrary';
-import { createRandom, sampleComparison } from './testdata/sample';
+import { comparisons } from './testing/arbitrary';
+import { createRandom, sampleComparison } from './testing/sample';
 import type { Comparison } from './types';
 
 /** Two rows that drew the same prompts with the same settings. */

@@ -1,8 +1,7 @@
+import { failure, type Result, shortestFloat32, success } from '@/lib/domain';
 import { decodeComparison, encodeComparison } from './codec';
 import { containerEnd, unwrap, wrap } from './container';
-import { comparisonErrors, type ComparisonError } from './errors';
-import { shortestFloat32 } from './float32';
-import { failure, success, type Result } from './result';
+import { type ComparisonError, comparisonErrors } from './errors';
 import type { Comparison } from './types';
 import { toWellFormed } from './well-formed';
 

@@ -1,5 +1,5 @@
-import type { Grid, Pair, Provenance, SamplingSettings } from '../engine';
-import type { Trace } from '../trace';
+import type { Grid, Pair, Provenance, SamplingSettings } from '@/lib/domain';
+import type { Trace } from './trace';
 
 /** Which model drew: a bundled model by name and content hash, or a hub model by id and revision. */
 export interface ModelReference {

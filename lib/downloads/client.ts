@@ -1,6 +1,6 @@
-import { EngineError } from '../engine';
-import type { RowTable } from '../models';
-import { RpcClient, type WorkerLink } from '../engine/rpc';
+import { EngineError } from '@/lib/domain';
+import type { RowTable } from '@/lib/models';
+import { RpcClient, type WorkerLink } from '@/lib/rpc';
 import type { ListedFile, Listing } from './listing';
 import type { ModelOrigin } from './origin';
 import type { DownloadProgress } from './progress';

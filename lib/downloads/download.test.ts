@@ -1,8 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Fault } from '../../e2e/support/hub-server';
-import { MemoryDepot, type Depot } from './depot';
+import { type Depot, MemoryDepot } from './depot';
 import { download, type Downloaded } from './download';
 import { IndexedDbDepot } from './indexeddb-depot';
 import { OpfsDepot } from './opfs-depot';
@@ -10,6 +9,7 @@ import type { DownloadProgress } from './progress';
 import { ModelStore } from './store';
 import { FakeOpfs } from './testing/fake-opfs';
 import { noise, quickNet, startHub } from './testing/hub';
+import type { Fault } from './testing/hub-server';
 
 type Hub = Awaited<ReturnType<typeof startHub>>;
 

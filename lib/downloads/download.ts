@@ -1,8 +1,8 @@
-import { ModelError } from '../models';
+import { ModelError } from '@/lib/domain';
 import type { ListedFile } from './listing';
 import type { Locks } from './locks';
 import { fileUrl } from './origin';
-import { ProgressMeter, type DownloadProgress } from './progress';
+import { type DownloadProgress, ProgressMeter } from './progress';
 import type { Net } from './request';
 import type { ModelRecord, ModelStore } from './store';
 import { transfer } from './transfer';

@@ -1,18 +1,18 @@
+/** Models of a hub brought into this browser: listed, downloaded by range, checked, stored, removed. */
 export { createDownloads, Downloads } from './client';
-export { isSafePath, type ListedFile, type Listing } from './listing';
-export { fusedNeedsOf, needsOf, objectionsTo, type Device, type Needs, type Objection } from './needs';
+export { type Depot, MemoryDepot } from './depot';
+export type { ListedFile } from './listing';
+export { OpfsDepot } from './opfs-depot';
 export {
   fileUrl,
   HUB_ENDPOINT,
   isRevision,
   JANUS_PRO_1B,
+  type ModelOrigin,
   originName,
   readFolderUrl,
   readHubReference,
-  type HubReference,
-  type ModelOrigin,
 } from './origin';
-export type { DownloadProgress, FilePhase, FileProgress } from './progress';
-export { realSleep } from './request';
-export type { FilesAtHand, Overview, StoredModel } from './service';
-export { readRecord, type FileState, type ModelRecord } from './store';
+export type { DownloadProgress, FileProgress } from './progress';
+export { DownloadService, type FilesAtHand, type Overview, type StoredModel } from './service';
+export { type FileState, type ModelRecord, readRecord } from './store';

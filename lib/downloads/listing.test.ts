@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { COMMIT, HubServer } from '../../e2e/support/hub-server';
 import { isSafePath, listModel } from './listing';
 import { noise, quickNet } from './testing/hub';
+import { COMMIT, HubServer } from './testing/hub-server';
 
 let server: HubServer | null = null;
 afterEach(() => server?.stop());

@@ -1,7 +1,8 @@
-import * as z from 'zod';
-import { isFileDigest, ModelError, sha256Hex, type FileDigest } from '../models';
-import { isCommit, originName, type ModelOrigin } from './origin';
-import { request, type Net } from './request';
+import { ModelError } from '@/lib/domain';
+import { type FileDigest, isFileDigest, sha256Hex } from '@/lib/models';
+import { z } from '@/lib/schema';
+import { isCommit, type ModelOrigin, originName } from './origin';
+import { type Net, request } from './request';
 
 /** One file of a model as its origin lists it. */
 export interface ListedFile {

@@ -1,4 +1,4 @@
-import { MemoryDepot, type Depot } from './depot';
+import { type Depot, MemoryDepot } from './depot';
 import { IndexedDbDepot } from './indexeddb-depot';
 import { OpfsDepot } from './opfs-depot';
 

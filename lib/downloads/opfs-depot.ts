@@ -1,4 +1,4 @@
-import { DepotFullError, type Depot, type DepotEntry, type DepotWriter } from './depot';
+import { type Depot, type DepotEntry, DepotFullError, type DepotWriter } from './depot';
 
 /** Never change: files stored in it would be orphaned. */
 const FOLDER = 'pairscope-models';

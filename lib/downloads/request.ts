@@ -1,4 +1,4 @@
-import { ModelError, type ModelErrorData } from '../models';
+import { ModelError, type ModelErrorData } from '@/lib/domain';
 
 /** The network, and time, as downloads use them. */
 export interface Net {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { findTensors } from './onnx-tensors';
+import { findTensors } from '@/lib/onnx';
 import { findRowTable, RowFetcher } from './rows';
 import { noise, quickNet, startHub } from './testing/hub';
 

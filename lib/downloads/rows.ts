@@ -1,8 +1,9 @@
-import { ModelError, throwIfAborted, type RowTable } from '../models';
+import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
+import type { RowTable } from '@/lib/models';
+import { findTensors, type ReadRange } from '@/lib/onnx';
 import type { ListedFile } from './listing';
-import { findTensors, type ReadRange } from './onnx-tensors';
 import { fileUrl, type ModelOrigin } from './origin';
-import { get, judge, PassingFailure, type Net } from './request';
+import { get, judge, type Net, PassingFailure } from './request';
 
 const TYPES: Readonly<Record<number, { readonly type: RowTable['type']; readonly bytes: number }>> = {
   1: { type: 'float32', bytes: 4 },
@@ -44,7 +45,7 @@ async function getRange(
   } catch (error) {
     stop.abort();
     if (error instanceof ModelError) throw error;
-    throwIfAborted(net.signal);
+    throwModelErrorIfAborted(net.signal);
     throw new ModelError('network', what, { cause: error });
   }
 }

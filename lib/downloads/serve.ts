@@ -1,4 +1,4 @@
-import { serve, type Endpoint } from '../engine/rpc';
+import { type Endpoint, serve } from '@/lib/rpc';
 import type { DownloadMethods, DownloadService } from './service';
 
 /** Offers downloads at one end of a message channel; calls that come before the storage is open wait for it. */

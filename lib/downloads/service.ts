@@ -1,13 +1,14 @@
-import { hasDigest, ModelError, type KnownFile, type RowTable } from '../models';
+import { ModelError } from '@/lib/domain';
+import { hasDigest, type KnownFile, type RowTable } from '@/lib/models';
 import type { Depot } from './depot';
 import { download } from './download';
-import { listModel, type ListedFile, type Listing } from './listing';
+import { type ListedFile, type Listing, listModel } from './listing';
 import type { Locks } from './locks';
 import { fileUrl, type ModelOrigin } from './origin';
 import type { DownloadProgress } from './progress';
-import { request, type Net } from './request';
+import { type Net, request } from './request';
 import { findRowTable, RowFetcher } from './rows';
-import { knownFiles, ModelStore, type FileState, type ModelRecord } from './store';
+import { type FileState, knownFiles, type ModelRecord, ModelStore } from './store';
 
 /** Files at hand by their paths, and whether they stay after the page is closed. */
 export interface FilesAtHand {

@@ -1,15 +1,14 @@
-import * as z from 'zod';
+import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import {
   isFileDigest,
-  ModelError,
-  sha256Hex,
-  startDigest,
-  throwIfAborted,
   type KnownFile,
   type RunningDigest,
+  sha256Hex,
+  startDigest,
   type TextByRows,
-} from '../models';
-import { MemoryDepot, type Depot, type DepotEntry, type DepotWriter } from './depot';
+} from '@/lib/models';
+import { z } from '@/lib/schema';
+import { type Depot, type DepotEntry, type DepotWriter, MemoryDepot } from './depot';
 import { isSafePath, type ListedFile } from './listing';
 import { fileUrl, type ModelOrigin } from './origin';
 import type { Sink } from './transfer';
@@ -213,7 +212,7 @@ async function feed(
   onBytes?: (bytes: number) => void,
 ): Promise<void> {
   for (let offset = 0; offset < blob.size; offset += PIECE_BYTES) {
-    throwIfAborted(signal);
+    throwModelErrorIfAborted(signal);
     const end = Math.min(offset + PIECE_BYTES, blob.size);
     digest.update(new Uint8Array(await blob.slice(offset, end).arrayBuffer()));
     onBytes?.(end);

@@ -1,6 +1,6 @@
-import { ModelError } from '../models';
+import { ModelError } from '@/lib/domain';
 import type { ListedFile } from './listing';
-import { get, judge, PassingFailure, waitAfter, type Net } from './request';
+import { get, judge, type Net, PassingFailure, waitAfter } from './request';
 
 /** What receives a file from its beginning to its end. */
 export interface Sink {

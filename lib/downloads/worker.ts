@@ -1,7 +1,3 @@
-/**
- * The download worker. It alone may speak to other hosts: the page's content security policy keeps everything else at home. It is also
- * where the private file system can be written.
- */
 import { browserLocks } from './locks';
 import { openDepot } from './open-depot';
 import { realSleep } from './request';

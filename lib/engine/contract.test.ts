@@ -1,14 +1,15 @@
 /** One contract, two engines: in process, and behind the worker protocol; and two models: the embedded one's layout, and a fused Janus. */
+import { TINY } from '@/lib/models/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Pair, SideStep, StepEvent } from '@/lib/domain';
+import type { ModelLocation } from '@/lib/models';
+import type { DrawRequest, Engine, EngineInfo } from './interface/engine';
 import { createNodeEngine } from './node';
-import { recordedSource, liveSource } from './recording';
 import { rerun } from './rerun';
 import { channelLink } from './testing/channel-link';
 import { drawn, FUSED_JANUS } from './testing/janus';
-import { collect, golden, PROMPTS, SETTINGS, TINY, tokensOf, type GoldenCase } from './testing/tiny';
-import type { DrawRequest, Engine, EngineInfo, ModelLocation, Pair, SideStep, StepEvent } from './types';
-import { WorkerEngine } from './worker-engine';
-import { TraceBuilder } from '../trace';
+import { collect, golden, type GoldenCase, PROMPTS, SETTINGS, tokensOf } from './testing/tiny';
+import { WorkerEngine } from './workers/remote-engine';
 
 const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
@@ -210,21 +211,6 @@ describe.each(contracts)(
       tokens.a[4] = ((tokens.a[4] ?? 0) + 1) % codes;
       const altered = await rerun(engine, { prompts: PROMPTS, settings: SETTINGS, tokens });
       expect(altered.sides.a.mismatches).toContain(4);
-    });
-
-    test('a recording yields the same events as the draw', async () => {
-      const events = await draw(REQUEST);
-      const builder = new TraceBuilder(STEPS);
-      for (const event of events) builder.add(event);
-      const recording = recordedSource(builder);
-      const live = liveSource(engine, REQUEST);
-      expect([recording.recorded, live.recorded]).toEqual([true, false]);
-      expect(await collect(recording.steps())).toEqual(events);
-      expect(await collect(recording.steps({ from: 20 }))).toEqual(events.slice(20));
-      expect(await collect(live.steps({ from: 20 }))).toEqual(events.slice(20));
-      await expect(collect(recording.steps({ signal: AbortSignal.abort() }))).rejects.toMatchObject({
-        code: 'aborted',
-      });
     });
 
     test('not pulling is a pause, and does not change the result', async () => {

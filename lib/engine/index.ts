@@ -1,14 +1,11 @@
-export * from './types';
-export { probeCapabilities, type CapabilityProblem, type CapabilityReport } from './capabilities';
-export { createEngine, createPictureReader, createPixelDecoder } from './create';
-export { describe, EngineError, ERROR_CODES, toEngineError, type ErrorCode, type ErrorData } from './errors';
-export { fusedMemory, type FusedMemory } from './fused-memory';
-export { kvMemory, ORDINARY_PREFIX, type CacheShape } from './hub/kv-memory';
-export { FULL_PLAN, lanePlan, type LanePlan } from './lanes';
-export type { ProbeMemory } from './probe';
-export { provenanceOf, type Provenance } from './provenance';
-export { liveSource, recordedSource, type Recorded } from './recording';
-export { rerun, type Replayable, type RerunReport, type RerunSide } from './rerun';
-export { checkSettings, SETTINGS_RANGES, type SettingsProblems } from './settings';
-export type { EngineNotice, Preference, WorkerEngine } from './worker-engine';
-export type { WorkerDecoder } from './worker-decoder-client';
+/** Draws tokens and decodes pictures. */
+export { FULL_PLAN } from './decode/lanes';
+export { provenanceOf } from './decode/provenance';
+export { type CapabilityReport, probeCapabilities } from './fit/capabilities';
+export { kvMemory } from './fit/kv-memory';
+export { type Device, fusedNeedsOf, type Needs, needsOf, type Objection, objectionsTo } from './fit/needs';
+export type { ProbeMemory } from './fit/probe';
+export type { DrawRequest, Engine, EngineInfo, LoadProgress, PixelDecoder } from './interface/engine';
+export { rerun, type RerunReport } from './rerun';
+export { createEngine, createPictureReader, createPixelDecoder } from './workers/create';
+export { type EngineNotice, WorkerEngine } from './workers/remote-engine';

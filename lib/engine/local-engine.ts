@@ -1,31 +1,14 @@
-import { openHubFolder, type FileSource, type FileStore, type RowTable } from '../models';
-import type { DecodeRun } from './decode-backend';
-import { NEUTRAL, type DrawableModel } from './drawable';
-import { EngineError, throwIfAborted, toEngineError } from './errors';
-import { loadFused } from './fused-model';
-import { loadHub } from './hub/hub-model';
-import { lanePlan } from './lanes';
-import { ProgressSum } from './progress';
-import type { Runtime } from './runtime';
-import { checkSettings } from './settings';
-import { toStepEvents, type RawSteps } from './stats';
-import type {
-  CrossScores,
-  DrawRequest,
-  Engine,
-  EngineInfo,
-  LoadProgress,
-  ModelLocation,
-  Pair,
-  StepEvent,
-} from './types';
-
-export interface LocalEngineOptions {
-  readonly sourceOf: (location: ModelLocation) => FileSource;
-  readonly store?: FileStore;
-  /** Called when the browser would not keep the model's files. */
-  readonly onNotStored?: () => void;
-}
+import { checkSettings, EngineError, type Pair, type StepEvent, throwIfAborted, toEngineError } from '@/lib/domain';
+import { type ModelLocation, openHubFolder, type RowTable } from '@/lib/models';
+import type { DecodeRun } from './decode/backend';
+import { lanePlan } from './decode/lanes';
+import { type RawSteps, toStepEvents } from './decode/stats';
+import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress } from './interface/engine';
+import { ProgressSum } from './interface/progress';
+import { type DrawableModel, NEUTRAL } from './layouts/drawable-model';
+import { loadFused } from './layouts/embedded';
+import { loadHub } from './layouts/hub/model';
+import type { LocalEngineOptions, Runtime } from './runtime/runtime';
 
 interface Loaded {
   readonly model: DrawableModel;

@@ -1,13 +1,13 @@
 /** The engine in Node, for the command line and for tests. Not part of the index, which also goes to browsers. */
 import * as ort from 'onnxruntime-web/wasm';
-import { sourceOf } from '../models';
-import { DirectorySource } from '../models/directory';
-import { createCpuBackend } from './decode-cpu';
-import { cpuHubRuntime } from './hub/hub-runtime';
-import { LocalReader } from './hub/understanding';
-import { LocalDecoder } from './local-decoder';
-import { LocalEngine, type LocalEngineOptions } from './local-engine';
-import type { Runtime } from './runtime';
+import { sourceOf } from '@/lib/models';
+import { DirectorySource } from '@/lib/models/node';
+import { createCpuBackend } from './decode/cpu';
+import { cpuHubRuntime } from './layouts/hub/runtime';
+import { LocalEngine } from './local-engine';
+import { LocalDecoder } from './pictures/local-decoder';
+import { LocalReader } from './pictures/picture-reader';
+import type { LocalEngineOptions, Runtime } from './runtime/runtime';
 
 /** The same WebAssembly build as in the browser, read from the package's folder. */
 export const nodeRuntime: Runtime = {

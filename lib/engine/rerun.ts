@@ -1,5 +1,5 @@
-import { EngineError } from './errors';
-import type { Engine, Pair, SamplingSettings, StepEvent } from './types';
+import { EngineError, type Pair, type SamplingSettings, type StepEvent } from '@/lib/domain';
+import type { Engine } from './interface/engine';
 
 /** A comparison, as far as replaying it needs. */
 export interface Replayable {

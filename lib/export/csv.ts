@@ -1,5 +1,5 @@
-import { drawnSteps, shortestFloat32, type Comparison } from '../comparison';
-import type { Side } from '../engine';
+import { type Comparison, drawnSteps } from '@/lib/comparison';
+import { shortestFloat32, type Side } from '@/lib/domain';
 
 const TOP_ENTRIES = 8;
 const sides: readonly Side[] = ['a', 'b'];

@@ -1,5 +1,5 @@
-import { diffTokens, type CellKind, type CodebookVectors } from '../compare';
-import type { DecodedImage, Grid, Pair } from '../engine';
+import type { DecodedImage, Grid, Pair } from '@/lib/domain';
+import { type CellKind, type CodebookVectors, diffTokens } from '@/lib/measures';
 
 export interface DifferencePictureInput {
   readonly images: Pair<DecodedImage>;

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleComparison } from '../comparison/testdata/sample';
+import { sampleComparison } from '@/lib/comparison/testing';
 import { traceToCsv } from './csv';
 import { differencePicture } from './difference-picture';
 import { exportFileName } from './file-name';

@@ -1,4 +1,4 @@
-import type { Comparison } from '../comparison';
+import type { Comparison } from '@/lib/comparison';
 
 /** What a downloaded file holds. */
 export type ExportPart = 'a' | 'b' | 'difference' | 'comparison' | 'trace';

@@ -1,4 +1,5 @@
+/** Files of a comparison for other programs: CSV, PNG, and their names. */
 export { traceToCsv } from './csv';
-export { differencePicture, type DifferencePictureInput } from './difference-picture';
+export { differencePicture } from './difference-picture';
 export { exportFileName, type ExportPart } from './file-name';
 export { encodePng } from './png';

@@ -1,5 +1,5 @@
 import { encode } from 'fast-png';
-import type { DecodedImage } from '../engine';
+import type { DecodedImage } from '@/lib/domain';
 
 /** A PNG file, 8-bit RGBA. */
 export const encodePng = ({ width, height, data }: DecodedImage): Uint8Array<ArrayBuffer> =>

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { differenceOf, MEASURES, methodOfRun, parseGrpoReport } from './report';
-import type { Difference, GrpoReport, Measure } from './report';
+import {
+  type Difference,
+  differenceOf,
+  type GrpoReport,
+  type Measure,
+  MEASURES,
+  methodOfRun,
+  parseGrpoReport,
+} from './report';
 import { claim, differenceSentence, outcome, points } from './words';
 
 const all = <T>(value: T): Record<Measure, T> =>

@@ -1,5 +1,4 @@
-import type { Difference, GrpoReport, Measure, Method } from './report';
-import { differenceOf } from './report';
+import { type Difference, differenceOf, type GrpoReport, type Measure, type Method } from './report';
 
 export const methodNames: Readonly<Record<Method, string>> = {
   base: 'Base',

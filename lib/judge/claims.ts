@@ -1,4 +1,4 @@
-import { captionTokens, type CaptionToken } from './caption-tokens';
+import { type CaptionToken, captionTokens } from './caption-tokens';
 import type { JudgeLabels, JudgeVocabulary } from './labels';
 
 /** Copies of one object; null is what the caption leaves open. Patterns and accessories are never left open. */

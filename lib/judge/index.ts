@@ -1,3 +1,27 @@
-export { ClaimParser, UnreadableCaption, type Claim, type Group, type Relation } from './claims';
-export { EmbeddedJudge, type Judge, type JudgeSession } from './judge';
-export { parseJudgeLabels, type JudgeLabels, type JudgeVocabulary } from './labels';
+/** Judges of pictures: embedded, an endpoint, or a Janus; how a caption is read, and what a verdict says. */
+export { ClaimParser, UnreadableCaption } from './claims';
+export { embeddedJudge } from './embedded';
+export { type Endpoint, endpointJudge, endpointUrl, sleep } from './endpoint';
+export { janusJudge } from './janus';
+export { EmbeddedJudge } from './judge';
+export {
+  type JudgedPicture,
+  type JudgeId,
+  type PairCompJudge,
+  question,
+  sameJudge,
+  type Score,
+  scoreOfFirstTokens,
+  YES_NO,
+} from './judges';
+export { type JudgeLabels, parseJudgeLabels } from './labels';
+export type {
+  CaptionScores,
+  Judgement,
+  JudgeRequest,
+  PictureJudge,
+  PictureReader,
+  ReadingRequest,
+  WordProbabilities,
+} from './types';
+export { judgedPair, type JudgedPair, judgeFor, RIGHT, verdict } from './verdict';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ClaimParser, EmbeddedJudge, parseJudgeLabels, UnreadableCaption } from '.';
-import type { Claim } from '.';
+import { type Claim, ClaimParser, UnreadableCaption } from './claims';
+import { EmbeddedJudge } from './judge';
+import { parseJudgeLabels } from './labels';
 
 const file = (name: string) => new Uint8Array(readFileSync(new URL(`./testdata/${name}`, import.meta.url)));
 

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { ModelError } from '../models';
+import { ModelError } from '@/lib/domain';
+import { z } from '@/lib/schema';
 
 const count = z.number().int().min(0);
 const words = z.array(z.string());

@@ -1,12 +1,12 @@
+import { testModel } from './testing';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { BlobSource, type KnownFile } from './blobs';
 import { openModel, sourceOf } from './files';
 
-const tiny = fileURLToPath(new URL('../engine/testdata/tiny-model', import.meta.url));
+const tiny = testModel('tiny-model');
 
 const tinyFiles = (): Record<string, KnownFile> =>
   Object.fromEntries(

@@ -1,7 +1,7 @@
-import { hasDigest, type FileDigest } from './digest';
-import { ModelError, throwIfAborted } from './errors';
-import type { FileSource, ReadOptions } from './files';
+import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
+import { type FileDigest, hasDigest } from './digest';
 import type { FolderFile } from './hub-files';
+import type { FileSource, ReadOptions } from './sources';
 
 /** A file at hand, and what it must be where that is known: it is checked on every whole read. */
 export interface KnownFile {
@@ -45,7 +45,7 @@ export class BlobSource implements FileSource {
     if (file.digest && data.length === file.blob.size && !(await hasDigest(data, file.digest))) {
       throw new ModelError('model-altered', { file: path, model: this.name });
     }
-    throwIfAborted(signal);
+    throwModelErrorIfAborted(signal);
     return data;
   }
 
@@ -68,13 +68,13 @@ export class BlobSource implements FileSource {
     signal: AbortSignal | undefined,
     onBytes?: (bytes: number) => void,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    throwIfAborted(signal);
+    throwModelErrorIfAborted(signal);
     const data = new Uint8Array(Math.max(0, to - from));
     try {
       for (let offset = 0; offset < data.length; offset += PIECE_BYTES) {
         const end = Math.min(offset + PIECE_BYTES, data.length);
         data.set(new Uint8Array(await blob.slice(from + offset, from + end).arrayBuffer()), offset);
-        throwIfAborted(signal);
+        throwModelErrorIfAborted(signal);
         onBytes?.(end);
       }
       return data;

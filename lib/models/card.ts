@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import { ModelError } from './errors';
-import './zod-without-eval';
+import { ModelError } from '@/lib/domain';
+import { z } from '@/lib/schema';
 
 const share = z.number().min(0).max(1);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);

@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import { ModelError } from './errors';
-import './zod-without-eval';
+import { ModelError } from '@/lib/domain';
+import { z } from '@/lib/schema';
 
 const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);
 /** What a bundled model is for the experiment on pairs of prompts; also its name on the command line. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasDigest, isFileDigest, startDigest, type FileDigest } from './digest';
+import { type FileDigest, hasDigest, isFileDigest, startDigest } from './digest';
 
 const digestsOf = (data: Uint8Array): FileDigest[] => [
   `sha256:${createHash('sha256').update(data).digest('hex')}`,

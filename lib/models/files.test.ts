@@ -1,17 +1,18 @@
+import { testModel } from './testing';
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DirectorySource } from './directory';
-import { ModelError } from './errors';
-import { openModel, UrlSource, type FileSource } from './files';
+import { ModelError } from '@/lib/domain';
+import { openModel, UrlSource } from './files';
+import { DirectorySource } from './node';
 import { sha256Hex } from './sha256';
+import type { FileSource } from './sources';
 import { BrowserFileStore } from './storage';
 
-const tiny = fileURLToPath(new URL('../engine/testdata/tiny-model', import.meta.url));
+const tiny = testModel('tiny-model');
 const cleanUps: (() => void)[] = [];
 afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();

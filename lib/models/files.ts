@@ -1,32 +1,12 @@
-import type { ModelLocation } from '../engine';
+import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import { BlobSource } from './blobs';
-import { ModelError, throwIfAborted } from './errors';
-import type { FolderFile } from './hub-files';
-import { parseFusedManifest, type JanusFileRole, type JanusManifest } from './janus-manifest';
-import { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
-import { parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
+import { type JanusFileRole, type JanusManifest, parseFusedManifest } from './janus-manifest';
+import { type JudgeFileRole, type JudgeManifest, parseJudgeManifest } from './judge-manifest';
+import type { ModelLocation } from './location';
+import { type FileRole, type Manifest, type ManifestFile, parseManifest } from './manifest';
 import { sha256Hex } from './sha256';
-import { noStore, type FileStore } from './storage';
-
-/** Reads the bytes of one model folder: a URL by fetch, files at hand as blobs, a directory in Node. */
-export interface FileSource {
-  /** For messages; the folder's last name. */
-  readonly name: string;
-  /**
-   * All bytes of one file. Reads at most `maxBytes` and reports decoded bytes as they come; `fresh` passes by caches on the way.
-   * Throws `model-missing`, `network` or `aborted`; does not judge the contents.
-   */
-  read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** Every file in the folder, where the source can tell; a URL cannot. Empty for a folder that is not there. */
-  list?(): Promise<readonly FolderFile[]>;
-}
-
-export interface ReadOptions {
-  readonly maxBytes: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly fresh?: boolean;
-  readonly onBytes?: ((bytes: number) => void) | undefined;
-}
+import type { FileSource, ReadOptions } from './sources';
+import { type FileStore, noStore } from './storage';
 
 export type FileProgress = (loadedBytes: number, phase: 'download' | 'verify', fromStorage: boolean) => void;
 
@@ -149,11 +129,11 @@ class OpenedFolder<Role extends string, M extends Filed<Role>> implements Folder
     { signal, onProgress }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: FileProgress } = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     const file = this.manifest.files[role];
-    throwIfAborted(signal);
+    throwModelErrorIfAborted(signal);
     try {
       return await this.store.exclusively(file.sha256, signal, async () => {
         const stored = await this.store.get(file.sha256);
-        throwIfAborted(signal);
+        throwModelErrorIfAborted(signal);
         if (stored) {
           onProgress?.(stored.length, 'verify', true);
           return stored;
@@ -163,7 +143,7 @@ class OpenedFolder<Role extends string, M extends Filed<Role>> implements Folder
         return data;
       });
     } catch (error) {
-      throwIfAborted(signal);
+      throwModelErrorIfAborted(signal);
       throw error;
     }
   }
@@ -184,7 +164,7 @@ class OpenedFolder<Role extends string, M extends Filed<Role>> implements Folder
         });
         onProgress?.(Math.min(data.length, file.bytes), 'verify', false);
         const problem = await verify(file, data);
-        throwIfAborted(signal);
+        throwModelErrorIfAborted(signal);
         if (!problem) return data;
         throw problem;
       } catch (error) {
@@ -210,7 +190,7 @@ export class UrlSource implements FileSource {
     path: string,
     { maxBytes, signal, fresh = false, onBytes }: ReadOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    throwIfAborted(signal);
+    throwModelErrorIfAborted(signal);
     try {
       const response = await fetch(new URL(path, this.#base), {
         ...(signal && { signal }),
@@ -222,7 +202,7 @@ export class UrlSource implements FileSource {
       return await collect(response.body, maxBytes, onBytes);
     } catch (error) {
       if (error instanceof ModelError) throw error;
-      throwIfAborted(signal);
+      throwModelErrorIfAborted(signal);
       throw new ModelError('network', { file: path }, { cause: error });
     }
   }

@@ -1,6 +1,5 @@
-import * as z from 'zod';
-import { ModelError } from './errors';
-import './zod-without-eval';
+import { ModelError } from '@/lib/domain';
+import { z } from '@/lib/schema';
 
 const count = z
   .number()

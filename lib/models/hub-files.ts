@@ -1,4 +1,4 @@
-import { ModelError } from './errors';
+import { ModelError } from '@/lib/domain';
 
 /**
  * The parts of a Janus in the hub's layout. Drawing needs all but the last; `prepare_inputs_embeds` stands in where `embed_tokens` is missing.

@@ -1,10 +1,9 @@
-import * as z from 'zod';
-import { ModelError, throwIfAborted } from './errors';
-import type { FileSource } from './files';
+import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
+import { z } from '@/lib/schema';
 import { parseJson } from './hub-config';
-import { isHubFolder, type FolderFile } from './hub-files';
+import { type FolderFile, isHubFolder } from './hub-files';
 import { sha256Hex } from './sha256';
-import './zod-without-eval';
+import type { FileSource } from './sources';
 
 const MANIFEST = 'manifest.json';
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
@@ -62,7 +61,7 @@ export async function openHubFolder(source: FileSource, signal?: AbortSignal): P
       if (listed.bytes < sizes.expectedBytes) throw new ModelError('model-truncated', sizes);
       const data = await source.read(path, { maxBytes: listed.bytes, signal: stop, onBytes });
       const sha256 = await sha256Hex(data);
-      throwIfAborted(stop);
+      throwModelErrorIfAborted(stop);
       if (wanted && (sha256 !== wanted.sha256 || data.length !== wanted.bytes))
         throw new ModelError('model-altered', sizes);
       return { data, sha256 };

@@ -1,70 +1,52 @@
+/** Model folders, wherever their bytes come from: manifests, sources, checked files, tokenizers. */
 export { BlobSource, type KnownFile } from './blobs';
-export { parseModelCard, type ModelCard, type ModelJudgement, type ModelReport } from './card';
+export { type ModelCard, type ModelJudgement, type ModelReport, parseModelCard } from './card';
 export {
+  type BundledChoice,
   bundledChoices,
+  type Catalogue,
   findModel,
   folderOfChoice,
   MODEL_ROLES,
   parseCatalogue,
   roleTitle,
-  type BundledChoice,
-  type Catalogue,
-  type ModelRole,
 } from './catalogue';
-export { hasDigest, isFileDigest, startDigest, type FileDigest, type RunningDigest } from './digest';
-export { editDistance } from './edit-distance';
-export { ModelError, throwIfAborted, type ModelErrorCode, type ModelErrorData } from './errors';
+export { type FileDigest, hasDigest, isFileDigest, type RunningDigest, startDigest } from './digest';
 export {
-  hashInName,
+  type JanusFiles,
+  type JudgeFiles,
+  type ModelFiles,
   openFused,
   openJudge,
   openModel,
   sourceOf,
   UrlSource,
-  type FileProgress,
-  type FileSource,
-  type JanusFiles,
-  type JudgeFiles,
-  type ModelFiles,
-  type ReadOptions,
 } from './files';
-export { imageTokens, parseHubConfig, type HubConfig } from './hub-config';
+export { type HubConfig, imageTokens, parseHubConfig } from './hub-config';
 export {
   chooseHubFiles,
   chooseUnderstandingFiles,
-  HUB_TEXTS,
-  isHubFolder,
   type ChosenGraph,
   type FolderFile,
   type HubChoice,
   type HubDevice,
-  type HubDtype,
-  type HubGraph,
-  type UnderstandingChoice,
+  isHubFolder,
 } from './hub-files';
-export { openHubFolder, type HubFolder } from './hub-folder';
-export { readGraphOutline, type GraphOutline, type GraphValue } from './hub-onnx';
-export {
-  bytesOfType,
-  needsShaderF16,
-  parseFusedManifest,
-  weightRoles,
-  type JanusFileRole,
-  type JanusManifest,
-} from './janus-manifest';
-export { parseJudgeManifest, type JudgeFileRole, type JudgeManifest } from './judge-manifest';
-export { DECODING_ROLES, parseManifest, type FileRole, type Manifest, type ManifestFile } from './manifest';
-export { promptNotes, type PromptNote } from './prompt-limits';
+export { type HubFolder, openHubFolder } from './hub-folder';
+export { bytesOfType, type JanusManifest, needsShaderF16, parseFusedManifest, weightRoles } from './janus-manifest';
+export { HubTokenizer } from './janus-tokenizer';
+export type { JudgeManifest } from './judge-manifest';
+export { modelFolder, type ModelLocation } from './location';
+export { DECODING_ROLES, type Manifest, type ManifestFile, parseManifest } from './manifest';
 export type { RowTable, TextByRows } from './row-table';
-export { Sha256, sha256Hex } from './sha256';
-export { BrowserFileStore, noStore, type FileStore } from './storage';
+export { sha256Hex } from './sha256';
+export type { FileSource } from './sources';
+export { BrowserFileStore, type FileStore } from './storage';
 export {
-  nearestWord,
   parseTextVocabulary,
   prefixIds,
-  readPrompt,
   type PromptReading,
+  readPrompt,
   type TextVocabulary,
   type UnknownWord,
-} from './text';
-export { parseVocabulary, type Vocabulary, type VocabularyObject } from './vocabulary';
+} from './word-tokenizer';

@@ -1,14 +1,13 @@
-import * as z from 'zod';
+import { z } from '@/lib/schema';
 import {
   checkBackground,
   count,
   drawnSchema,
   fileSchema,
+  type Manifest,
   parseBySchema,
   parseManifest,
-  type Manifest,
 } from './manifest';
-import './zod-without-eval';
 
 /** What a page can hold in one piece; one tensor may be this large, the table of text embeddings. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;

@@ -1,6 +1,5 @@
-import * as z from 'zod';
+import { z } from '@/lib/schema';
 import { fileSchema, parseBySchema } from './manifest';
-import './zod-without-eval';
 
 const judgeManifestSchema = z.object({
   format: z.literal(1),

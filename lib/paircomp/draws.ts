@@ -1,5 +1,6 @@
-import type { DrawRequest, SamplingSettings } from '../engine';
-import type { Score } from './judges';
+import type { SamplingSettings } from '@/lib/domain';
+import type { DrawRequest } from '@/lib/engine';
+import type { Score } from '@/lib/judge';
 import type { PictureId } from './names';
 import type { PromptPair } from './pairs';
 import type { ScoredPair } from './scores';

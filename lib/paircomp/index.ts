@@ -1,53 +1,22 @@
-export { CATEGORIES, categoryOf, isCategory, shortName, type Category } from './categories';
-export { drawKey, drawRequest, protocolSettings, tally, type DrawId, type Tally } from './draws';
-export { EMBEDDED_JUDGE, embeddedJudge } from './embedded-judge';
-export {
-  ENDPOINT_JUDGE,
-  endpointJudge,
-  endpointUrl,
-  readAnswer,
-  sleep,
-  type Endpoint,
-  type EndpointOptions,
-} from './endpoint-judge';
-export { counted, listed, PairCompError } from './errors';
-export { JANUS_JUDGE, janusJudge } from './janus-judge';
-export {
-  assertOneJudge,
-  question,
-  sameJudge,
-  scoreOfFirstTokens,
-  YES_NO,
-  type JudgedPicture,
-  type JudgeId,
-  type PairCompJudge,
-  type Score,
-} from './judges';
-export { parsePictureName, pictureName, type PictureId } from './names';
-export {
-  choosePairs,
-  MAX_PAIRS,
-  pairsText,
-  parsePairs,
-  pickOneOfEach,
-  type Choice,
-  type PairsFile,
-  type PromptPair,
-} from './pairs';
-export { PUBLISHED, PUBLISHED_JUDGE, PUBLISHED_NOTE, PUBLISHED_SOURCE, type PublishedRow } from './published';
+/** The PairComp benchmark: pairs, seeds, the run loop, scores with their intervals. */
+export { CATEGORIES, type Category, categoryOf, shortName } from './categories';
+export { type DrawId, drawKey, drawRequest, protocolSettings, tally, type Tally } from './draws';
+export { type PictureId, pictureName } from './names';
+export { choosePairs, type PairsFile, pairsText, parsePairs, pickOneOfEach, type PromptPair } from './pairs';
+export { PUBLISHED, PUBLISHED_JUDGE, PUBLISHED_NOTE } from './published';
+export { type LoopPorts, runLoop, runProblem } from './run-loop';
+export { type Draw, type Judged, judgeKey, type Run, type RunJudge, type RunModel } from './run-types';
 export {
   bootstrapInPieces,
   bootstrapIntervals,
-  meansOf,
-  RESAMPLES,
-  summarize,
-  type CategoryMeans,
   type Interval,
   type Intervals,
   type Means,
+  meansOf,
+  RESAMPLES,
   type ScoredPair,
-  type Summary,
+  summarize,
   type SummaryIntervals,
 } from './scores';
-export { formatScores, parseScores, scorePlace, type ScoresFile, type ScoresShape } from './scores-file';
+export { formatScores, parseScores } from './scores-file';
 export { drawSeed } from './seeds';

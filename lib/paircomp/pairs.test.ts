@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { CATEGORIES, categoryOf, choosePairs, PairCompError, parsePairs } from '.';
+import { PairCompError } from '@/lib/domain';
+import { CATEGORIES, categoryOf } from './categories';
+import { choosePairs, parsePairs } from './pairs';
 
 const item = (caption1: unknown, caption2: unknown, category: unknown = 'Color difference') => ({
   category,

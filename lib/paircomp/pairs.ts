@@ -1,5 +1,5 @@
-import { CATEGORIES, isCategory, type Category } from './categories';
-import { counted, PairCompError } from './errors';
+import { counted, PairCompError } from '@/lib/domain';
+import { CATEGORIES, type Category, isCategory } from './categories';
 import { hashWords } from './random';
 
 /** Two prompts that differ in one fine-grained point. */

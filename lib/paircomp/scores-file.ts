@@ -1,4 +1,4 @@
-import { counted, listed, PairCompError } from './errors';
+import { counted, listed, PairCompError } from '@/lib/domain';
 import { parsePictureName, type PictureId } from './names';
 import type { PromptPair } from './pairs';
 import type { ScoredPair } from './scores';

@@ -1,19 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  bootstrapIntervals,
-  CATEGORIES,
-  drawSeed,
-  formatScores,
-  parsePairs,
-  parsePictureName,
-  parseScores,
-  PairCompError,
-  pictureName,
-  summarize,
-  type Category,
-  type ScoredPair,
-} from '.';
+import { PairCompError } from '@/lib/domain';
+import { CATEGORIES, type Category } from './categories';
+import { parsePictureName, pictureName } from './names';
+import { parsePairs } from './pairs';
+import { bootstrapIntervals, type ScoredPair, summarize } from './scores';
+import { formatScores, parseScores } from './scores-file';
+import { drawSeed } from './seeds';
 
 /** The authors' summary, written out as they compute it: running sum and product, a power, categories told by a word in their name. */
 function authorsSummary(file: Record<string, { score: number }[]>, categories: readonly string[]) {

@@ -1,5 +1,5 @@
-import { EngineError } from '../engine';
-import { RpcClient } from '../engine/rpc';
+import { EngineError } from '@/lib/domain';
+import { RpcClient } from '@/lib/rpc';
 import type { RemoteMethods } from './protocol';
 import type { Remote } from './remote';
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../engine';
+import { EngineError } from '@/lib/domain';
 
 export interface RemoteRequest {
   readonly url: string;

@@ -1,5 +1,4 @@
-/** Speaks to other hosts from a worker of its own: the page's content security policy keeps the page itself at home. */
-import { serve } from '../engine/rpc';
+import { serve } from '@/lib/rpc';
 import type { RemoteMethods } from './protocol';
 import { fetchRemote } from './remote';
 

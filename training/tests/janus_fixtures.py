@@ -13,8 +13,8 @@ from export_janus.hub import DRAWING, UNDERSTANDING, write_graphs, write_texts
 from export_janus.reference import JanusReference
 from export_janus.tiny import write_tiny
 
-TESTDATA = Path(__file__).parents[2] / "lib/engine/testdata"
-COMMITTED, GOLDEN = TESTDATA / "janus-tiny", TESTDATA / "janus-golden"
+LIB = Path(__file__).parents[2] / "lib"
+COMMITTED, GOLDEN = LIB / "models/testdata/janus-tiny", LIB / "engine/testdata/janus-golden"
 
 
 @cache

@@ -155,7 +155,7 @@ def test_manifest_names_every_file(folder: Path) -> None:
 
 
 def test_committed_tiny_model_and_golden_draws_are_current(folder: Path) -> None:
-    committed = TESTDATA / "tiny-model"
+    committed = TESTDATA.parents[1] / "models/testdata/tiny-model"
     text = json.loads((TESTDATA / "tiny-golden.json").read_text())
     assert text["modelHash"] == hashlib.sha256((committed / "manifest.json").read_bytes()).hexdigest()[:16]
     assert (committed / "step.onnx").read_bytes() == (folder / "step.onnx").read_bytes()

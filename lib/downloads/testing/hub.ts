@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { COMMIT, HubServer } from '../../../e2e/support/hub-server';
-import { LocalLocks } from '../locks';
 import type { ListedFile } from '../listing';
+import { LocalLocks } from '../locks';
 import type { ModelOrigin } from '../origin';
-import { realSleep, type Net } from '../request';
+import { type Net, realSleep } from '../request';
+import { COMMIT, HubServer } from './hub-server';
 
 /** Bytes that look like nothing, the same every time. */
 export function noise(bytes: number, seed: number): Uint8Array<ArrayBuffer> {

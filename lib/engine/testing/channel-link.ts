@@ -1,10 +1,9 @@
-import { EngineError } from '../errors';
-import { cpuHubRuntime } from '../hub/hub-runtime';
+import { EngineError, type ExecutionProvider } from '@/lib/domain';
+import type { WorkerLink } from '@/lib/rpc';
+import { cpuHubRuntime } from '../layouts/hub/runtime';
 import { nodeFiles, nodeRuntime } from '../node';
-import type { WorkerLink } from '../rpc';
-import type { Runtime } from '../runtime';
-import { serveEngine } from '../serve-engine';
-import type { ExecutionProvider } from '../types';
+import type { Runtime } from '../runtime/runtime';
+import { serveEngine } from '../workers/serve-engine';
 
 interface ChannelOptions {
   /** What the runtime says; one thread draws. */

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { BlobSource, type FileSource, type KnownFile } from '../../models';
-import { DirectorySource } from '../../models/directory';
-import type { Feeds } from '../decode-backend';
-import { cpuHubRuntime, type HubRuntime } from '../hub/hub-runtime';
+import type { Pair } from '@/lib/domain';
+import { BlobSource, type FileSource, type KnownFile, type ModelLocation } from '@/lib/models';
+import { DirectorySource } from '@/lib/models/node';
+import { testModel } from '@/lib/models/testing';
+import type { Feeds } from '../decode/backend';
+import { cpuHubRuntime } from '../layouts/hub/runtime';
 import { LocalEngine } from '../local-engine';
 import { nodeFiles, nodeRuntime } from '../node';
-import type { ModelLocation, Pair } from '../types';
+import type { HubRuntime } from '../runtime/parts-runtime';
 import type { GoldenCase } from './tiny';
 
-const testFolder = (name: string) => fileURLToPath(new URL(`../testdata/${name}`, import.meta.url));
-const folder = testFolder('janus-tiny');
+const folder = testModel('janus-tiny');
 
 /** A Janus of random weights in the hub's layout. */
 export const JANUS: ModelLocation = { kind: 'directory', path: folder };
 
 /** The same weights in the fused layout, in several files. */
-export const FUSED_JANUS: ModelLocation = { kind: 'directory', path: testFolder('janus-fused-fp32') };
+export const FUSED_JANUS: ModelLocation = { kind: 'directory', path: testModel('janus-fused-fp32') };
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../testdata/janus-golden/${name}.json`, import.meta.url), 'utf8'));
@@ -38,7 +38,7 @@ export const drawn = read('draws') as { readonly cases: readonly GoldenCase[] };
 /** What fused folders of other types draw, by the exporter's own runtime. */
 export const fusedDrawn = read('fused') as {
   readonly cases: readonly {
-    readonly weightType: string;
+    readonly weightType: 'fp32' | 'fp16' | 'q8' | 'q4';
     readonly prompts: Pair<string>;
     readonly tokens: Pair<number[]>;
   }[];
@@ -69,11 +69,14 @@ async function filesOf(directory: string): Promise<Record<string, KnownFile>> {
 }
 
 /** The fused Janus's files of a weight type; what all types have alike lies in the float32 folder only. */
-export const fusedFiles = async (weightType: string, changes: Changes = {}): Promise<ModelLocation> => ({
+export const fusedFiles = async (
+  weightType: 'fp32' | 'fp16' | 'q8' | 'q4',
+  changes: Changes = {},
+): Promise<ModelLocation> => ({
   kind: 'files',
   name: 'janus-fused',
   files: changed(
-    { ...(await filesOf(testFolder('janus-fused-fp32'))), ...(await filesOf(testFolder(`janus-fused-${weightType}`))) },
+    { ...(await filesOf(testModel('janus-fused-fp32'))), ...(await filesOf(testModel(`janus-fused-${weightType}`))) },
     changes,
   ),
 });

@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { ModelLocation, Pair, SamplingSettings, StepEvent } from '../types';
-
-/** A model of random weights, small enough for tests. */
-export const TINY: ModelLocation = {
-  kind: 'directory',
-  path: fileURLToPath(new URL('../testdata/tiny-model', import.meta.url)),
-};
+import type { Pair, SamplingSettings, StepEvent } from '@/lib/domain';
 
 export const PROMPTS: Pair<string> = {
   a: 'a red apple to the left of a blue cup',

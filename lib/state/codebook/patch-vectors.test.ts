@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
-import { codeDistance } from '../../compare';
-import { parseCatalogue, parseManifest } from '../../models';
+import { codeDistance } from '@/lib/measures';
+import { parseCatalogue, parseManifest } from '@/lib/models';
 import { patchVectors } from './patch-vectors';
 
 const models = new URL('../../../public/models/', import.meta.url);

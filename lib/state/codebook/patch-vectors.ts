@@ -1,5 +1,5 @@
 import { decode } from 'fast-png';
-import { PATCH_SIZE, patchOrigin, type CodebookVectors } from '../../compare';
+import { type CodebookVectors, PATCH_SIZE, patchOrigin } from '@/lib/measures';
 
 /**
  * What the codes look like, as numbers: of each its patch of the atlas, RGB from 0 to 1, row by row. The atlas is a PNG of 8 bits a channel.

@@ -1,6 +1,5 @@
-/** Reads codebooks away from the page, which it would hold up. */
+import type { Answer, Asked } from './client';
 import { patchVectors } from './patch-vectors';
-import type { Asked, Answer } from './client';
 
 self.addEventListener('message', ({ data: { png, codes } }: MessageEvent<Asked>) => {
   let answer: Answer;

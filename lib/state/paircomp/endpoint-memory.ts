@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import type { Endpoint } from '../../paircomp';
+import type { Endpoint } from '@/lib/judge';
+import { z } from '@/lib/schema';
 
 const KEY = 'pairscope.judge';
 

@@ -1,7 +1,7 @@
-import { PairCompError, parsePairs } from '../../paircomp';
-import type { PairsFile } from '../../paircomp';
-import type { Remote } from '../../remote';
-import { publicPath } from '../public-path';
+import { PairCompError } from '@/lib/domain';
+import { type PairsFile, parsePairs } from '@/lib/paircomp';
+import type { Remote } from '@/lib/remote';
+import { publicPath } from '@/lib/state/page';
 
 /** Pairs that were read, and where they came from. */
 export interface PairsAtHand extends PairsFile {

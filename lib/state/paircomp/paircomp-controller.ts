@@ -1,35 +1,45 @@
-import type { Comparison } from '../../comparison';
-import { EngineError, provenanceOf, toEngineError } from '../../engine';
-import type {
-  DecodedImage,
-  Engine,
-  EngineInfo,
-  ModelLocation,
-  Pair,
-  PixelDecoder,
-  SamplingSettings,
-} from '../../engine';
+import type { Comparison } from '@/lib/comparison';
+import {
+  counted,
+  type DecodedImage,
+  EngineError,
+  type Pair,
+  PairCompError,
+  type SamplingSettings,
+  toEngineError,
+} from '@/lib/domain';
+import { type Engine, type EngineInfo, type PixelDecoder, provenanceOf } from '@/lib/engine';
+import type { Endpoint, PairCompJudge } from '@/lib/judge';
+import type { ModelLocation } from '@/lib/models';
 import {
   choosePairs,
-  counted,
   drawKey,
   drawRequest,
   formatScores,
-  PairCompError,
+  type Judged,
+  judgeKey,
+  type LoopPorts,
   parseScores,
   protocolSettings,
-} from '../../paircomp';
-import type { Endpoint, PairCompJudge } from '../../paircomp';
-import { parseDraft } from '../settings-text';
+  type Run,
+  type RunJudge,
+  runLoop,
+  type RunModel,
+  runProblem,
+} from '@/lib/paircomp';
+import { parseDraft } from '@/lib/state/bench';
 import type { PairsAtHand } from './pair-sources';
-import { addJudged, chosenPairs, drawIn, emptyResults, scoreIn, tallyOf } from './paircomp-state';
-import type { PaircompStore, RunForm } from './paircomp-state';
-import { runLoop, runProblem } from './run-loop';
-import type { LoopPorts } from './run-loop';
-import { StorageFullError } from './run-store';
-import type { RunStore } from './run-store';
-import { judgeKey } from './run-types';
-import type { Judged, Run, RunJudge, RunModel } from './run-types';
+import {
+  addJudged,
+  chosenPairs,
+  drawIn,
+  emptyResults,
+  type PaircompStore,
+  type RunForm,
+  scoreIn,
+  tallyOf,
+} from './paircomp-state';
+import { type RunStore, StorageFullError } from './run-store';
 
 /** The model that draws now, by what locates it. */
 export interface CurrentModel {

@@ -1,11 +1,22 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { CATEGORIES, drawKey, pictureName, tally } from '../../paircomp';
-import type { Category, Endpoint, PictureId, PromptPair, Score, Tally } from '../../paircomp';
-import type { SettingsDraft } from '../settings-text';
+import type { Endpoint, Score } from '@/lib/judge';
+import {
+  CATEGORIES,
+  type Category,
+  type Draw,
+  drawKey,
+  type Judged,
+  judgeKey,
+  type PictureId,
+  pictureName,
+  type PromptPair,
+  type Run,
+  tally,
+  type Tally,
+} from '@/lib/paircomp';
+import type { SettingsDraft } from '@/lib/state/bench';
 import type { PairsAtHand } from './pair-sources';
-import { judgeKey } from './run-types';
-import type { Draw, Judged, Run } from './run-types';
 
 /** Who judges: the embedded model's judge, the drawing Janus's own understanding, an endpoint of the person's, or nobody yet. */
 export type JudgeChoice = 'own' | 'janus' | 'endpoint' | 'none';

@@ -1,23 +1,21 @@
+import { testModel } from '@/lib/models/testing';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Engine } from '@/lib/engine';
+import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
+import type { Endpoint, PairCompJudge } from '@/lib/judge';
+import type { ModelLocation } from '@/lib/models';
+import { formatScores, parsePairs, PUBLISHED_JUDGE } from '@/lib/paircomp';
+import { createPaircompController, type PaircompController, type PaircompPorts } from './paircomp-controller';
+import { chosenPairs, createPaircompStore, type PaircompStore, tallyOf } from './paircomp-state';
+import { memoryRunStore, openRunDatabase, type RunStore, StorageFullError } from './run-store';
+
 // The in-process engine draws with a real, tiny model; it is not for browsers, so not in the index.
-// eslint-disable-next-line no-restricted-imports
-import { createNodeDecoder, createNodeEngine } from '../../engine/node';
-import type { Engine, ModelLocation } from '../../engine';
-import { formatScores, parsePairs, PUBLISHED_JUDGE } from '../../paircomp';
-import type { Endpoint, PairCompJudge } from '../../paircomp';
-import { createPaircompController } from './paircomp-controller';
-import type { PaircompController, PaircompPorts } from './paircomp-controller';
-import { chosenPairs, createPaircompStore, tallyOf } from './paircomp-state';
-import type { PaircompStore } from './paircomp-state';
-import { memoryRunStore, openRunDatabase, StorageFullError } from './run-store';
-import type { RunStore } from './run-store';
 
 const tiny: ModelLocation = {
   kind: 'directory',
-  path: fileURLToPath(new URL('../../engine/testdata/tiny-model', import.meta.url)),
+  path: testModel('tiny-model'),
 };
 
 const pairs = {

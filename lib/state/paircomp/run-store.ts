@@ -1,6 +1,5 @@
-import type { JudgeId } from '../../paircomp';
-import type { Draw, Judged, Run } from './run-types';
-import { judgeKey } from './run-types';
+import type { JudgeId } from '@/lib/judge';
+import { type Draw, type Judged, judgeKey, type Run } from '@/lib/paircomp';
 
 /** The browser has no room for more. */
 export class StorageFullError extends Error {

@@ -1,8 +1,7 @@
-import { createPixelDecoder } from '../../engine';
-import type { BenchController } from '../bench-controller';
-import { findJudge, locateModel, openBundledModel } from '../model-files';
-import { createPairWorkshop } from './pair-workshop';
-import type { ModelParts, PairWorkshop } from './pair-workshop';
+import { createPixelDecoder } from '@/lib/engine';
+import type { BenchController } from '@/lib/state/bench';
+import { findJudge, locateModel, openBundledModel } from '@/lib/state/models';
+import { createPairWorkshop, type ModelParts, type PairWorkshop } from './pair-workshop';
 
 /** The workshop as this browser has it. */
 export const browserWorkshop = (bench: BenchController): PairWorkshop => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { CATEGORIES } from '../../paircomp';
-import type { PromptPair } from '../../paircomp';
-import type { SamplingSettings } from '../../engine';
-import type { Frame } from '../bench-types';
+import type { SamplingSettings } from '@/lib/domain';
+import { CATEGORIES, type PromptPair } from '@/lib/paircomp';
+import type { Frame } from '@/lib/state/bench';
 import { createHeldOutRound } from './held-out-round';
 import type { Judged, PairWorkshop } from './pair-workshop';
 

@@ -1,10 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { DecodedImage, Pair, SamplingSettings } from '../../engine';
-import { drawRequest, pickOneOfEach } from '../../paircomp';
-import type { PromptPair } from '../../paircomp';
-import type { Frame } from '../bench-types';
-import { problemOf } from '../error-words';
+import type { DecodedImage, Pair, SamplingSettings } from '@/lib/domain';
+import { drawRequest, pickOneOfEach, type PromptPair } from '@/lib/paircomp';
+import type { Frame } from '@/lib/state/bench';
+import { problemOf } from '@/lib/state/page';
 import type { Judged, PairWorkshop } from './pair-workshop';
 
 /** One pair as one model drew it. */

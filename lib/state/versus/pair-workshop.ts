@@ -1,17 +1,8 @@
-import { EngineError } from '../../engine';
-import type {
-  DecodedImage,
-  Engine,
-  EngineInfo,
-  ModelLocation,
-  Pair,
-  PixelDecoder,
-  SamplingSettings,
-} from '../../engine';
-import { judgedPair } from '../judge';
-import type { JudgedPair } from '../judge';
-import { createLiveFrame } from '../live-frame';
-import type { Frame } from '../bench-types';
+import { type DecodedImage, EngineError, type Pair, type SamplingSettings } from '@/lib/domain';
+import type { Engine, EngineInfo, PixelDecoder } from '@/lib/engine';
+import { judgedPair, type JudgedPair } from '@/lib/judge';
+import type { ModelLocation } from '@/lib/models';
+import { createLiveFrame, type Frame } from '@/lib/state/bench';
 
 /** What is known of a bundled model without its weights. */
 export interface ModelParts {

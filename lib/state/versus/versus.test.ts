@@ -1,20 +1,19 @@
+import { testModel } from '@/lib/models/testing';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { decodeShared, encodeSheetLink, sameComparison } from '../../comparison';
-// The in-process engine draws with real, tiny models; it is not for browsers, so not in the index.
-// eslint-disable-next-line no-restricted-imports
-import { createNodeDecoder, createNodeEngine } from '../../engine/node';
-import type { Engine, PixelDecoder, SamplingSettings } from '../../engine';
-import { createPairWorkshop } from './pair-workshop';
-import type { PairWorkshop } from './pair-workshop';
-import { createVersus } from './versus';
-import type { Versus } from './versus';
+import { decodeShared, encodeSheetLink, sameComparison } from '@/lib/comparison';
+import type { SamplingSettings } from '@/lib/domain';
+import type { Engine, PixelDecoder } from '@/lib/engine';
+import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
+import { createPairWorkshop, type PairWorkshop } from './pair-workshop';
+import { createVersus, type Versus } from './versus';
 
-const tiny = fileURLToPath(new URL('../../engine/testdata/tiny-model', import.meta.url));
+// The in-process engine draws with real, tiny models; it is not for browsers, so not in the index.
+
+const tiny = testModel('tiny-model');
 const settings: SamplingSettings = {
   seed: 7,
   coupling: 'coupled',

@@ -1,12 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { drawnSteps } from '../../comparison';
-import type { Comparison, ModelSheet } from '../../comparison';
-import type { DecodedImage, Pair, SamplingSettings } from '../../engine';
-import type { Frame } from '../bench-types';
-import { problemOf } from '../error-words';
-import { comparisonOf, frameOf } from '../live-frame';
-import { modelFolder } from '../pictures';
+import { type Comparison, drawnSteps, type ModelSheet } from '@/lib/comparison';
+import type { DecodedImage, Pair, SamplingSettings } from '@/lib/domain';
+import { modelFolder } from '@/lib/models';
+import { comparisonOf, type Frame, frameOf } from '@/lib/state/bench';
+import { problemOf } from '@/lib/state/page';
 import type { Judged, PairWorkshop } from './pair-workshop';
 
 /** What one model made of the pair. */

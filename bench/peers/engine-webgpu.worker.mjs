@@ -1,2 +1,0 @@
-import './count-calls.mjs';
-import '../../lib/engine/worker-webgpu';

@@ -1,0 +1,1 @@
+import '../../lib/engine/workers/engine-wasm.worker';

@@ -1,0 +1,2 @@
+import './count-calls.mjs';
+import '../../lib/engine/workers/engine-webgpu.worker';

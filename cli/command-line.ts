@@ -1,0 +1,88 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { checkSettings, type Coupling, type SamplingSettings } from '@/lib/domain';
+
+/** A mistake in the command line; its message is one sentence. */
+export class UsageError extends Error {}
+
+/** `--seed -1` as `--seed=-1`, so that the number is taken for a value and can be checked. */
+function joinNegativeValues(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = joined.at(-1);
+    if (/^-[\d.]/.test(arg) && option?.startsWith('--') && !option.includes('='))
+      joined[joined.length - 1] = `${option}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** The values of a command's options. @throws UsageError */
+export function parseCommandLine<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+) {
+  try {
+    return parseArgs({ args: joinNegativeValues(args), options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    const quoted = /'([^']*)'/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+    const code = (error as { code?: string }).code;
+    const name = quoted.split(' ')[0] ?? '';
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      throw new UsageError(`There is no option ${quoted}; --help lists them.`);
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
+      throw new UsageError(`"${quoted}" belongs to no option; --help lists them.`);
+    const takesNone = name in options || options[name.replace(/^--/, '')]?.type === 'boolean';
+    throw new UsageError(takesNone ? `The option ${name} takes no value.` : `The option ${name} needs a value.`);
+  }
+}
+
+/** The number that an option was given; NaN for what is none. */
+export const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : text.trim() === '' ? NaN : Number(text);
+
+export const samplingOptions = {
+  seed: { type: 'string' },
+  guidance: { type: 'string' },
+  temperature: { type: 'string' },
+  'top-k': { type: 'string' },
+  'top-p': { type: 'string' },
+  plausibility: { type: 'string' },
+  coupling: { type: 'string' },
+  greedy: { type: 'boolean' },
+} as const;
+
+type SamplingValues = {
+  readonly [K in keyof typeof samplingOptions]?: (K extends 'greedy' ? boolean : string) | undefined;
+};
+
+/** Settings within their ranges, to check given ones before any model is loaded. */
+const SOUND: SamplingSettings = {
+  seed: 0,
+  coupling: 'coupled',
+  guidanceWeight: 1,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
+
+/** The sampling settings that were given; the rest comes from the model. @throws UsageError */
+export function readSampling(values: SamplingValues): Partial<SamplingSettings> {
+  const given: { [K in keyof SamplingSettings]: SamplingSettings[K] | undefined } = {
+    seed: numberOf(values.seed),
+    guidanceWeight: numberOf(values.guidance),
+    temperature: numberOf(values.temperature),
+    topK: numberOf(values['top-k']),
+    topP: numberOf(values['top-p']),
+    plausibility: numberOf(values.plausibility),
+    coupling: values.coupling as Coupling | undefined,
+    greedy: values.greedy,
+  };
+  const settings: Partial<SamplingSettings> = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
+  const [problem] = Object.values(checkSettings({ ...SOUND, ...settings }));
+  if (problem !== undefined) throw new UsageError(problem);
+  return settings;
+}

@@ -1,0 +1,168 @@
+/** Draws a pair on the command line with the same engine as the page; `--help` says how. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toComparisonJson, TraceBuilder } from '@/lib/comparison';
+import { checkSettings, EngineError, type SamplingSettings } from '@/lib/domain';
+import { type Engine, provenanceOf } from '@/lib/engine';
+import { firstSplit } from '@/lib/measures';
+import { type ModelLocation, openFused, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
+import { DirectorySource } from '@/lib/models/node';
+import { UsageError } from './command-line';
+import { type JudgedJson, judgeOf, judgePair } from './pair-judge';
+import { modelFolder } from './pair-model';
+import { type PairOptions, readOptions, USAGE } from './pair-options';
+import { differencePicture, toPng } from './pair-pictures';
+
+const DEFAULT_SEED = 7;
+const USAGE_STATUS = 2;
+const FAILURE_STATUS = 1;
+
+const note = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Refuses prompts without words. Words that the model does not know are drawn all the same, and named. */
+async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<void> {
+  const source = new DirectorySource(folder);
+  // A Janus's vocabulary has every word; the engine itself says which prompt is empty or too long.
+  if (await openHubFolder(source)) return;
+  const opened = await openFused(source);
+  if (opened.layout === 'fused-janus') return;
+  const vocabulary = parseTextVocabulary(await opened.files.read('text'));
+  const readings = { a: readPrompt(prompts.a, vocabulary), b: readPrompt(prompts.b, vocabulary) };
+  for (const side of ['a', 'b'] as const) {
+    if (readings[side].ids.length === 0) throw new EngineError('empty-prompt', { side: side.toUpperCase() });
+  }
+  for (const side of ['a', 'b'] as const) {
+    const { unknown, truncatedWords } = readings[side];
+    for (const { word, nearest } of unknown) {
+      note(
+        `Prompt ${side.toUpperCase()}: the model does not know "${word}"${nearest ? `; the nearest word is "${nearest}"` : ''}.`,
+      );
+    }
+    if (truncatedWords > 0)
+      note(`Prompt ${side.toUpperCase()}: ${truncatedWords} words at the end are more than the model reads.`);
+  }
+}
+
+async function draw(engine: Engine, options: PairOptions, settings: SamplingSettings) {
+  const { info } = engine;
+  if (!info) throw new EngineError('not-loaded');
+  const steps = info.grid.rows * info.grid.columns;
+  const builder = new TraceBuilder(steps);
+  const start = performance.now();
+  for await (const event of engine.draw({ prompts: options.prompts, settings })) {
+    builder.add(event);
+    if (process.stderr.isTTY) process.stderr.write(`\rstep ${event.step + 1} of ${steps}`);
+  }
+  const elapsedMs = performance.now() - start;
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  note(`Drew ${steps} steps in ${(elapsedMs / 1000).toFixed(2)} s (${(elapsedMs / steps).toFixed(1)} ms a step).`);
+  return { info, tokens: builder.tokens, trace: builder.trace, elapsedMs };
+}
+
+type Drawn = Awaited<ReturnType<typeof draw>>;
+
+function toJson(
+  { info, tokens, trace, elapsedMs }: Drawn,
+  options: PairOptions,
+  settings: SamplingSettings,
+  judge: JudgedJson | null,
+): string {
+  const pair = ({ a, b }: { a: Iterable<number>; b: Iterable<number> }) => ({ a: Array.from(a), b: Array.from(b) });
+  return JSON.stringify({
+    model: `${info.modelName}@${info.modelHash}`,
+    prompts: options.prompts,
+    settings,
+    grid: info.grid,
+    tokens: pair(tokens),
+    trace: {
+      probability: pair(trace.probability),
+      rank: pair(trace.rank),
+      entropyBits: pair(trace.entropyBits),
+      divergenceBits: Array.from(trace.divergenceBits),
+      promptDivergenceBits: pair(trace.promptDivergenceBits),
+      crossScoreBits: pair(trace.crossScoreBits),
+    },
+    firstSplit: firstSplit(tokens),
+    elapsedMs,
+    ...(judge && { judge }),
+  });
+}
+
+async function writeFiles(
+  folder: string,
+  model: ModelLocation,
+  { info, tokens, trace }: Drawn,
+  options: PairOptions,
+  settings: SamplingSettings,
+) {
+  const { createNodeDecoder } = await import('../lib/engine/node');
+  const decoder = createNodeDecoder();
+  await decoder.load(model);
+  const [a, b] = await decoder.decode([tokens.a, tokens.b]);
+  await decoder.dispose();
+  if (!a || !b) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
+  const comparison = toComparisonJson({
+    model: { name: info.modelName, hash: info.modelHash },
+    prompts: options.prompts,
+    settings,
+    grid: info.grid,
+    codes: info.codes,
+    tokens,
+    trace,
+    provenance: provenanceOf(info, settings, true),
+  });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'a.png'), toPng(a));
+  writeFileSync(join(folder, 'b.png'), toPng(b));
+  writeFileSync(join(folder, 'difference.png'), toPng(differencePicture({ a, b }, tokens, info.grid)));
+  writeFileSync(join(folder, 'comparison.json'), comparison);
+  note(`Wrote a.png, b.png, difference.png and comparison.json to ${folder}.`);
+}
+
+function summary({ tokens, info }: Drawn): string {
+  const steps = tokens.a.length;
+  const different = tokens.a.filter((token, step) => token !== tokens.b[step]).length;
+  const split = firstSplit(tokens);
+  const where =
+    split === null
+      ? ''
+      : `; first split at step ${split} (row ${Math.floor(split / info.grid.columns)}, column ${split % info.grid.columns})`;
+  return `${different} of ${steps} tokens differ${where}.`;
+}
+
+/** Cheap checks come first: the runtime is loaded only for a command line that can be drawn. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return void process.stdout.write(`${USAGE}\n`);
+  const folder = modelFolder(options.model);
+  const model: ModelLocation = { kind: 'directory', path: folder };
+  await checkPrompts(folder, options);
+  const { createNodeEngine } = await import('../lib/engine/node');
+  const engine = createNodeEngine();
+  const info = await engine.load(model);
+  const settings: SamplingSettings = { ...info.defaults, seed: DEFAULT_SEED, ...options.settings };
+  const [problem] = Object.values(checkSettings(settings, info.codes));
+  if (problem !== undefined) throw new UsageError(problem);
+  const drawn = await draw(engine, options, settings);
+  await engine.dispose();
+  if (options.out !== null) await writeFiles(options.out, model, drawn, options, settings);
+  if (!options.json) return void process.stdout.write(`${summary(drawn)}\n`);
+  const judge = await judgeOf(folder);
+  const judged = judge && (await judgePair(judge, options.prompts, drawn.tokens));
+  process.stdout.write(`${toJson(drawn, options, settings, judged)}\n`);
+}
+
+main().catch((error: unknown) => {
+  const usage =
+    error instanceof UsageError ||
+    (error instanceof EngineError &&
+      ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
+  note(
+    error instanceof EngineError
+      ? `${error.message} ${usage ? '' : error.wayOn}`.trim()
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
+  process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
+});

@@ -1,0 +1,146 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SamplingSettings } from '@/lib/domain';
+import { type JudgeId, sameJudge, type Score } from '@/lib/judge';
+import { type DrawId, drawKey, type PictureId, pictureName } from '@/lib/paircomp';
+import { z } from '@/lib/schema';
+import { UsageError } from './command-line';
+
+/** What decides the pictures of a run. Limits and categories do not: a run may go on with more of them. */
+export interface RunIdentity {
+  /** name@hash */
+  readonly model: string;
+  /** SHA-256 of the pairs. */
+  readonly pairs: string;
+  readonly images: number;
+  readonly settings: SamplingSettings;
+}
+
+const drawLine = z.object({
+  pair: z.number().int(),
+  image: z.number().int(),
+  a: z.array(z.number().int()),
+  b: z.array(z.number().int()),
+});
+const scoreLine = z.intersection(
+  z.object({
+    pair: z.number().int(),
+    prompt: z.number().int(),
+    image: z.number().int(),
+    judge: z.object({ id: z.string(), version: z.string() }),
+  }),
+  z.union([z.object({ score: z.number() }), z.object({ unscored: z.string() })]),
+);
+
+/** A file that grows by lines. What a crash left unfinished at its end is forgotten. */
+class Journal<T> {
+  constructor(
+    private readonly path: string,
+    private readonly schema: z.ZodType<T>,
+  ) {}
+
+  read(): T[] {
+    if (!existsSync(this.path)) return [];
+    const bytes = readFileSync(this.path);
+    const end = bytes.lastIndexOf(10) + 1;
+    if (end < bytes.length) truncateSync(this.path, end);
+    const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+    return lines.map((line, number) => {
+      try {
+        return this.schema.parse(JSON.parse(line));
+      } catch {
+        throw new UsageError(
+          `Line ${number + 1} of ${this.path} cannot be read; remove the line to have what it held made anew.`,
+        );
+      }
+    });
+  }
+
+  add(value: T): void {
+    appendFileSync(this.path, `${JSON.stringify(value)}\n`);
+  }
+}
+
+const writeWhole = (path: string, data: string | Uint8Array): void => {
+  writeFileSync(`${path}.part`, data);
+  renameSync(`${path}.part`, path);
+};
+
+type Tokens = readonly [Int32Array, Int32Array];
+
+/** The folder of a run: tokens first, then pictures, then scores, each written as soon as it is known, so that nothing is made twice. */
+export class RunFolder {
+  readonly #tokens = new Map<string, Tokens>();
+  readonly #scores = new Map<string, Score>();
+  readonly #draws: Journal<z.infer<typeof drawLine>>;
+  readonly #judged: Journal<z.infer<typeof scoreLine>>;
+  #judge: JudgeId | null = null;
+
+  private constructor(readonly path: string) {
+    this.#draws = new Journal(join(path, 'tokens.jsonl'), drawLine);
+    this.#judged = new Journal(join(path, 'judged.jsonl'), scoreLine);
+  }
+
+  /** Begins a run, or goes on with the one that is there. @throws UsageError */
+  static open(path: string, identity: RunIdentity, resume: boolean): RunFolder {
+    mkdirSync(path, { recursive: true });
+    const file = join(path, 'run.json');
+    if (existsSync(file)) {
+      if (!resume)
+        throw new UsageError(`${path} holds a run already: --resume goes on with it, another --out begins anew.`);
+      const held = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+      const other = (Object.keys(identity) as (keyof RunIdentity)[]).find(
+        (member) => JSON.stringify(held[member]) !== JSON.stringify(identity[member]),
+      );
+      if (other !== undefined)
+        throw new UsageError(
+          `The run in ${path} has other ${other === 'images' ? 'images per prompt' : other} than asked for, so it cannot go on; choose another --out.`,
+        );
+    } else {
+      writeWhole(file, `${JSON.stringify(identity, null, 1)}\n`);
+    }
+    const folder = new RunFolder(path);
+    for (const { pair, image, a, b } of folder.#draws.read())
+      folder.#tokens.set(drawKey({ pair, image }), [Int32Array.from(a), Int32Array.from(b)]);
+    return folder;
+  }
+
+  tokens(draw: DrawId): Tokens | undefined {
+    return this.#tokens.get(drawKey(draw));
+  }
+
+  addTokens(draw: DrawId, tokens: Tokens): void {
+    this.#draws.add({ pair: draw.pair, image: draw.image, a: [...tokens[0]], b: [...tokens[1]] });
+    this.#tokens.set(drawKey(draw), tokens);
+  }
+
+  hasPicture(picture: PictureId): boolean {
+    return existsSync(join(this.path, pictureName(picture)));
+  }
+
+  addPicture(picture: PictureId, png: Uint8Array): void {
+    writeWhole(join(this.path, pictureName(picture)), png);
+  }
+
+  /** Brings back what this judge, in this version, has said before; what others said stays aside. */
+  useJudge(judge: JudgeId): void {
+    this.#judge = judge;
+    this.#scores.clear();
+    for (const { judge: by, ...line } of this.#judged.read())
+      if (sameJudge(by, judge)) this.#scores.set(pictureName(line), line);
+  }
+
+  score(picture: PictureId): Score | undefined {
+    return this.#scores.get(pictureName(picture));
+  }
+
+  addScore({ pair, prompt, image }: PictureId, score: Score): void {
+    if (this.#judge === null) throw new Error('A score needs its judge.');
+    this.#judged.add({ pair, prompt, image, judge: this.#judge, ...score });
+    this.#scores.set(pictureName({ pair, prompt, image }), score);
+  }
+
+  write(name: string, text: string): void {
+    writeWhole(join(this.path, name), text);
+  }
+}

@@ -1,0 +1,277 @@
+/** Runs PairComp on the command line with the same engine as the page; `--help` says how. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { checkSettings, counted, EngineError, PairCompError, type SamplingSettings } from '@/lib/domain';
+import type { Engine, PixelDecoder } from '@/lib/engine';
+import { encodePng } from '@/lib/export';
+import { embeddedJudge, endpointJudge, janusJudge, type PairCompJudge, type PictureReader, sleep } from '@/lib/judge';
+import {
+  chooseUnderstandingFiles,
+  type ModelLocation,
+  openFused,
+  openHubFolder,
+  openJudge,
+  parseTextVocabulary,
+  readPrompt,
+  sha256Hex,
+} from '@/lib/models';
+import { DirectorySource } from '@/lib/models/node';
+import {
+  choosePairs,
+  drawRequest,
+  formatScores,
+  type PairsFile,
+  pairsText,
+  parsePairs,
+  parseScores,
+  type PromptPair,
+  protocolSettings,
+  tally,
+} from '@/lib/paircomp';
+import { fetchRemote } from '@/lib/remote';
+import { UsageError } from './command-line';
+import { judgeOf } from './pair-judge';
+import { modelFolder } from './pair-model';
+import { RunFolder } from './paircomp-folder';
+import { type DrawOptions, readOptions, type ScoresOptions, USAGE } from './paircomp-options';
+import { summaryJson, summaryTable } from './paircomp-table';
+
+const DEFAULT_SEED = 7;
+const USAGE_STATUS = 2;
+const FAILURE_STATUS = 1;
+const BUILT_IN = fileURLToPath(new URL('../public/paircomp/held-out.json', import.meta.url));
+/** So many problems of a file are printed one by one. */
+const SHOWN_PROBLEMS = 20;
+
+const note = (text: string) => process.stderr.write(`${text}\n`);
+
+function noteAll(problems: readonly string[]): void {
+  for (const problem of problems.slice(0, SHOWN_PROBLEMS)) note(problem);
+  if (problems.length > SHOWN_PROBLEMS)
+    note(
+      `There ${problems.length === SHOWN_PROBLEMS + 1 ? 'is one more problem' : `are ${problems.length - SHOWN_PROBLEMS} more problems`} of this kind.`,
+    );
+}
+
+function readText(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new UsageError(`The ${what} ${path} cannot be read.`);
+  }
+}
+
+function readPairs(path: string | null): PairsFile {
+  const file = parsePairs(readText(path ?? BUILT_IN, 'file of pairs'));
+  noteAll(file.problems);
+  return file;
+}
+
+function sumUp({ pairs, scores, images, json }: ScoresOptions): void {
+  const { scored, problems } = parseScores(readText(scores, 'scores file'), readPairs(pairs).pairs, { images });
+  noteAll(problems);
+  process.stdout.write(`${json ? JSON.stringify(summaryJson(scored)) : summaryTable(scored)}\n`);
+}
+
+/** Says, in one sentence, how many prompts hold words that the model does not know. */
+async function noteUnknownWords(folder: string, pairs: readonly PromptPair[]): Promise<void> {
+  const source = new DirectorySource(folder);
+  // A Janus's vocabulary has every word.
+  if (await openHubFolder(source)) return;
+  const opened = await openFused(source);
+  if (opened.layout === 'fused-janus') return;
+  const vocabulary = parseTextVocabulary(await opened.files.read('text'));
+  const strange = pairs
+    .map(({ captions }) => captions.flatMap((caption) => readPrompt(caption, vocabulary).unknown))
+    .filter(({ length }) => length > 0);
+  const example = strange[0]?.[0]?.word;
+  if (example !== undefined)
+    note(
+      `In ${strange.length} of ${counted(pairs.length, 'pair')} are words that the model does not know, such as "${example}"; they are drawn as unknown words.`,
+    );
+}
+
+async function chooseJudge(
+  folder: string,
+  { judge: choice, endpoint }: DrawOptions,
+  decoder: PixelDecoder,
+  reader: PictureReader,
+): Promise<PairCompJudge | null> {
+  switch (choice) {
+    case 'none':
+      return null;
+    case 'janus': {
+      const hub = await openHubFolder(new DirectorySource(folder));
+      if (hub === null || chooseUnderstandingFiles(hub.files) === null)
+        throw new UsageError(
+          "--judge janus needs a Janus folder in the hub's layout with prepare_inputs_embeds and lm_head.",
+        );
+      return janusJudge(hub.name, { kind: 'directory', path: folder }, reader);
+    }
+    case 'endpoint': {
+      if (endpoint === null) throw new UsageError('--judge endpoint needs --endpoint URL and --endpoint-model NAME.');
+      const judge = endpointJudge({ ...endpoint, key: process.env.PAIRCOMP_KEY ?? '' }, fetchRemote(fetch), {
+        pageProtocol: null,
+        sleep,
+      });
+      note(`Prompts and pictures are sent to ${new URL(endpoint.url).host}.`);
+      return judge;
+    }
+    case 'embedded':
+    case null: {
+      const location = await judgeOf(folder);
+      if (location?.kind !== 'directory') {
+        if (choice === 'embedded')
+          throw new UsageError('The embedded judge reads the tokens of the embedded model only; use another --judge.');
+        note('This model has no judge of its own: pictures are drawn and not scored.');
+        return null;
+      }
+      const { manifest } = await openJudge(new DirectorySource(location.path));
+      return embeddedJudge(manifest.title, location, (request, signal) =>
+        decoder.judge(request, signal ? { signal } : {}),
+      );
+    }
+  }
+}
+
+/** Draws, decodes and judges what is missing of a pair. Returns what was done, or why the model cannot draw it. */
+async function runPair(
+  pair: PromptPair,
+  run: {
+    engine: Engine;
+    decoder: PixelDecoder;
+    judge: PairCompJudge | null;
+    folder: RunFolder;
+    settings: SamplingSettings;
+    images: number;
+  },
+) {
+  const { engine, decoder, judge, folder, settings, images } = run;
+  let draws = 0;
+  for (let image = 0; image < images; image++) {
+    const id = { pair: pair.index, image };
+    let tokens = folder.tokens(id);
+    if (tokens === undefined) {
+      const drawn = [[], []] as [number[], number[]];
+      try {
+        for await (const { sides } of engine.draw(drawRequest(pair, image, settings))) {
+          drawn[0].push(sides.a.token);
+          drawn[1].push(sides.b.token);
+        }
+      } catch (error) {
+        if (error instanceof EngineError && ['empty-prompt', 'prompt-too-long'].includes(error.code))
+          return { draws, skipped: error.message };
+        throw error;
+      }
+      tokens = [Int32Array.from(drawn[0]), Int32Array.from(drawn[1])];
+      folder.addTokens(id, tokens);
+      draws++;
+    }
+    for (const prompt of [0, 1] as const) {
+      const picture = { pair: pair.index, prompt, image };
+      const own = tokens[prompt];
+      const pixels = async () => {
+        const [decoded] = await decoder.decode([own]);
+        if (!decoded) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
+        return decoded;
+      };
+      if (!folder.hasPicture(picture)) folder.addPicture(picture, encodePng(await pixels()));
+      if (judge !== null && folder.score(picture) === undefined)
+        folder.addScore(picture, await judge.score({ tokens: own, pixels }, pair.captions[prompt]));
+    }
+  }
+  return { draws, skipped: null };
+}
+
+async function drawAll(options: DrawOptions): Promise<void> {
+  const file = readPairs(options.pairs);
+  const chosen = choosePairs(file.pairs, options);
+  if (chosen.length === 0) throw new UsageError('No pair of the file is in these categories.');
+  const path = modelFolder(options.model);
+  const model: ModelLocation = { kind: 'directory', path };
+  await noteUnknownWords(path, chosen);
+  const { createNodeDecoder, createNodeEngine, createNodeReader } = await import('../lib/engine/node');
+  const [engine, decoder, reader] = [createNodeEngine(), createNodeDecoder(), createNodeReader()];
+  try {
+    const judge = await chooseJudge(path, options, decoder, reader);
+    const info = await engine.load(model);
+    await decoder.load(model);
+    const settings: SamplingSettings = { ...protocolSettings(info.defaults), seed: DEFAULT_SEED, ...options.settings };
+    const [problem] = Object.values(checkSettings(settings, info.codes));
+    if (problem !== undefined) throw new UsageError(problem);
+    const identity = {
+      model: `${info.modelName}@${info.modelHash}`,
+      pairs: await sha256Hex(new TextEncoder().encode(pairsText(file.pairs))),
+      images: options.images,
+      settings,
+    };
+    const folder = RunFolder.open(options.out, identity, options.resume);
+    const judgeId = judge && (await judge.identify());
+    if (judgeId) folder.useJudge(judgeId);
+
+    const start = performance.now();
+    let draws = 0;
+    const skipped: number[] = [];
+    for (const [done, pair] of chosen.entries()) {
+      const result = await runPair(pair, { engine, decoder, judge, folder, settings, images: options.images });
+      draws += result.draws;
+      if (result.skipped !== null) {
+        skipped.push(pair.index);
+        note(`Pair ${pair.index} is not drawn: ${result.skipped}`);
+      }
+      if (process.stderr.isTTY) process.stderr.write(`\rpair ${done + 1} of ${chosen.length}`);
+    }
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    const seconds = (performance.now() - start) / 1000;
+    const { scored, unscored, unscoredPairs, reason } = tally(chosen, options.images, (picture) =>
+      folder.score(picture),
+    );
+    const summary = {
+      ...summaryJson(scored),
+      ...identity,
+      judge: judgeId,
+      chosenPairs: chosen.length,
+      skippedPairs: skipped,
+      unscoredPictures: unscored,
+      unscoredPairs,
+    };
+    if (judge !== null) folder.write('scores.json', formatScores(scored, { images: options.images }));
+    folder.write('summary.json', `${JSON.stringify(summary, null, 1)}\n`);
+    note(`Drew ${counted(2 * draws, 'picture')} in ${seconds.toFixed(1)} s; the run is in ${options.out}.`);
+    if (unscored > 0)
+      note(
+        `The judge could not score ${counted(unscored, 'picture')}; ${counted(unscoredPairs, 'pair')} left out of the means. The first: ${reason ?? ''}`,
+      );
+    if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    else if (judge !== null) process.stdout.write(`${summaryTable(scored)}\n`);
+  } finally {
+    await Promise.all([engine.dispose(), decoder.dispose(), reader.dispose()]);
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  switch (options.kind) {
+    case 'help':
+      return void process.stdout.write(`${USAGE}\n`);
+    case 'scores':
+      return sumUp(options);
+    case 'draw':
+      return drawAll(options);
+  }
+}
+
+main().catch((error: unknown) => {
+  const usage =
+    error instanceof UsageError ||
+    error instanceof PairCompError ||
+    (error instanceof EngineError && error.code === 'bad-settings');
+  note(
+    error instanceof EngineError
+      ? `${error.message} ${usage ? '' : error.wayOn}`.trim()
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
+  process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
+});

@@ -1,0 +1,2 @@
+/** Comparisons for tests: one sample, and arbitrary ones for property tests. */
+export { sampleComparison } from './sample';

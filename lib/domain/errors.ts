@@ -1,0 +1,252 @@
+import { ModelError } from './model-errors';
+
+/** Everything that can go wrong, as the rest of the program may tell it apart. */
+export const ERROR_CODES = [
+  'no-webgpu',
+  'no-adapter',
+  'no-shader-f16',
+  'limits-too-small',
+  'device-lost',
+  'model-unknown',
+  'model-missing',
+  'model-truncated',
+  'model-altered',
+  'model-damaged',
+  'model-architecture',
+  'model-vocabulary',
+  'model-mismatch',
+  'hub-unknown',
+  'no-permission',
+  'server-busy',
+  'not-listed',
+  'network',
+  'out-of-memory',
+  'storage-full',
+  'bad-settings',
+  'bad-request',
+  'empty-prompt',
+  'prompt-too-long',
+  'not-loaded',
+  'busy',
+  'aborted',
+  'disposed',
+  'worker-crashed',
+  'failed',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Plain details that survive the way out of a worker. */
+export type ErrorData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+interface Words {
+  readonly message: (data: ErrorData) => string;
+  readonly wayOn: string;
+}
+
+const text = (value: ErrorData[string] | undefined, otherwise: string) =>
+  value === undefined ? otherwise : String(value);
+const file = (data: ErrorData) => text(data.file, 'of the model');
+const size = (bytes: number) =>
+  bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** One sentence for people and one way on, for every code. */
+const WORDS: Record<ErrorCode, Words> = {
+  'no-webgpu': {
+    message: () => 'This browser does not offer WebGPU.',
+    wayOn: 'The processor draws instead, more slowly; a current Chrome, Edge, Safari or Firefox may offer WebGPU.',
+  },
+  'no-adapter': {
+    message: () => 'WebGPU is there, but no graphics adapter answered.',
+    wayOn: 'The processor draws instead; check that hardware acceleration is switched on in the browser.',
+  },
+  'no-shader-f16': {
+    message: (data) =>
+      `The graphics adapter has no 16-bit arithmetic (shader-f16)${data.file === undefined ? '' : `, which ${text(data.file, '')} needs`}.`,
+    wayOn: 'The embedded model does not need it and runs in 32 bits.',
+  },
+  'limits-too-small': {
+    message: (data) =>
+      `The graphics adapter's limit ${text(data.limit, 'on buffers')} is too small for ${data.file === undefined ? 'this model' : text(data.file, '')}` +
+      (typeof data.needed === 'number' && typeof data.offered === 'number'
+        ? `, which takes a buffer of ${size(data.needed)}, and it offers ${size(data.offered)}.`
+        : '.'),
+    wayOn: 'The processor draws instead, more slowly.',
+  },
+  'device-lost': {
+    message: () => 'The graphics device was lost and could not be had back.',
+    wayOn: 'Press Run to try again, or choose the processor in the model panel.',
+  },
+  'model-unknown': {
+    message: (data) => `There is no model "${text(data.model, '')}" here.`,
+    wayOn: 'Choose one of the bundled models.',
+  },
+  'model-missing': {
+    message: (data) => `The model file ${file(data)} is missing.`,
+    wayOn: 'Reload the page, or install the model again.',
+  },
+  'model-truncated': {
+    message: (data) =>
+      `The model file ${file(data)} arrived incomplete` +
+      (typeof data.receivedBytes === 'number' && typeof data.expectedBytes === 'number'
+        ? `: ${size(data.receivedBytes)} of ${size(data.expectedBytes)}.`
+        : '.'),
+    wayOn: 'Check the connection and press Run to try again.',
+  },
+  'model-altered': {
+    message: (data) => `The model file ${file(data)} is not the one its manifest names: its SHA-256 differs.`,
+    wayOn: 'Reload the page; if that does not help, install the model again.',
+  },
+  'model-damaged': {
+    message: (data) =>
+      `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
+    wayOn: 'Install the model again.',
+  },
+  'model-architecture': {
+    message: (data) =>
+      `The model file ${file(data)} is of ${data.detail ? `a "${text(data.detail, '')}" model` : 'an unknown model'}, not of a Janus.`,
+    wayOn: 'Choose the folder of a Janus model with its ONNX files.',
+  },
+  'model-vocabulary': {
+    message: (data) =>
+      `The model file ${file(data)} has no token ${text(data.detail, 'for images')}, so it is not a Janus's vocabulary.`,
+    wayOn: 'Put the tokenizer.json of the same model into the folder.',
+  },
+  'model-mismatch': {
+    message: (data) =>
+      `The model file ${file(data)} does not fit the others: ${text(data.detail, 'it is of another model')}.`,
+    wayOn: 'Use files of one model that were exported together.',
+  },
+  'hub-unknown': {
+    message: (data) =>
+      data.revision === undefined
+        ? `The hub has no public model "${text(data.model, '')}".`
+        : `The model "${text(data.model, '')}" has no revision "${text(data.revision, '')}".`,
+    wayOn: 'Check the spelling: an owner, a slash, a name, and a branch, tag or commit.',
+  },
+  'no-permission': {
+    message: (data) => `The server does not give ${text(data.file ?? data.model, 'the model')} to everybody.`,
+    wayOn: 'Download it there with your own account and choose the folder on this computer.',
+  },
+  'server-busy': {
+    message: (data) =>
+      `The server would not send ${text(data.file ?? data.model, 'the model')} now: it has had too many requests.`,
+    wayOn: 'Wait a few minutes and press Download again; what has arrived is kept.',
+  },
+  'not-listed': {
+    message: (data) => `The folder ${text(data.model, '')} has no manifest.json, so its files could not be checked.`,
+    wayOn:
+      'Give the folder of a model that was exported with one, or download it and choose the folder on this computer.',
+  },
+  network: {
+    message: (data) =>
+      `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
+    wayOn: 'Check the connection and press Run to try again; recorded comparisons work without it.',
+  },
+  'out-of-memory': {
+    message: (data) =>
+      data.file === undefined
+        ? 'There was not enough memory to run the model.'
+        : `There was not enough memory for ${text(data.file, '')}${typeof data.bytes === 'number' ? ` (${size(data.bytes)})` : ''}.`,
+    wayOn: 'Close other tabs and press Run to try again.',
+  },
+  'storage-full': {
+    message: () => 'This browser would not store the model.',
+    wayOn: 'It works from memory now and will be downloaded again on the next visit.',
+  },
+  'bad-settings': {
+    message: (data) => text(data.problems, 'A setting is out of its range.'),
+    wayOn: 'Correct the setting and press Run.',
+  },
+  'bad-request': {
+    message: (data) => text(data.problem, 'The request does not fit this model.'),
+    wayOn: 'Use a comparison that was made with this model.',
+  },
+  'empty-prompt': {
+    message: (data) => `Prompt ${text(data.side, '')} has no words.`,
+    wayOn: 'Type something to draw in both prompts.',
+  },
+  'prompt-too-long': {
+    message: (data) =>
+      `Prompt ${text(data.side, '')} is too long: it takes ${text(data.tokens, 'more')} text tokens, and this model has room for ${text(data.room, 'fewer')}.`,
+    wayOn: 'Shorten the prompt.',
+  },
+  'not-loaded': { message: () => 'The model is not loaded yet.', wayOn: 'Load it first.' },
+  busy: {
+    message: () => 'The model is drawing something else.',
+    wayOn: 'Stop that drawing first, or wait until it is done.',
+  },
+  aborted: { message: () => 'Stopped.', wayOn: 'Press Run to draw again.' },
+  disposed: { message: () => 'The model was unloaded.', wayOn: 'Press Run to load it again.' },
+  'worker-crashed': {
+    message: () => 'The drawing process ended unexpectedly, more than once.',
+    wayOn: 'Press Run to try again; if it happens again, reload the page.',
+  },
+  failed: {
+    message: (data) => `The model failed: ${text(data.detail, 'no reason was given')}.`,
+    wayOn: 'Press Run to try again; if it happens again, reload the page.',
+  },
+};
+
+/** The sentence and the way on of a code, for problems that are shown without being thrown. */
+export function describe(code: ErrorCode, data: ErrorData = {}): { readonly message: string; readonly wayOn: string } {
+  return { message: WORDS[code].message(data), wayOn: WORDS[code].wayOn };
+}
+
+/** The one error class of the engine: `message` is a sentence for people, `wayOn` says what they can do. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly wayOn: string;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly data: ErrorData = {},
+    options?: ErrorOptions,
+  ) {
+    super(describe(code, data).message, options);
+    this.wayOn = WORDS[code].wayOn;
+  }
+}
+
+/** An error on its way between threads: structured clone drops classes and members of errors. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly data: ErrorData;
+}
+
+export const toWire = (error: unknown): WireError => {
+  const { code, data } = toEngineError(error);
+  return { code, data };
+};
+
+export const fromWire = ({ code, data }: WireError): EngineError => new EngineError(code, data);
+
+const OUT_OF_MEMORY =
+  /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|OOM/i;
+const DEVICE_LOST = /device (?:is |was )?lost|GPU device|external Instance reference|device was destroyed/i;
+
+/** A thrown value as an EngineError that says, where memory ran out, for what and how much of it. */
+export function namingMemory(thrown: unknown, file: string, bytes: number): EngineError {
+  const error = toEngineError(thrown);
+  return error.code === 'out-of-memory' && error.data.file === undefined
+    ? new EngineError('out-of-memory', { ...error.data, file, bytes }, { cause: thrown })
+    : error;
+}
+
+/** Any thrown value as an EngineError. */
+export function toEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error;
+  if (error instanceof ModelError) return new EngineError(error.code, { ...error.data }, { cause: error });
+  // A bare number is a C++ exception that crossed WebAssembly: nearly always memory.
+  if (typeof error === 'number') return new EngineError('out-of-memory', { exception: error });
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.name === 'AbortError') return new EngineError('aborted', {}, { cause: error });
+  if (OUT_OF_MEMORY.test(detail) || /^\d+$/.test(detail))
+    return new EngineError('out-of-memory', { detail }, { cause: error });
+  if (DEVICE_LOST.test(detail)) return new EngineError('device-lost', { detail }, { cause: error });
+  return new EngineError('failed', { detail: detail.replace(/\.$/, '') }, { cause: error });
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new EngineError('aborted', {}, { cause: signal.reason });
+}

@@ -1,0 +1,242 @@
+import {
+  EngineError,
+  type Grid,
+  ModelError,
+  type Pair,
+  type SamplingSettings,
+  type Side,
+  throwIfAborted,
+} from '@/lib/domain';
+import {
+  chooseHubFiles,
+  type HubChoice,
+  type HubFolder,
+  HubTokenizer,
+  imageTokens,
+  parseHubConfig,
+  sha256Hex,
+} from '@/lib/models';
+import type { DecodeRun } from '../../decode/backend';
+import { FULL_PLAN, type LanePlan } from '../../decode/lanes';
+import { kvMemory, ORDINARY_PREFIX } from '../../fit/kv-memory';
+import type { HubRuntime } from '../../runtime/parts-runtime';
+import type { Runtime } from '../../runtime/runtime';
+import { type DrawableModel, type LoadContext, type ModelRows, NEUTRAL } from '../drawable-model';
+import { type FileDigestLine, HubGraphs } from './graphs';
+import { FusedHub } from './joined';
+import { type HubPlan, HubRun } from './run';
+import { assertFits } from './runtime';
+import type { HubShape } from './shape';
+import type { TextRows } from './text-rows';
+
+/** The official sampling. What `generation_config.json` asks for is that of other programs. */
+const DEFAULTS: SamplingSettings = {
+  seed: 0,
+  coupling: 'coupled',
+  guidanceWeight: 5,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: false,
+};
+
+/** Janus's published image length, where `processor_config.json` does not tell another. */
+const IMAGE_TOKENS = 576;
+
+/** The square grid of so many tokens. Throws `model-damaged` where there is none. */
+export function squareGrid(tokens: number, file: string): Grid {
+  const side = Math.round(Math.sqrt(tokens));
+  if (side * side !== tokens)
+    throw new ModelError('model-damaged', { file, detail: `${tokens} image tokens make no square` });
+  return { rows: side, columns: side };
+}
+
+/** A folder's name as a comparison can carry it. */
+const nameOf = (folder: HubFolder): string => folder.name.replace(/[^\w.-]+/g, '-').slice(0, 64) || 'model';
+
+/** 16 hex digits that stand for the files which decide about tokens: the same ones give the same digits wherever they come from. */
+async function hashOf(digests: readonly (readonly [path: string, sha256: string])[]): Promise<string> {
+  const lines = digests.map(([path, sha256]) => `${sha256}  ${path}\n`).sort();
+  return (await sha256Hex(new TextEncoder().encode(lines.join('')))).slice(0, 16);
+}
+
+/** Chooses a folder's files for a device. Throws `no-shader-f16` where the GPU could run none of them. */
+export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 'device'>): HubChoice {
+  const choice = chooseHubFiles(folder.files, device);
+  if (choice.needsShaderF16 && device.webgpu && !device.shaderF16)
+    throw new EngineError('no-shader-f16', { file: choice.graphs.language_model.path });
+  return choice;
+}
+
+/** What draws with a folder's graphs. */
+interface Draws {
+  readonly shape: HubShape;
+  start(plan: HubPlan): DecodeRun;
+  release(): Promise<void>;
+}
+
+/** Draws with the graphs one after another; a run begins once the one before has let go of its tensors. */
+async function oneByOne(
+  loading: ReturnType<typeof HubGraphs.load>,
+  device: HubRuntime,
+): Promise<{ readonly draws: Draws; readonly digests: readonly FileDigestLine[] }> {
+  const { graphs, digests } = await loading;
+  let last = { done: Promise.resolve() };
+  const draws: Draws = {
+    shape: graphs.shape,
+    start: (plan) => {
+      const run = new HubRun(device, graphs, plan, last.done);
+      last = run;
+      return run;
+    },
+    release: async () => {
+      await last.done;
+      await graphs.release();
+    },
+  };
+  return { draws, digests };
+}
+
+/** Loads a folder in the Hugging Face hub's layout: a graph for each part of the model. */
+export async function loadHub(
+  runtime: Runtime,
+  folder: HubFolder,
+  { signal, progress, text }: LoadContext,
+): Promise<DrawableModel> {
+  const ort = await runtime.prepare({
+    signal,
+    onBytes: (bytes) => {
+      progress.update('runtime', bytes, 'runtime');
+    },
+  });
+  throwIfAborted(signal);
+  const device = await runtime.hub(ort);
+  const choice = chooseForDevice(folder, device);
+  const { image_decode: decoder } = choice.graphs;
+  if (text && choice.graphs.text.path !== text.graph.path)
+    throw new ModelError('model-missing', { file: choice.graphs.text.path });
+  const rows = text && { table: text.table, rows: new Map<number, Uint8Array>() };
+  const unread = new Set([
+    decoder.path,
+    ...decoder.data,
+    ...(text ? [text.graph.path] : []),
+    'generation_config.json',
+    'tokenizer_config.json',
+  ]);
+  progress.totalBytes =
+    runtime.bytes + choice.files.reduce((sum, { path, bytes }) => sum + (unread.has(path) ? 0 : bytes), 0);
+  const onBytes = (path: string, bytes: number) => {
+    progress.update(path, bytes, 'download', true);
+  };
+  const readText = async (path: string) => {
+    const { data, sha256 } = await folder.read(path, {
+      signal,
+      onBytes: (bytes) => {
+        onBytes(path, bytes);
+      },
+    });
+    return { data, digest: [path, sha256] as const };
+  };
+  const configText = await readText('config.json');
+  const config = parseHubConfig(configText.data);
+  const tokenizerText = await readText('tokenizer.json');
+  const tokenizer = new HubTokenizer(tokenizerText.data);
+  const processor = choice.texts.includes('processor_config.json') ? await readText('processor_config.json') : null;
+  const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
+  const steps = grid.rows * grid.columns;
+
+  const prefixesOf = (prompts: Pair<string>, { lanes }: LanePlan): number[][] => {
+    const prefix = (side: Side) => {
+      if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
+      const ids = tokenizer.prefix(prompts[side]);
+      const room = config.positions - steps;
+      if (ids.length > room)
+        throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
+      return ids;
+    };
+    const conditional = { a: prefix('a'), b: prefix('b') };
+    return lanes.map(({ prompt, history }) =>
+      prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
+    );
+  };
+  const reading = { signal, onBytes, rows };
+  const fused = device.fuses ? await FusedHub.load(folder, choice, config, ort, reading) : null;
+  const { draws, digests: read } = fused
+    ? { draws: fused.fused, digests: fused.digests }
+    : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
+  const { shape } = draws;
+  // Of rows one has the host's word alone: what it says that its file is.
+  const digests = text ? [...read, [text.graph.path, text.graph.digest.replace('sha256:', '')] as const] : read;
+  const cache = {
+    layers: shape.cache.length / 2,
+    heads: shape.heads,
+    headSize: shape.headSize,
+    bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4,
+  } as const;
+  const model: DrawableModel = {
+    info: {
+      modelName: nameOf(folder),
+      modelHash: await hashOf([configText.digest, tokenizerText.digest, ...digests]),
+      executionProvider: device.executionProvider,
+      weightType: choice.graphs.language_model.dtype,
+      runtime: `onnxruntime-web ${ort.env.versions.web ?? ''}`.trim(),
+      threads: runtime.threads,
+      adapter: device.adapter,
+      grid,
+      codes: config.codes,
+      defaults: DEFAULTS,
+      kvBytes: kvMemory(cache, FULL_PLAN, ORDINARY_PREFIX, steps).peak,
+      ...(text && { textByRows: true }),
+    },
+    prepare: ({ prompts, lanes, settings, forced }) => {
+      const prefixes = prefixesOf(prompts, lanes);
+      const longest = Math.max(...prefixes.map(({ length }) => length));
+      assertFits(
+        device.limits,
+        kvMemory(cache, lanes, longest, steps).cache / shape.cache.length,
+        'the keys and values of a layer',
+      );
+      return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps, columns: grid.columns });
+    },
+    ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, FULL_PLAN).flat(), tokenizer.pad]) }),
+    release: () => draws.release(),
+  };
+  progress.emit('prepare');
+  try {
+    throwIfAborted(signal);
+    if (device.executionProvider === 'webgpu') await warmUp(model, rows);
+    throwIfAborted(signal);
+    return model;
+  } catch (error) {
+    await draws.release().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Rows of text embeddings as they come; `idsOf` gives those that a drawing of two prompts takes. */
+function modelRows({ table, rows }: TextRows, idsOf: (prompts: Pair<string>) => readonly number[]): ModelRows {
+  return {
+    table,
+    missing: (prompts) => [...new Set(idsOf(prompts))].filter((id) => !rows.has(id)),
+    take: (ids, data) => {
+      const bytes = data.length / ids.length;
+      ids.forEach((id, index) => rows.set(id, data.slice(index * bytes, (index + 1) * bytes)));
+    },
+  };
+}
+
+/** The first steps of nothing: compiling shaders belongs to loading. Rows of text embeddings, which are not there yet, are zeros. */
+async function warmUp(model: DrawableModel, rows: TextRows | undefined): Promise<void> {
+  const prompts = { a: 'a', b: 'b' };
+  const ids = model.rows?.missing(prompts) ?? [];
+  if (rows)
+    model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
+  const run = model.prepare({ prompts, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined })();
+  try {
+    await run.next();
+  } finally {
+    run.release();
+    rows?.rows.clear();
+  }
+}

@@ -1,0 +1,46 @@
+import type { ExecutionProvider } from '@/lib/domain';
+import type { PictureReader } from '@/lib/judge';
+import type { WorkerLink } from '@/lib/rpc';
+import { WorkerDecoder } from './remote-decoder';
+import { WorkerEngine, type WorkerEngineOptions } from './remote-engine';
+import { WorkerReader } from './remote-reader';
+
+function link(worker: Worker): WorkerLink {
+  return {
+    endpoint: worker,
+    onCrash: (listener) => {
+      worker.addEventListener('error', ({ message }) => {
+        listener(message || 'the worker could not start');
+      });
+      worker.addEventListener('messageerror', () => {
+        listener('a message could not be read');
+      });
+    },
+    terminate: () => {
+      worker.terminate();
+    },
+  };
+}
+
+/** Each worker bundles one build of ONNX Runtime; the bundler needs to see the constructor calls as they are. */
+function spawn(executionProvider: ExecutionProvider, threads: number): WorkerLink {
+  switch (executionProvider) {
+    case 'wasm':
+      // The worker reads its number of threads from its name: the runtime has it for life.
+      return link(new Worker(new URL('./worker-wasm.ts', import.meta.url), { type: 'module', name: String(threads) }));
+    case 'webgpu':
+      return link(new Worker(new URL('./worker-webgpu.ts', import.meta.url), { type: 'module' }));
+  }
+}
+
+/** The engine of a page: runs in a worker, on the GPU where that works and on the processor elsewhere. */
+export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): WorkerEngine =>
+  new WorkerEngine({ ...options, spawn });
+
+/** The pixel decoder of a page, in a worker of its own. */
+export const createPixelDecoder = (): WorkerDecoder =>
+  new WorkerDecoder(() => link(new Worker(new URL('./worker-decoder.ts', import.meta.url), { type: 'module' })));
+
+/** What answers questions about pictures, in a worker of its own. */
+export const createPictureReader = (): PictureReader =>
+  new WorkerReader(() => link(new Worker(new URL('./worker-reader.ts', import.meta.url), { type: 'module' })));

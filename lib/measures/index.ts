@@ -1,0 +1,13 @@
+/** The mathematics of a comparison: cross scores, divergences, differing tokens and pixels, and their summary. */
+export { PATCH_SIZE, patchOrigin } from './atlas';
+export { diffImages } from './image-diff';
+export { summarise } from './summary';
+export {
+  cellKind,
+  type CellKind,
+  type CodebookVectors,
+  codeDistance,
+  diffTokens,
+  firstSplit,
+  type TokenDifference,
+} from './token-diff';

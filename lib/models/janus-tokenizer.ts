@@ -1,0 +1,108 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+import { ModelError } from '@/lib/domain';
+import { parseJson } from './hub-config';
+
+const FILE = 'tokenizer.json';
+
+/** Resolved by their text, since their ids differ between checkpoints. The bars are full-width. */
+const SPECIAL = {
+  bos: '<｜begin▁of▁sentence｜>',
+  pad: '<｜▁pad▁｜>',
+  boi: '<begin_of_image>',
+} as const;
+
+/** Where pictures stand in a question about them. */
+const PICTURE = { placeholder: '<image_placeholder>', end: '<end_of_image>' } as const;
+
+/** The official system prompt for questions about pictures; drawing has none. */
+const SYSTEM =
+  'You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, and assist the user with a variety of tasks using natural language.';
+
+/** Janus-Pro's roles; the first Janus has the bare words. */
+const USER = '<|User|>';
+
+/** Turns prompts into the text tokens that Janus draws from. Not part of this folder's index: pages do not tokenize. */
+export class HubTokenizer {
+  readonly #tokenizer: Tokenizer;
+  readonly #special: Readonly<Record<keyof typeof SPECIAL, number>>;
+  readonly #roles: readonly [user: string, assistant: string];
+
+  /** Reads `tokenizer.json`. Throws `model-damaged`, or `model-vocabulary` for a vocabulary without the special tokens. */
+  constructor(bytes: Uint8Array) {
+    const json = parseJson(bytes, FILE);
+    try {
+      this.#tokenizer = new Tokenizer(json as object, {});
+    } catch (cause) {
+      throw new ModelError('model-damaged', { file: FILE, detail: 'it is no tokenizer' }, { cause });
+    }
+    const id = (token: string) => {
+      const found = this.#tokenizer.token_to_id(token);
+      if (found === undefined) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
+      return found;
+    };
+    this.#special = { bos: id(SPECIAL.bos), pad: id(SPECIAL.pad), boi: id(SPECIAL.boi) };
+    this.#roles = this.#tokenizer.token_to_id(USER) === undefined ? ['User', 'Assistant'] : [USER, '<|Assistant|>'];
+  }
+
+  /** Ids of a text as it stands, without a token at its beginning. */
+  encode(text: string): number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+  }
+
+  /** What is written before an image: the official frame around the prompt, which is trimmed as Janus's processor trims it. */
+  prefix(prompt: string): number[] {
+    const [user, assistant] = this.#roles;
+    return [this.#special.bos, ...this.encode(`${user}: ${prompt.trim()}\n\n${assistant}:${SPECIAL.boi}`)];
+  }
+
+  /** The same prefix without the prompt: everything but beginnings of text and of image is padding, which is attended to. */
+  unconditional(prefix: readonly number[]): number[] {
+    const { bos, boi, pad } = this.#special;
+    return prefix.map((id) => (id === bos || id === boi ? id : pad));
+  }
+
+  /**
+   * A question about a picture in the official frame: the ids, and which of them stand for the picture's tokens. Throws `model-vocabulary` for a
+   * vocabulary without pictures.
+   */
+  question(
+    text: string,
+    pictureTokens: number,
+  ): { readonly ids: readonly number[]; readonly isPicture: readonly boolean[] } {
+    const [user, assistant] = this.#roles;
+    const [placeholder, end] = [PICTURE.placeholder, PICTURE.end].map((token) => {
+      const id = this.#tokenizer.token_to_id(token);
+      if (id === undefined) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
+      return id;
+    }) as [number, number];
+    const { bos, boi } = this.#special;
+    const picture = [boi, ...Array<number>(pictureTokens).fill(placeholder), end];
+    const before = this.encode(`${SYSTEM}\n\n${user}: `);
+    // What somebody typed must not stand for a picture.
+    const words = text.replaceAll(PICTURE.placeholder, ' ');
+    const after = this.encode(`\n${words.trim()}\n\n${assistant}:`);
+    return {
+      ids: [bos, ...before, ...picture, ...after],
+      isPicture: [
+        false,
+        ...before.map(() => false),
+        ...picture.map((id) => id === placeholder),
+        ...after.map(() => false),
+      ],
+    };
+  }
+
+  /**
+   * The tokens that are this one word, at a line's start or after a space; for a vocabulary of letters, in which it is none, those with which it begins.
+   */
+  firstTokens(word: string): readonly number[] {
+    const spelled = [this.encode(word), this.encode(` ${word}`)].filter(({ length }) => length > 0);
+    const whole = spelled.filter(({ length }) => length === 1);
+    return [...new Set((whole.length > 0 ? whole : spelled).map(([first]) => first as number))];
+  }
+
+  /** What fills rows up on the left; not attended to. */
+  get pad(): number {
+    return this.#special.pad;
+  }
+}

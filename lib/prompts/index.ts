@@ -1,0 +1,5 @@
+/** What differs between two prompts, in words, and what a vocabulary makes of them. */
+export { editDistance } from './edit-distance';
+export { describeDiff, diffPrompts, type NamedEdit, type PromptDiff, type PromptSegment } from './prompt-diff';
+export { type PromptNote, promptNotes } from './prompt-limits';
+export { parseVocabulary, type Vocabulary } from './vocabulary';

@@ -1,0 +1,68 @@
+import { ModelError } from '@/lib/domain';
+import { z } from '@/lib/schema';
+
+/** What a prompt can say of a scene, beside which objects are in it. */
+export const ASPECTS = [
+  'colour',
+  'size',
+  'pattern',
+  'accessory',
+  'without',
+  'count',
+  'relation',
+  'style',
+  'place',
+  'text',
+] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+const words = z.array(z.string());
+/** Phrasings by what they say. */
+const phrasings = z.record(z.string(), words);
+const count = z.number().int().min(0);
+
+const vocabularySchema = z.object({
+  objects: z.array(
+    z.object({
+      name: z.string().min(1),
+      plural: z.string().min(1),
+      synonyms: words,
+      takesColour: z.boolean(),
+      takesPattern: z.boolean().default(false),
+      wears: z.boolean().default(false),
+    }),
+  ),
+  colours: words,
+  counts: z.array(z.object({ word: z.string(), value: count })),
+  relations: phrasings,
+  sizes: phrasings,
+  patterns: phrasings.default({}),
+  accessories: words.default([]),
+  styles: phrasings.default({}),
+  places: phrasings.default({}),
+  joiningWords: words,
+  sign: z.object({ phrases: words, maxLetters: count }),
+  limits: z.object({ maxWords: count, maxCount: count, maxObjects: count, untaught: words.default([]) }),
+  taught: z.array(z.object({ objects: count, aspects: z.array(z.enum(ASPECTS)) })).default([]),
+});
+
+/** `vocabulary.json`: what a person may type, and what the model was never taught (docs/model-layout.md, "Vocabulary"). */
+export type Vocabulary = z.infer<typeof vocabularySchema>;
+export type VocabularyObject = Vocabulary['objects'][number];
+
+/** Reads `vocabulary.json`; throws `model-damaged` when it is not one. */
+export function parseVocabulary(bytes: Uint8Array): Vocabulary {
+  try {
+    return vocabularySchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new ModelError(
+      'model-damaged',
+      { file: 'vocabulary.json', detail: 'it does not list what the model knows' },
+      { cause },
+    );
+  }
+}
+
+/** The plural of a regular noun. */
+export const regularPlural = (word: string): string =>
+  /[^aeiou]y$/.test(word) ? `${word.slice(0, -1)}ies` : /(?:s|x|z|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;

@@ -1,0 +1,68 @@
+import type { Comparison, Trace } from '@/lib/comparison';
+import type { DecodedImage, Grid, Pair, SamplingSettings } from '@/lib/domain';
+
+/** Where the comparison on screen comes from. */
+export type Origin = 'recorded' | 'live' | 'opened';
+
+/**
+ * The comparison on screen. The object is replaced when another comparison takes its place; while a draw
+ * runs, its typed arrays (full length from the start, -1 for a token not yet drawn) are filled in place and
+ * `drawn` in BenchState grows. Canvases read the arrays directly on animation frames.
+ */
+export interface Frame {
+  readonly key: string;
+  readonly origin: Origin;
+  readonly prompts: Pair<string>;
+  readonly settings: SamplingSettings;
+  readonly model: Comparison['model'];
+  readonly provenance: Comparison['provenance'];
+  readonly grid: Grid;
+  readonly codes: number;
+  readonly tokens: Pair<Int32Array>;
+  readonly trace: Trace;
+}
+
+export type DifferenceView = 'cross' | 'tokens' | 'divergence' | 'pixels' | 'judge';
+
+export type RunStatus = 'idle' | 'loading' | 'drawing' | 'paused' | 'stopped' | 'done' | 'failed';
+
+export interface BenchState {
+  readonly frame: Frame | null;
+  /** Steps that have arrived. */
+  readonly drawn: number;
+  /** Steps shown: the playhead, 0 ... drawn. */
+  readonly revealed: number;
+  readonly replaying: boolean;
+  readonly replaySpeed: 1 | 4 | 'max';
+  readonly status: RunStatus;
+  /** Pictures, and how many steps each was decoded from (previews while drawing). */
+  readonly images: Pair<DecodedImage | null>;
+  readonly imagesFrom: number;
+  /** Time that drawing took so far, pauses excluded, ms; null when it is not known (a link does not carry it). */
+  readonly elapsedMs: number | null;
+  readonly hoveredStep: number | null;
+  readonly lockedStep: number | null;
+  readonly view: DifferenceView;
+  /** Shared zoom and pan of all grids: 1 shows the whole grid; centre in grid units 0..1. */
+  readonly viewport: { readonly zoom: number; readonly x: number; readonly y: number };
+}
+
+/** The cell that the inspector shows. */
+export const activeStep = (state: Pick<BenchState, 'hoveredStep' | 'lockedStep'>): number | null =>
+  state.lockedStep ?? state.hoveredStep;
+
+/** Actions that grids, chart and transport call. */
+export interface BenchActions {
+  readonly hover: (step: number | null) => void;
+  readonly lock: (step: number | null) => void;
+  /** Arrow keys: moves the locked (or else hovered, or else last shown) cell. */
+  readonly move: (rows: number, columns: number) => void;
+  readonly reveal: (steps: number) => void;
+  readonly replay: () => void;
+  readonly stopReplay: () => void;
+  readonly setReplaySpeed: (speed: BenchState['replaySpeed']) => void;
+  readonly setView: (view: DifferenceView) => void;
+  readonly setViewport: (viewport: BenchState['viewport']) => void;
+}
+
+export type BenchStoreState = BenchState & { readonly actions: BenchActions };

@@ -1,0 +1,17 @@
+/** The bench: the comparison on screen, the engine behind it, and what is typed. */
+export { type BenchController, createBenchController } from './bench-controller';
+export { type BenchStore, createBenchStore } from './bench-store';
+export {
+  activeStep,
+  type BenchActions,
+  type BenchState,
+  type BenchStoreState,
+  type DifferenceView,
+  type Frame,
+} from './bench-types';
+export type { EnginePorts } from './engine-host';
+export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
+export { createSessionStore, isStale, type SessionStore } from './session-store';
+export type { SessionState, Source } from './session-types';
+export { draftOf, parseDraft, type SettingsDraft, stepSetting, type TypedSetting } from './settings-text';
+export { isTyping } from './typing';

@@ -1,7 +1,0 @@
-import { toEngineError } from '../engine';
-
-/** One clear sentence and a way on for anything that can be thrown. */
-export const problemOf = (error: unknown): string => {
-  const { message, wayOn } = toEngineError(error);
-  return `${message} ${wayOn}`;
-};

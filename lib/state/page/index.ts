@@ -1,0 +1,3 @@
+/** What every feature needs of the page it runs in. */
+export { problemOf } from './error-words';
+export { publicPath } from './public-path';

@@ -1,0 +1,14 @@
+/** Runs of the benchmark on the page. */
+export { browserPaircompPorts } from './browser-ports';
+export { AUTHORS_HOST, fetchBuiltIn, readPairsFile } from './pair-sources';
+export { createPaircompController, type PaircompController } from './paircomp-controller';
+export {
+  createPaircompStore,
+  drawIn,
+  type JudgeChoice,
+  type PaircompState,
+  type Results,
+  rowPairs,
+  scoreIn,
+  tallyOf,
+} from './paircomp-state';

@@ -1,0 +1,80 @@
+import { QueryClient } from '@tanstack/react-query';
+import { createDownloads } from '@/lib/downloads';
+import { createEngine, createPixelDecoder, probeCapabilities } from '@/lib/engine';
+import { folderOfChoice } from '@/lib/models';
+import { createBenchController, createBenchStore, createSessionStore, type EnginePorts } from '@/lib/state/bench';
+import {
+  createModelLibrary,
+  fetchCatalogue,
+  type LibraryPorts,
+  locateModel,
+  type ModelLibrary,
+  probeMemory,
+  readProviderChoice,
+} from '@/lib/state/models';
+import { browserPaircompPorts, createPaircompController, createPaircompStore } from '@/lib/state/paircomp';
+import { browserWorkshop, createVersus } from '@/lib/state/versus';
+
+/** The engine and the files as this browser has them: bundled models, and those of the library. */
+const browserPorts = (library: ModelLibrary): EnginePorts => ({
+  createEngine: (prefer, onNotice) =>
+    createEngine({ prefer, onNotice, fetchRows: library.fetchRows, threads: { memory: probeMemory } }),
+  createDecoder: createPixelDecoder,
+  defaultModel: async (signal) =>
+    (await library.chosenKey()) ?? folderOfChoice(await fetchCatalogue(signal), library.store.getState().bundled),
+  locate: (folder) => library.locate(folder) ?? locateModel(folder),
+  loaded: library.loaded,
+});
+
+/** Downloads, storage and memory as this browser has them. */
+const browserLibraryPorts = (): LibraryPorts => {
+  let downloads: ReturnType<typeof createDownloads> | null = null;
+  return {
+    downloads: () => (downloads ??= createDownloads()),
+    probe: () => probeCapabilities(),
+    provider: readProviderChoice,
+    resources: async () => {
+      const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory;
+      const estimate = await navigator.storage?.estimate().catch(() => null);
+      return {
+        memoryBytes: gigabytes === undefined ? null : gigabytes * 2 ** 30,
+        freeStorageBytes: estimate?.quota === undefined ? null : Math.max(0, estimate.quota - (estimate.usage ?? 0)),
+      };
+    },
+    persist: async () => (await navigator.storage?.persist?.().catch(() => false)) ?? false,
+  };
+};
+
+/** One bench with its session, and what runs behind it. They outlive the pages that show them. */
+export const createServices = () => {
+  const bench = createBenchStore();
+  const session = createSessionStore();
+  const library = createModelLibrary(browserLibraryPorts());
+  const controller = createBenchController({ bench, session, ports: browserPorts(library) });
+  const runs = createPaircompStore();
+  const workshop = browserWorkshop(controller);
+  return {
+    bench,
+    session,
+    controller,
+    library,
+    paircomp: { store: runs, controller: createPaircompController(runs, browserPaircompPorts(controller, library)) },
+    versus: createVersus(workshop),
+    workshop,
+    queries: new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
+  };
+};
+
+export type Services = ReturnType<typeof createServices>;
+
+/** Begins what runs in the background; the function returned ends it. */
+export const startServices = ({ controller, library, versus, workshop }: Services): (() => void) => {
+  const stop = controller.start();
+  // A model that was chosen on an earlier visit shows its name before it is loaded.
+  void library.chosenKey();
+  return () => {
+    stop();
+    versus.stop();
+    workshop.rest();
+  };
+};

@@ -1,0 +1,7 @@
+/** Comparisons that come and go: examples, links, files, drafts. */
+export { readDraft, writeDraft } from './drafts';
+export { categoryNames, type Example, exampleIndexSchema } from './examples';
+export { exampleIndexQuery, exampleQuery, useExamples } from './hooks';
+export { holdsComparison, holdsSheet, readShared, readSharedFile } from './open-comparison';
+export { shareLink, shareSheetLink } from './share-link';
+export { readUnsaved, writeUnsaved } from './unsaved';
