@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from pairscope.captions import TEXT_TOKENS, prefix, text_ids
 from pairscope.export import tiny
 from pairscope.export.folder import ROLES, Description, write_folder, write_index
+from pairscope.export.ship import base_card_of, card_of, drawn_at, ship, ship_base
 from pairscope.grpo import dense, supervised
 from pairscope.grpo import train as training
 from pairscope.grpo.agreement import agreement
@@ -21,15 +21,15 @@ from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, wit
 from pairscope.grpo.held_out_run import Shown
 from pairscope.grpo.likelihood import code_logp, given_logp, picture_logp
 from pairscope.grpo.measures import by_novelty, markdown, per_pair, steadiness, summary
-from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
-from pairscope.grpo.ship import base_card_of, card_of, drawn_at, ship, ship_base
 from pairscope.grpo.story import curve
 from pairscope.grpo.update import Unit, accumulate, token_losses, unit
-from pairscope.held_out import held_out
-from pairscope.model import Config, ImageTokenModel, save_checkpoint
-from pairscope.pair_sets import held_out_set
-from pairscope.sample import Settings, sample
+from pairscope.model.language_model import Config, ImageTokenModel, save_checkpoint
+from pairscope.model.rollout import draw
+from pairscope.model.sample import Settings, sample
+from pairscope.world.captions import TEXT_TOKENS, prefix, text_ids
+from pairscope.world.held_out import held_out
+from pairscope.world.pair_sets import held_out_set
 
 MASKED = Settings(1.0, 0.05, 1.0)
 GUIDED = Settings(2.0, 0.05, 0.9)

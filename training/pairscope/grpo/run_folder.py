@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from ..model import ImageTokenModel, load_checkpoint, save_checkpoint
-from ..sample import Settings
+from ..model.language_model import ImageTokenModel, load_checkpoint, save_checkpoint
+from ..model.sample import Settings
 
 METHODS = ("pair", "vanilla", "supervised")
 

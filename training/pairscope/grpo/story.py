@@ -13,11 +13,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .. import config as C
-from ..decoder_net import PixelDecoder
-from ..evaluate import decode, load_decoder
+from ..evaluation.pictures import decode, load_decoder
 from ..judge.eye_session import Judge
-from ..model import load_checkpoint
+from ..model.decoder_net import PixelDecoder
+from ..model.language_model import load_checkpoint
+from ..world import config as C
 from .figures import smoothed, window_of
 from .groups import advantages, truth_chance, with_truth
 from .reward import rewards, shipped_judge
@@ -107,7 +107,7 @@ def story(report: Path, base: Path, folders: list[RunFolder], judge: Judge, deco
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo story", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo story", description=__doc__)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--runs", type=Path, nargs="+", required=True, help="folders of the report's runs")
     parser.add_argument("--report", type=Path, default=GRPO / "report/report.json")

@@ -15,13 +15,13 @@ from typing import Any, Callable
 import torch
 from torch import Tensor
 
-from .. import config as C
 from ..judge.eye_session import Judge
-from ..model import ImageTokenModel, load_checkpoint
+from ..model.language_model import ImageTokenModel, load_checkpoint
+from ..model.rollout import Drawn, draw
+from ..world import config as C
 from . import dense
 from .groups import Pair, advantages, draw_pair, truth_chance, with_truth
 from .reward import REWARDS, rewards, shipped_judge
-from .rollout import Drawn, draw
 from .run_folder import METHODS, Plan, RunFolder, digest
 from .supervised import SupervisedTrainer
 from .update import accumulate, unit
@@ -260,7 +260,7 @@ def plan_of(a: argparse.Namespace, method: str, seed: int, steps: int, cpu_secon
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo train", description=__doc__)
     parser.add_argument("--method", choices=METHODS, required=True)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt", help="checkpoint that training starts from")
     parser.add_argument("--seed", type=int, default=0)
@@ -271,7 +271,7 @@ def main(arguments: list[str]) -> None:
     plan_arguments(parser)
     a = parser.parse_args(arguments)
     if not a.base.exists():
-        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope.unpack.")
+        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope model unpack.")
     if a.cpu_seconds and a.method != "supervised":
         raise SystemExit("--cpu-seconds is for --method supervised.")
     torch.set_num_threads(1)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ..captions import prefix, text_ids
-from ..model import ImageTokenModel
-from ..sample import Settings
+from ..model.language_model import ImageTokenModel
+from ..model.sample import Settings
+from ..world.captions import prefix, text_ids
 from .likelihood import given_logp, picture_logp
 
 # Nats by which the reference may be above the policy in the KL term; more would overflow its exponential.
