@@ -19,7 +19,8 @@ from ..model.language_model import load_checkpoint
 from ..world import config as C
 from .reward import shipped_judge
 from .supervised import SupervisedTrainer
-from .train import GrpoTrainer, plan_arguments, plan_of
+from .train import plan_arguments, plan_of
+from .trainer import GrpoTrainer
 
 
 class _Collect(torch.optim.Optimizer):

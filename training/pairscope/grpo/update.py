@@ -32,6 +32,7 @@ class Unit:
     advantage: Tensor  # [G]
     copies: Tensor  # [G]
     given: Tensor  # [G], ground truth and not a rollout
+    teaches: bool  # has any picture an advantage?
 
 
 def unit(caption: str, tokens: Tensor, decided: Tensor, advantage: Tensor) -> Unit:
@@ -49,6 +50,7 @@ def unit(caption: str, tokens: Tensor, decided: Tensor, advantage: Tensor) -> Un
         torch.cat([total, advantage[rollouts:]]),
         torch.cat([copies, torch.ones(given)]),
         torch.arange(len(distinct) + given) >= len(distinct),
+        bool(advantage.any()),
     )
 
 
@@ -85,6 +87,16 @@ class Tally:
         self.given += 1
         self.logp = (self.logp[0] + float(logp[0].sum()), self.logp[1] + float(logp[1].sum()))
         self.outside = (self.outside[0] + float((~inside[0]).sum()), self.outside[1] + float((~inside[1]).sum()))
+
+
+@dataclass(frozen=True)
+class Updated:
+    """One update: its sums, the norm of its gradient before clipping, its learning rate, and its seconds."""
+
+    tally: Tally
+    gradient: float
+    rate: float
+    seconds: float
 
 
 def _ends(wanted: Tensor) -> Tensor:
