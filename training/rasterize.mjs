@@ -1,4 +1,4 @@
-// Rasterises the chosen Fluent emoji of one set to PNG, read by pairscope/sprites.py.
+// Rasterises the chosen Fluent emoji of one set to PNG, read by pairscope/world/sprites.py.
 // Usage: node rasterize.mjs <set> <output folder> <pixels> <icon name>...
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

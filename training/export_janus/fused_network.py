@@ -17,7 +17,7 @@ import torch
 from onnx import TensorProto
 
 from pairscope.export.caches import KeyValue, LoopCache, attend
-from pairscope.export.quantize import quantize
+from pairscope.model.quantize import quantize
 
 from .checkpoint import F32, Checkpoint
 from .language_model import LAYER, rope_tables

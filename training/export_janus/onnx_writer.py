@@ -11,7 +11,7 @@ from onnx import TensorProto, helper
 
 from pairscope.export.onnx_graph import ALIGNMENT, CONTRIB
 from pairscope.export.onnx_graph import Graph as PlainGraph
-from pairscope.export.quantize import quantize
+from pairscope.model.quantize import quantize
 
 FLOAT, FLOAT16, INT64, INT32, BOOL = (
     TensorProto.FLOAT,

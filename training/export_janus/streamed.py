@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pairscope.export.quantize import quantize
+from pairscope.model.quantize import quantize
 
 from .checkpoint import F32, Checkpoint
 from .fused_network import WeightType, code_table

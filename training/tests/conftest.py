@@ -10,8 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pairscope import config as C  # noqa: E402
-from pairscope import tokenizer  # noqa: E402
+from pairscope.model import tokenizer  # noqa: E402
+from pairscope.world import config as C  # noqa: E402
 
 if not tokenizer.CENTROIDS.exists():
     models = C.ROOT.parent / "public" / "models"

@@ -2,10 +2,10 @@ from random import Random
 
 import pytest
 
-from pairscope import config as C
-from pairscope.captions import BOI, BOS, LETTER_IDS, PAD, QUOTE, UNK, WORD_IDS, caption, prefix, text_ids
-from pairscope.draws import any_pair
-from pairscope.scenes import Item, Scene
+from pairscope.world import config as C
+from pairscope.world.captions import BOI, BOS, LETTER_IDS, PAD, QUOTE, UNK, WORD_IDS, caption, prefix, text_ids
+from pairscope.world.draws import any_pair
+from pairscope.world.scenes import Item, Scene
 
 
 @pytest.mark.parametrize("category", C.CATEGORIES)

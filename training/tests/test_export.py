@@ -13,11 +13,11 @@ import torch
 
 from pairscope.export import golden, tiny
 from pairscope.export.folder import ROLES
-from pairscope.export.quantize import quantize
 from pairscope.export.reference import Settings, draw, pair_plan
 from pairscope.export.runtime import ChunkRuntime
 from pairscope.export.text import prefix
-from pairscope.export.weights import dequantized_model, weights_of
+from pairscope.model.quantize import quantize
+from pairscope.model.weights import dequantized_model, weights_of
 
 TESTDATA = Path(__file__).parents[2] / "lib/engine/testdata"
 OWN = [*range(6), *range(9, 25)]  # statistics of one side alone

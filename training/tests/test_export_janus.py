@@ -18,7 +18,7 @@ from export_janus.checkpoint import Checkpoint, CheckpointError
 from export_janus.hub import write_graphs
 from export_janus.hub_runtime import HubRuntime, open_session
 from export_janus.onnx_writer import load
-from pairscope.export.noise import noise_of_steps
+from pairscope.model.noise import noise_of_steps
 
 F16, F32, I64 = "tensor(float16)", "tensor(float)", "tensor(int64)"
 

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from pairscope.export.noise import noise_of_steps
 from pairscope.export.onnx_graph import Graph, Weights
 from pairscope.export.sampler import STATS, plan_inputs, sampler
+from pairscope.model.noise import noise_of_steps
 
 CODES = 40
 F32 = NDArray[np.float32]

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from pairscope.captions import TEXT_TOKENS, prefix, text_ids
 from pairscope.export import tiny
 from pairscope.export.folder import ROLES, Description, write_folder, write_index
+from pairscope.export.ship import base_card_of, card_of, drawn_at, ship, ship_base
+from pairscope.grpo import collect as collecting
 from pairscope.grpo import dense, supervised
 from pairscope.grpo import train as training
 from pairscope.grpo.agreement import agreement
@@ -21,15 +22,16 @@ from pairscope.grpo.groups import Pair, advantages, draw_pair, truth_chance, wit
 from pairscope.grpo.held_out_run import Shown
 from pairscope.grpo.likelihood import code_logp, given_logp, picture_logp
 from pairscope.grpo.measures import by_novelty, markdown, per_pair, steadiness, summary
-from pairscope.grpo.rollout import draw
 from pairscope.grpo.run_folder import Plan, RunFolder, digest
-from pairscope.grpo.ship import base_card_of, card_of, drawn_at, ship, ship_base
 from pairscope.grpo.story import curve
+from pairscope.grpo.trainer import GrpoTrainer
 from pairscope.grpo.update import Unit, accumulate, token_losses, unit
-from pairscope.held_out import held_out
-from pairscope.model import Config, ImageTokenModel, save_checkpoint
-from pairscope.pair_sets import held_out_set
-from pairscope.sample import Settings, sample
+from pairscope.model.language_model import Config, ImageTokenModel, save_checkpoint
+from pairscope.model.rollout import draw
+from pairscope.model.sample import Settings, sample
+from pairscope.world.captions import TEXT_TOKENS, prefix, text_ids
+from pairscope.world.held_out import held_out
+from pairscope.world.pair_sets import held_out_set
 
 MASKED = Settings(1.0, 0.05, 1.0)
 GUIDED = Settings(2.0, 0.05, 0.9)
@@ -242,7 +244,7 @@ class _LikesCode:
 def toy(model: ImageTokenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A base checkpoint whose training is judged by the toy reward, and has toy ground truth."""
     monkeypatch.setattr(Pair, "truth", lambda _: torch.arange(24).view(2, 12) % CODES)
-    monkeypatch.setattr(training, "rewards", _LikesCode())
+    monkeypatch.setattr(collecting, "rewards", _LikesCode())
     monkeypatch.setattr(training, "Judge", lambda *_: None)
     save_checkpoint(str(tmp_path / "base.pt"), model, step=0)
     return tmp_path
@@ -264,7 +266,7 @@ def test_a_toy_reward_rises(toy: Path, method: str, dense: bool) -> None:
 
 @pytest.mark.parametrize(("method", "truth"), [("vanilla", 0.0), ("pair", 1.0)])
 def test_a_step_without_a_lesson_changes_nothing(toy: Path, monkeypatch: pytest.MonkeyPatch, method: str, truth: float) -> None:
-    monkeypatch.setattr(training, "rewards", lambda judge, group, captions, kind: torch.full(group.shape[:2], 0.5))
+    monkeypatch.setattr(collecting, "rewards", lambda judge, group, captions, kind: torch.full(group.shape[:2], 0.5))
     folder = RunFolder(toy / f"even-{method}")
     training.train(_plan(toy / "base.pt", method=method, truth=truth, steps=2), toy / "base.pt", folder)
     base, after = (torch.load(path, weights_only=True)["state_dict"] for path in (toy / "base.pt", folder.checkpoint))
@@ -275,15 +277,15 @@ def test_a_step_without_a_lesson_changes_nothing(toy: Path, monkeypatch: pytest.
 def test_pairs_that_came_out_now_right_now_wrong_are_drawn_again(toy: Path, monkeypatch: pytest.MonkeyPatch, model: ImageTokenModel) -> None:
     plan = _plan(toy / "base.pt", pairs=3, hard=1.0)
     for right, again in (([1.0, 0.0, 1.0, 1.0], True), ([0.0] * 4, False), ([1.0] * 4, False)):
-        monkeypatch.setattr(training, "rewards", lambda judge, group, captions, kind, right=right: torch.tensor([right, right]))
-        trainer = training.GrpoTrainer(plan, copy.deepcopy(model), model, training.Judge(), [])
-        first = {pair.name for pair in trainer.pairs(0)}
+        monkeypatch.setattr(collecting, "rewards", lambda judge, group, captions, kind, right=right: torch.tensor([right, right]))
+        trainer = GrpoTrainer(plan, copy.deepcopy(model), model, training.Judge(), [])
+        first = {pair.name for pair in collecting.choose_pairs(plan, 0, trainer.pool)}
         trainer.step(0, 0.0)
-        assert ({pair.name for pair in trainer.pairs(1)} == first) == again
+        assert ({pair.name for pair in collecting.choose_pairs(plan, 1, trainer.pool)} == first) == again
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_not(toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "TORN", 0.05)
+    monkeypatch.setattr(collecting, "MIXED", 0.05)
     base, results = toy / "base.pt", []
     plan = _plan(base, method="pair", steps=4, truth=1.0, hard=0.5)
     for name, stops in (("whole", [None]), ("stopped", [2, None])):

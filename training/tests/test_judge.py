@@ -10,23 +10,23 @@ from random import Random
 import numpy as np
 import pytest
 
-from pairscope import config as C
-from pairscope.captions import caption
-from pairscope.draws import any_pair
-from pairscope.judge import golden
+from pairscope.export import judge_golden as golden
+from pairscope.export.judge_graph import write
 from pairscope.judge.claims import Claim, Group, Unreadable, claim_of, parse
 from pairscope.judge.damaged import Composition, composition
 from pairscope.judge.evaluate import Case, reliability
-from pairscope.judge.export import write
 from pairscope.judge.eye_session import Judge
 from pairscope.judge.labels import BROKEN, HEADS, INTACT, UNLABELLED, labels
 from pairscope.judge.match import Seen, probability
 from pairscope.judge.pieces import BACKGROUNDS, Piece, damage, paste
 from pairscope.judge.score import averages
-from pairscope.pair_sets import Prompt
-from pairscope.scenes import Placed, PlacedSign, lay_out
-from pairscope.sprites import SpriteKey
-from pairscope.tokenizer import background_tokens, layout_tokens
+from pairscope.model.tokenizer import background_tokens, layout_tokens
+from pairscope.world import config as C
+from pairscope.world.captions import caption
+from pairscope.world.draws import any_pair
+from pairscope.world.pair_sets import Prompt
+from pairscope.world.scenes import Placed, PlacedSign, lay_out
+from pairscope.world.sprites import SpriteKey
 
 
 def _same(got: Claim, wanted: Claim) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pairscope.export.folder import write_index
-from pairscope.judge.folder import manifest_of, write_folder
+from pairscope.export.judge_folder import manifest_of, write_folder
 
 CODES = 16
 

@@ -3,9 +3,9 @@ import math
 import pytest
 import torch
 
-from pairscope.captions import TEXT_TOKENS
-from pairscope.model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
-from pairscope.sample import Settings, guided, sample
+from pairscope.model.language_model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
+from pairscope.model.sample import Settings, guided, sample
+from pairscope.world.captions import TEXT_TOKENS
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pairscope.export import noise
+from pairscope.model import noise
 
 GOLDEN = Path(__file__).parents[2] / "lib/engine/testdata/noise-golden.json"
 

@@ -4,13 +4,13 @@ from random import Random
 import numpy as np
 import pytest
 
-from pairscope import config as C
-from pairscope.draws import any_pair
-from pairscope.oracle import faults, judge
-from pairscope.render import draw, draw_small
-from pairscope.scenes import Item, Placed, Scene, lay_out
-from pairscope.sprites import SpriteKey, background
-from pairscope.tokenizer import encode, layout_tokens
+from pairscope.model.tokenizer import encode, layout_tokens
+from pairscope.oracle.verdict import faults, judge
+from pairscope.world import config as C
+from pairscope.world.draws import any_pair
+from pairscope.world.render import draw, draw_small
+from pairscope.world.scenes import Item, Placed, Scene, lay_out
+from pairscope.world.sprites import SpriteKey, background
 
 pytestmark = pytest.mark.usefixtures("sprites")
 

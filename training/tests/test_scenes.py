@@ -4,13 +4,13 @@ from random import Random
 
 import pytest
 
-from pairscope import config as C
-from pairscope.captions import UNK, WORD_IDS, caption, relation_words, text_ids
-from pairscope.data import partly_named
-from pairscope.draws import any_pair, loosely_named_scene, training_pair, training_scene
-from pairscope.held_out import held_out, held_out_colour, held_out_relation, held_out_text
-from pairscope.pair_sets import held_out_set
-from pairscope.scenes import Item, Layout, Scene, board_width, lay_out
+from pairscope.model.batches import partly_named
+from pairscope.world import config as C
+from pairscope.world.captions import UNK, WORD_IDS, caption, relation_words, text_ids
+from pairscope.world.draws import any_pair, loosely_named_scene, training_pair, training_scene
+from pairscope.world.held_out import held_out, held_out_colour, held_out_relation, held_out_text
+from pairscope.world.pair_sets import held_out_set
+from pairscope.world.scenes import Item, Layout, Scene, board_width, lay_out
 
 
 def cells(layout: Layout) -> list[tuple[int, int]]:

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from pairscope import config as C
-from pairscope.data import CAPTION_DROPOUT, labelled_batch, training_batch
-from pairscope.draws import any_pair
-from pairscope.scenes import Item, Scene, lay_out
-from pairscope.tokenizer import WHITE, background_tokens, layout_tokens
-from pairscope.upcoming import CLASSES, UNTOLD, UpcomingHead, upcoming
+from pairscope.model.batches import CAPTION_DROPOUT, labelled_batch, training_batch
+from pairscope.model.tokenizer import WHITE, background_tokens, layout_tokens
+from pairscope.model.upcoming import CLASSES, UNTOLD, UpcomingHead, upcoming
+from pairscope.world import config as C
+from pairscope.world.draws import any_pair
+from pairscope.world.scenes import Item, Scene, lay_out
 
 
 def answers_of(scene: Scene, seed: int) -> np.ndarray:

@@ -1,1 +1,1 @@
-"""From a checkpoint to a model folder: ONNX graphs, shared quantized weights, manifest, golden files."""
+"""From a run to what the playground loads: ONNX graphs, quantized weights, manifests, model and judge folders, golden files."""

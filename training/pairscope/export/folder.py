@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..model.weights import ModelWeights
 from .graphs import chunk_graph, step_graph
 from .onnx_graph import Weights
-from .weights import ModelWeights
 
 ROLES = {
     "graph.webgpu": "step.onnx",

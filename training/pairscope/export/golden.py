@@ -1,13 +1,13 @@
 """Draws of the tiny model recorded from PyTorch, for the engine's contract test.
 
-`python -m pairscope.export.golden ../lib/engine/testdata/tiny-golden.json`
+`python -m pairscope export golden ../lib/engine/testdata/tiny-golden.json`
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..model.weights import dequantized_model
 from .reference import F32, Settings, draw, pair_plan
 from .text import prefix
 from .tiny import tiny_model, tiny_text
-from .weights import dequantized_model
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,8 @@ def write(path: Path) -> None:
     path.write_text(f'{{"modelHash":"{hash_}","cases":[\n' + ",\n".join(cases) + "\n]}\n")
 
 
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+def main(arguments: list[str]) -> None:
+    """Writes recorded draws of the tiny model, whose folder lies beside the file."""
+    parser = argparse.ArgumentParser(prog="python -m pairscope export golden", description=main.__doc__)
+    parser.add_argument("out", type=Path)
+    write(parser.parse_args(arguments).out)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from onnx import TensorProto, helper
 
+from ..model.weights import ModelWeights
 from .network import KeyValue, Network, Position
 from .onnx_graph import Graph, Weights
 from .sampler import STATS, plan_inputs, sampler
-from .weights import ModelWeights
 
 FLOAT, INT64, INT32, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL
 

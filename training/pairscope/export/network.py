@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from onnx import TensorProto
 
-from pairscope.captions import BOI
-from pairscope.model import rope_tables
-
+from ..model.language_model import rope_tables
+from ..model.quantize import Quantized
+from ..model.weights import BlockWeights, ModelWeights
+from ..world.captions import BOI
 from .onnx_graph import Graph
-from .quantize import Quantized
-from .weights import BlockWeights, ModelWeights
 
 KeyValue = tuple[str, str]
 

@@ -15,9 +15,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from pairscope.model import ImageTokenModel
-
-from .noise import noise_of_steps
+from ..model.language_model import ImageTokenModel
+from ..model.noise import noise_of_steps
 from .sampler import STATS, TOP_COUNT
 
 F32 = NDArray[np.float32]

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from pairscope.model import ImageTokenModel
-
+from ..model.language_model import ImageTokenModel
+from ..model.weights import dequantized_model, weights_of
 from .reference import PairPlan, Settings, draw
 from .runtime import ChunkRuntime
-from .weights import dequantized_model, weights_of
 
 STATISTICS = [3, 5, 6, 7, 8, *range(17, 25)]  # all that are neither tokens, ranks nor margins
 DECIDED = 1e-3  # nats; with a smaller margin rounding may pick another token

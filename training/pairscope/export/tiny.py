@@ -1,4 +1,4 @@
-"""Models with random weights, for tests: `python -m pairscope.export.tiny OUTDIR [--shape full]`.
+"""Models with random weights, for tests: `python -m pairscope export tiny OUTDIR [--shape full]`.
 
 The tiny one is a few hundred kilobytes at most and draws 6 x 6 tokens; `--shape full` has the shape of the
 real model, so that speed and sizes can be measured before training ends. Both draw noise.
@@ -13,13 +13,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from pairscope import captions
-from pairscope.model import Config, ImageTokenModel
-from pairscope.vocabulary import vocabulary_json
-
+from ..model.language_model import Config, ImageTokenModel
+from ..model.weights import ModelWeights, weights_of
+from ..world import captions
+from ..world.vocabulary import vocabulary_json
 from .folder import Description, write_folder
 from .simple_decoder import codebook_png, colours_of, decoder_onnx
-from .weights import ModelWeights, weights_of
 
 DEFAULTS = {
     "guidanceWeight": 3,
@@ -109,9 +108,10 @@ def write(out: Path, full: bool) -> Path:
     return write_folder(out, weights, description, companions_of(config, text, vocabulary, cell), plain=True)
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: list[str]) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m pairscope export tiny", description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--shape", choices=("tiny", "full"), default="tiny")
-    arguments = parser.parse_args()
-    print(write(arguments.out, arguments.shape == "full"))
+    a = parser.parse_args(arguments)
+    print(write(a.out, a.shape == "full"))

@@ -1,5 +1,5 @@
 """Pair-GRPO for the embedded model, beside vanilla GRPO and more supervised training (README-grpo.md).
 
-A step: pairs of training prompts (``groups``), pictures of each under one named distribution (``rollout``), P(yes) of each picture
-(``reward``), advantages over the group (``groups``), and one update of the policy (``update``).
+A step (``trainer``): ``collect`` draws pictures of pairs and asks the judge, ``advantages`` compares them within a group (``groups``),
+``update`` moves the policy, and ``step_log`` tells what happened.
 """

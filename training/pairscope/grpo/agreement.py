@@ -14,12 +14,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .. import config as C
 from ..judge.eye_session import Judge
-from ..model import load_checkpoint
+from ..model.language_model import load_checkpoint
+from ..world import config as C
 from .reward import shipped_judge
 from .supervised import SupervisedTrainer
-from .train import GrpoTrainer, plan_arguments, plan_of
+from .train import plan_arguments, plan_of
+from .trainer import GrpoTrainer
 
 
 class _Collect(torch.optim.Optimizer):
@@ -52,7 +53,7 @@ def agreement(gradients: Tensor) -> dict[str, float]:
 
 def main(arguments: list[str]) -> None:
     """Takes steps of every method without moving, and prints how far their gradients agree."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo agreement", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo agreement", description=__doc__)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--steps", type=int, default=12)
     plan_arguments(parser)

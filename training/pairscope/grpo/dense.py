@@ -11,11 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..captions import prefix, text_ids
-from ..model import ImageTokenModel, rotate
-from ..sample import Settings
+from ..model.language_model import ImageTokenModel, rotate
+from ..model.rollout import Drawn
+from ..model.sample import Settings
+from ..world.captions import prefix, text_ids
 from .likelihood import code_logp
-from .rollout import Drawn
 from .update import Tally, Unit, given_weights, token_losses
 
 _ROWS = 256  # pictures that go through the network together at the update

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import torch
 
-from .. import config as C
-from ..sample import Settings
+from ..model.sample import Settings
+from ..world import config as C
 from .report import report, report_arguments
 from .reward import shipped_judge
 from .run_folder import RunFolder
@@ -41,7 +41,7 @@ def _cpu_seconds(folders: list[RunFolder]) -> float:
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo experiment", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo experiment", description=__doc__)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--steps", type=int, default=300)
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
     report_arguments(parser)
     a = parser.parse_args(arguments)
     if not a.base.exists():
-        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope.unpack.")
+        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope model unpack.")
     base, out, judge = a.base.resolve(), a.out.resolve(), (a.judge or shipped_judge()).resolve()
     told = ["rate", "pairs", "samples", "beta", "reward", "least_spread", "truth", "hard", "guidance", "mask", "temperature", "images", "supervised_rate"]
     common = [x for name in told for x in (f"--{name.replace('_', '-')}", str(getattr(a, name)))] + ["--judge", str(judge)]
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> None:
         folders[method] = [RunFolder(out / f"{method}-{seed}") for seed in range(a.seeds)]
         commands = []
         for seed, folder in enumerate(folders[method]):
-            command = [sys.executable, "-m", "pairscope.grpo", "train", "--method", method, "--base", str(base)]
+            command = [sys.executable, "-m", "pairscope", "grpo", "train", "--method", method, "--base", str(base)]
             command += ["--seed", str(seed), "--steps", str(a.steps), "--out", str(folder.path), *common]
             if method == "supervised":
                 command += ["--cpu-seconds", f"{_cpu_seconds(folders['pair']):.0f}"]

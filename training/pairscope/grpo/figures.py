@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from .. import config as C
-from ..decoder_net import PixelDecoder
-from ..evaluate import decode
-from ..pair_sets import Prompt
+from ..evaluation.pictures import decode
+from ..model.decoder_net import PixelDecoder
+from ..world import config as C
+from ..world.pair_sets import Prompt
 from .held_out_run import Shown
 
 COLOURS = {"pair": "#0a58ca", "vanilla": "#c2410c", "supervised": "#4d7c0f"}

@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .. import config as C
-from ..captions import caption
-from ..draws import training_pair
-from ..pair_sets import held_out_set
-from ..scenes import Scene, lay_out
-from ..tokenizer import layout_tokens
+from ..model.tokenizer import layout_tokens
+from ..world import config as C
+from ..world.captions import caption
+from ..world.draws import training_pair
+from ..world.pair_sets import held_out_set
+from ..world.scenes import Scene, lay_out
 
 EPSILON = 1e-4
 

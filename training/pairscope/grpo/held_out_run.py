@@ -11,17 +11,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..decoder_net import PixelDecoder
-from ..evaluate import decode
+from ..evaluation.pictures import decode
 from ..judge.claims import parse
 from ..judge.eye_session import Judge
 from ..judge.match import probability
 from ..judge.score import IMAGES
-from ..model import load_checkpoint
-from ..oracle import faults
-from ..pair_sets import Prompt
-from ..sample import Settings
-from .rollout import draw
+from ..model.decoder_net import PixelDecoder
+from ..model.language_model import load_checkpoint
+from ..model.rollout import draw
+from ..model.sample import Settings
+from ..oracle.verdict import faults
+from ..world.pair_sets import Prompt
 from .run_folder import digest
 
 _BATCH = 96

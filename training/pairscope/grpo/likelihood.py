@@ -13,9 +13,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from ..captions import prefix
-from ..model import ImageTokenModel
-from ..sample import Settings, guided
+from ..model.language_model import ImageTokenModel
+from ..model.sample import Settings, guided
+from ..world.captions import prefix
 
 
 def code_logp(cond: Tensor, uncond: Tensor | None, codes: Tensor, settings: Settings) -> tuple[Tensor, Tensor]:

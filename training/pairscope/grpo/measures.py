@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import config as C
+from ..world import config as C
 from .held_out_run import Shown
 
 MEASURES = ("s_a", "s_g", "gap", "right", "bothRight")

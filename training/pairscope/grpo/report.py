@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from .. import config as C
-from ..evaluate import load_decoder
+from ..evaluation.pictures import load_decoder
 from ..judge.eye_session import Judge
-from ..pair_sets import HELD_OUT_PAIRS, held_out_set
-from ..sample import Settings
+from ..model.sample import Settings
+from ..world import config as C
+from ..world.pair_sets import HELD_OUT_PAIRS, held_out_set
 from . import figures
 from .held_out_run import Shown, shown
 from .measures import by_novelty, markdown, steadiness, summary
@@ -79,7 +79,7 @@ def report_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo report", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo report", description=__doc__)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--runs", type=Path, nargs="+", required=True, help="folders of runs")
     parser.add_argument("--guidance", type=float, default=1.0)

@@ -11,7 +11,7 @@ from torch import Tensor
 from ..judge.claims import parse
 from ..judge.eye_session import Judge
 from ..judge.match import probability
-from ..unpack import MODELS
+from ..model.unpack import MODELS
 
 REWARDS = ("own", "own-sibling")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
-from ..model import ImageTokenModel, load_checkpoint, save_checkpoint
-from ..sample import Settings
+from ..model.language_model import ImageTokenModel, load_checkpoint, save_checkpoint
+from ..model.sample import Settings
 
 METHODS = ("pair", "vanilla", "supervised")
 
@@ -32,7 +32,7 @@ class Plan:
     reward: str = "own"
     least_spread: float = 0.02  # groups whose rewards have a smaller standard deviation teach nothing and are left out
     truth: float = 0.5  # first probability that a pair's group gains its ground truth; pair only
-    hard: float = 0.0  # probability that a pair is one that was torn before, now right, now wrong
+    hard: float = 0.0  # probability that a pair is one that was mixed before, now right, now wrong
     guidance: float = 1.0
     mask: float = 0.05
     temperature: float = 1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -13,16 +12,17 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .. import config as C
-from ..decoder_net import PixelDecoder
-from ..evaluate import decode, load_decoder
+from ..evaluation.pictures import decode, load_decoder
 from ..judge.eye_session import Judge
-from ..model import load_checkpoint
+from ..model.decoder_net import PixelDecoder
+from ..model.language_model import load_checkpoint
+from ..world import config as C
+from .collect import collect
 from .figures import smoothed, window_of
-from .groups import advantages, truth_chance, with_truth
-from .reward import rewards, shipped_judge
+from .groups import advantages
+from .reward import shipped_judge
 from .run_folder import RunFolder, digest
-from .train import GRPO, GrpoTrainer
+from .train import GRPO
 
 FORMAT = 1
 POINTS = 60  # of a curve
@@ -45,20 +45,11 @@ def telling_group(base: Path, folder: RunFolder, judge: Judge) -> tuple[dict[str
     be said of it, and its codes [2, G, N]."""
     plan = folder.plan()
     policy, _ = load_checkpoint(str(base))
-    trainer = GrpoTrainer(plan, policy, policy, judge, [])
-    pairs, random, chance = trainer.pairs(0), Random(f"truth {plan.seed} 0"), truth_chance(plan.truth, 0.0)
-    truth = [pair.truth() if random.random() < chance else None for pair in pairs]
-    counts = [plan.samples - (0 if t is None else 2) for t in truth]
-    drawn = trainer.rollouts(pairs, counts, 0).tokens.split([2 * count for count in counts])
-    found = []
-    for pair, count, true, tokens in zip(pairs, counts, truth, drawn, strict=True):
-        if true is not None:
-            group = with_truth(tokens.view(2, count, -1), true)
-            reward = rewards(judge, group, pair.captions, plan.reward)
-            found.append((float(reward[:, :count].std()), pair, group, reward))
+    found = [g for g in collect(plan, policy, judge, [], 0, 0.0).groups if g.truth]
     if not found:
         return None
-    _, pair, group, reward = max(found, key=lambda each: each[0])
+    chosen = max(found, key=lambda each: float(each.rollout_reward.std()))
+    pair, group, reward = chosen.pair, chosen.pictures, chosen.reward
     kinds = ["rollout"] * (group.shape[1] - 2) + ["own", "sibling"]
     told = [
         [
@@ -107,7 +98,7 @@ def story(report: Path, base: Path, folders: list[RunFolder], judge: Judge, deco
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo story", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo story", description=__doc__)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--runs", type=Path, nargs="+", required=True, help="folders of the report's runs")
     parser.add_argument("--report", type=Path, default=GRPO / "report/report.json")

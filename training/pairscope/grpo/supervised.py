@@ -12,10 +12,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from ..data import training_batch
-from ..model import ImageTokenModel
-from ..tokenizer import WHITE
-from ..train_lm import Muon
+from ..model.batches import training_batch
+from ..model.language_model import ImageTokenModel
+from ..model.muon import Muon
+from ..model.tokenizer import WHITE
 from .run_folder import Plan
 
 # Batches of the base's training have small seeds; these begin where those never come.
@@ -50,7 +50,7 @@ class _Pictures(Dataset[Tensor]):
 
 
 class SupervisedTrainer:
-    """Steps of next-token training on ground truth: Muon for the blocks' matrices, AdamW for the rest, as in ``train_lm``."""
+    """Steps of next-token training on ground truth: Muon for the blocks' matrices, AdamW for the rest, as in the base's training."""
 
     def __init__(self, plan: Plan, model: ImageTokenModel, first: int = 0) -> None:
         """``first``: the step that comes next."""

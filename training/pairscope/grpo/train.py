@@ -3,177 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import math
 import signal
-import statistics
 import time
-from collections import defaultdict
 from pathlib import Path
-from random import Random
-from typing import Any, Callable
 
 import torch
-from torch import Tensor
 
-from .. import config as C
 from ..judge.eye_session import Judge
-from ..model import ImageTokenModel, load_checkpoint
-from . import dense
-from .groups import Pair, advantages, draw_pair, truth_chance, with_truth
-from .reward import REWARDS, rewards, shipped_judge
-from .rollout import Drawn, draw
+from ..model.language_model import load_checkpoint
+from ..world import config as C
+from .collect import clock_of
+from .reward import REWARDS, shipped_judge
 from .run_folder import METHODS, Plan, RunFolder, digest
 from .supervised import SupervisedTrainer
-from .update import accumulate, unit
+from .trainer import GrpoTrainer
 
 GRPO = C.RUNS / "grpo"
-FAILED = 0.5  # mean P(yes) of a prompt's rollouts below which it is failed
-# A pair is torn where the rewards of a prompt's rollouts have at least this standard deviation: some came out right, some wrong.  So many torn ones are remembered.
-TORN, REMEMBERED = 0.2, 512
-_WARMUP = 10  # steps
 _SAVE_EVERY, _KEEP_EVERY = 20, 100
-
-
-def rate_factor(step: int, progress: float) -> float:
-    """Warm-up, then a cosine from 1 to 0."""
-    return min(1.0, (step + 1) / _WARMUP) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, progress)))
-
-
-def clock_of(plan: Plan) -> Callable[[], float]:
-    """What a run's seconds count: of the process, or, where a GPU does the work, of the clock."""
-    return time.process_time if plan.device == "cpu" else time.perf_counter
-
-
-class GrpoTrainer:
-    """Steps of Pair-GRPO or vanilla GRPO."""
-
-    def __init__(self, plan: Plan, policy: ImageTokenModel, reference: ImageTokenModel, judge: Judge, pool: list[str]) -> None:
-        self.plan, self.policy, self.reference, self.judge, self.pool = plan, policy, reference, judge, pool
-        self.optimizers: list[torch.optim.Optimizer] = [
-            torch.optim.AdamW(policy.parameters(), plan.rate, betas=(0.9, 0.99), weight_decay=0.0)
-        ]
-
-    def new_pair(self, step: int) -> str:
-        """What the names of pairs begin with that are first drawn in a step."""
-        return f"{self.plan.seed} {step} "
-
-    def pairs(self, step: int) -> list[Pair]:
-        """The step's pairs: new ones, or ones that were torn."""
-        random = Random(f"pairs {self.plan.seed} {step}")
-        names = []
-        for index in range(self.plan.pairs):
-            again = random.random() < self.plan.hard and self.pool
-            names.append(self.pool.pop(random.randrange(len(self.pool))) if again else f"{self.new_pair(step)}{index}")
-        return [draw_pair(name) for name in names]
-
-    def rollouts(self, pairs: list[Pair], counts: list[int], step: int) -> Drawn:
-        """``counts[i]`` pictures of each prompt of pair i, side by side."""
-        plan = self.plan
-        if plan.dense:  # all groups draw alike; the last two of one that is given ground truth are left out
-            generator = torch.Generator(plan.device).manual_seed(1_000_003 * plan.seed + step)
-            drawn = dense.draw(self.policy, [c for pair in pairs for c in pair.captions], plan.samples, plan.settings, generator)
-            kept = torch.cat([torch.arange(plan.samples) < count for count in counts for _ in (0, 1)])
-            return Drawn(drawn.tokens[kept], drawn.logp[kept], drawn.decided[kept], drawn.passes)
-        captions, seeds, random = [], [], Random(f"noise {plan.seed} {step}")
-        for pair, count in zip(pairs, counts, strict=True):
-            for caption in pair.captions:
-                captions += [caption] * count
-                seeds += [random.getrandbits(31) for _ in range(count)]
-        return draw(self.policy, captions, seeds, plan.settings, plan.bf16)
-
-    def step(self, step: int, progress: float) -> dict[str, Any]:
-        """One step; what the log says of it."""
-        plan, clock = self.plan, clock_of(self.plan)
-        started = clock()
-        pairs = self.pairs(step)
-        random = Random(f"truth {plan.seed} {step}")
-        chance = truth_chance(plan.truth, progress) if plan.method == "pair" else 0.0
-        truth: list[Tensor | None] = [pair.truth() if random.random() < chance else None for pair in pairs]
-        counts = [plan.samples - (0 if t is None else 2) for t in truth]
-        made = clock()
-        drawn = self.rollouts(pairs, counts, step)
-        rolled = clock()
-
-        units, own, fresh, by_category, spread, distinct = [], [], [], defaultdict(list), [], []
-        given_own, given_sibling = [], []
-        both, at, judged_for = 0, 0, 0.0
-        for pair, count, true in zip(pairs, counts, truth, strict=True):
-            here = slice(at, at + 2 * count)
-            at += 2 * count
-            tokens = drawn.tokens[here].view(2, count, -1)
-            decided = drawn.decided[here].view(2, count, -1)
-            group = tokens if true is None else with_truth(tokens, true)
-            before = clock()
-            reward = rewards(self.judge, group, pair.captions, plan.reward)
-            judged_for += clock() - before
-            advantage = advantages(reward, plan.method == "pair", plan.least_spread, true is not None)
-            for side in (0, 1):
-                made_unit = unit(pair.captions[side], group[side], decided[side], advantage[side])
-                if bool(advantage[side].any()):
-                    units.append(made_unit)
-                distinct.append(int((~made_unit.given).sum()) / count)
-            mine = reward[:, :count]
-            own.append(float(mine.mean()))
-            if pair.name.startswith(self.new_pair(step)):
-                fresh.append(own[-1])
-            by_category[pair.category.split()[0]].append(own[-1])
-            spread.append(float(reward.std()))
-            both += bool((mine.mean(1) > FAILED).all())
-            if true is not None:
-                given_own.append(float(reward[:, -2].mean()))
-                given_sibling.append(float(reward[:, -1].mean()))
-            if plan.hard and bool((mine.std(1) >= TORN).any()):
-                self.pool.append(pair.name)
-        del self.pool[:-REMEMBERED]
-
-        before = clock()
-        for optimizer in self.optimizers:
-            optimizer.zero_grad(set_to_none=True)
-        tally = (dense.accumulate if plan.dense else accumulate)(self.policy, self.reference, units, plan.settings, plan.beta, plan.bf16)
-        norm = float(torch.nn.utils.clip_grad_norm_(self.policy.parameters(), 1.0))
-        factor = rate_factor(step, progress)
-        for optimizer in self.optimizers:
-            for parameters in optimizer.param_groups:
-                parameters["lr"] = plan.rate * factor
-            optimizer.step()
-        ended = clock()
-        line: dict[str, Any] = {
-            # Of pairs never seen before, so that steps compare.
-            "reward": round(statistics.mean(fresh or own), 4),
-            "rewardOfAll": round(statistics.mean(own), 4),
-            "bothAbove": both / len(pairs),
-            "categories": {name: round(statistics.mean(values), 4) for name, values in sorted(by_category.items())},
-            "spread": round(statistics.mean(spread), 4),
-            "prompts": len(units),
-            "distinct": round(statistics.mean(distinct), 4),
-            "decided": round(float(drawn.decided.sum(1).float().mean()), 2),
-            "nats": round(-float(drawn.logp.sum(1).mean()), 3),
-            "policyLoss": round(tally.policy, 6),
-            "kl": round(tally.kl, 7),
-            "gradient": round(norm, 5),
-            "rate": round(plan.rate * factor, 8),
-        }
-        if given_own:
-            line["truth"] = {
-                "pairs": len(given_own),
-                "ownReward": round(statistics.mean(given_own), 4),
-                "siblingReward": round(statistics.mean(given_sibling), 4),
-            }
-        if tally.given:  # prompts with ground truth that were not left out
-            line["truth"] |= {
-                "ownNats": round(-tally.logp[0] / tally.given, 3),
-                "siblingNats": round(-tally.logp[1] / tally.given, 3),
-                "ownOutside": round(tally.outside[0] / tally.given, 3),
-                "siblingOutside": round(tally.outside[1] / tally.given, 3),
-            }
-        line["cpu"] = {
-            "pairs": round(made - started, 3),
-            "rollout": round(rolled - made, 3),
-            "judge": round(judged_for, 3),
-            "update": round(ended - before, 3),
-        }
-        line["passes"] = drawn.passes + tally.passes
-        return line
 
 
 def train(
@@ -260,7 +106,7 @@ def plan_of(a: argparse.Namespace, method: str, seed: int, steps: int, cpu_secon
 
 def main(arguments: list[str]) -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.grpo train", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope grpo train", description=__doc__)
     parser.add_argument("--method", choices=METHODS, required=True)
     parser.add_argument("--base", type=Path, default=C.RUNS / "lm.pt", help="checkpoint that training starts from")
     parser.add_argument("--seed", type=int, default=0)
@@ -271,7 +117,7 @@ def main(arguments: list[str]) -> None:
     plan_arguments(parser)
     a = parser.parse_args(arguments)
     if not a.base.exists():
-        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope.unpack.")
+        raise SystemExit(f"There is no checkpoint {a.base}; train one, or make one of the shipped model with python -m pairscope model unpack.")
     if a.cpu_seconds and a.method != "supervised":
         raise SystemExit("--cpu-seconds is for --method supervised.")
     torch.set_num_threads(1)

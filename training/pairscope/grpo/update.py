@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ..captions import prefix, text_ids
-from ..model import ImageTokenModel
-from ..sample import Settings
+from ..model.language_model import ImageTokenModel
+from ..model.sample import Settings
+from ..world.captions import prefix, text_ids
 from .likelihood import given_logp, picture_logp
 
 # Nats by which the reference may be above the policy in the KL term; more would overflow its exponential.
@@ -32,6 +32,7 @@ class Unit:
     advantage: Tensor  # [G]
     copies: Tensor  # [G]
     given: Tensor  # [G], ground truth and not a rollout
+    teaches: bool  # has any picture an advantage?
 
 
 def unit(caption: str, tokens: Tensor, decided: Tensor, advantage: Tensor) -> Unit:
@@ -49,6 +50,7 @@ def unit(caption: str, tokens: Tensor, decided: Tensor, advantage: Tensor) -> Un
         torch.cat([total, advantage[rollouts:]]),
         torch.cat([copies, torch.ones(given)]),
         torch.arange(len(distinct) + given) >= len(distinct),
+        bool(advantage.any()),
     )
 
 
@@ -85,6 +87,16 @@ class Tally:
         self.given += 1
         self.logp = (self.logp[0] + float(logp[0].sum()), self.logp[1] + float(logp[1].sum()))
         self.outside = (self.outside[0] + float((~inside[0]).sum()), self.outside[1] + float((~inside[1]).sum()))
+
+
+@dataclass(frozen=True)
+class Updated:
+    """One update: its sums, the norm of its gradient before clipping, its learning rate, and its seconds."""
+
+    tally: Tally
+    gradient: float
+    rate: float
+    seconds: float
 
 
 def _ends(wanted: Tensor) -> Tensor:

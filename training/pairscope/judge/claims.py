@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .. import config as C
-from ..captions import _SEGMENT, _WORD, normalise
-from ..scenes import Scene
+from ..world import config as C
+from ..world.captions import _SEGMENT, _WORD, normalise
+from ..world.scenes import Scene
 
 
 class Unreadable(ValueError):

@@ -12,11 +12,11 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import config as C
-from ..draws import any_pair, random_text
-from ..scenes import Placed, PlacedSign, board_width, lay_out
-from ..sprites import SpriteKey
-from ..tokenizer import Tokens, background_tokens, letter_tokens
+from ..model.tokenizer import Tokens, background_tokens, letter_tokens
+from ..world import config as C
+from ..world.draws import any_pair, random_text
+from ..world.scenes import Placed, PlacedSign, board_width, lay_out
+from ..world.sprites import SpriteKey
 from .pieces import SIGN_ROWS, Background, Piece, block, inside, paste, pieces_of
 
 

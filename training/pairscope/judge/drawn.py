@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..evaluate import decode, draw_prompts, load_decoder
-from ..model import load_checkpoint
-from ..pair_sets import Prompt, choosing_set, held_out_set
-from ..sample import Settings
+from ..evaluation.pictures import decode, draw_prompts, load_decoder
+from ..model.language_model import load_checkpoint
+from ..model.sample import Settings
+from ..world.pair_sets import Prompt, choosing_set, held_out_set
 from .train import JUDGE
 
 # Noise is slow to make, and these pictures need not have one each.
@@ -58,7 +58,7 @@ def tokens_of(source: Source) -> NDArray[np.int64]:
 
 def verdicts_of(source: Source, again: bool = False) -> list[list[str]]:
     """The oracle's faults of every picture, asked once and kept."""
-    from ..oracle import faults
+    from ..oracle.verdict import faults
 
     path = DRAWN / f"{source.name}.json"
     if again or not path.exists():

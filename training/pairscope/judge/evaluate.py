@@ -14,10 +14,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from .. import config as C
-from ..evaluate import decode, load_decoder
-from ..pair_sets import Prompt
-from ..processor import suit_the_processor
+from ..evaluation.pictures import decode, load_decoder
+from ..model.processor import suit_the_processor
+from ..world import config as C
+from ..world.pair_sets import Prompt
 from .claims import parse
 from .drawn import Source, parse_source, tokens_of, verdicts_of
 from .eye_session import Judge
@@ -147,7 +147,7 @@ def sheet(cases: list[Case], path: Path, each: int = 8) -> None:
 
 def main(arguments: list[str]) -> None:
     """Judge against oracle on generated pictures."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.judge evaluate", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope judge evaluate", description=main.__doc__)
     parser.add_argument("sources", nargs="+", help="checkpoint:guidance:mask:pairs, or ...:seed for prompts of a choosing set")
     parser.add_argument("--judge", type=Path, default=JUDGE, help="folder of judge.onnx")
     parser.add_argument("--out", type=Path, default=JUDGE)

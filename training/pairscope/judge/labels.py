@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import config as C
-from ..scenes import PlacedSign
-from ..tokenizer import background_tokens
+from ..model.tokenizer import background_tokens
+from ..world import config as C
+from ..world.scenes import PlacedSign
 from .damaged import Composition
-from .pieces import BACKGROUNDS, VISIBLE, FAINT, block, damage, distances, inside, paper, read_letter
+from .pieces import BACKGROUNDS, FAINT, VISIBLE, block, damage, distances, inside, paper, read_letter
 
 KINDS = ("none", "sprite", "broken sprite", "sign", "broken sign")
 COLOURS = (*C.COLOURS, "none")

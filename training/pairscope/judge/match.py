@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import config as C
+from ..world import config as C
 from .claims import Claim, Group
 from .labels import ACCESSORIES, COLOURS, HEADS
 from .pieces import SIGN_ROWS, paper

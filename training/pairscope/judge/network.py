@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .. import config as C
+from ..world import config as C
 from .labels import HEADS
 from .pieces import BACKGROUNDS
 

@@ -14,10 +14,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import config as C
-from ..scenes import Layout, Placed, PlacedSign
-from ..sprites import _source
-from ..tokenizer import Tokens, background_tokens, centroids, layout_tokens, letter_tokens
+from ..model.tokenizer import Tokens, background_tokens, centroids, layout_tokens, letter_tokens
+from ..world import config as C
+from ..world.scenes import Layout, Placed, PlacedSign
+from ..world.sprites import _source
 
 Background = tuple[str, str | None]  # style and place
 # Pictures on white paper look alike when empty, so 3D and line drawings share a background.

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from .. import config as C
-from ..evaluate import draw_prompts
-from ..export.weights import dequantized_model, weights_of
-from ..model import ImageTokenModel, load_checkpoint
-from ..pair_sets import HELD_OUT_PAIRS, Prompt, choosing_set, held_out_set
-from ..processor import suit_the_processor
-from ..sample import Settings
+from ..evaluation.pictures import draw_prompts
+from ..model.language_model import ImageTokenModel, load_checkpoint
+from ..model.processor import suit_the_processor
+from ..model.sample import Settings
+from ..model.weights import dequantized_model, weights_of
+from ..world import config as C
+from ..world.pair_sets import HELD_OUT_PAIRS, Prompt, choosing_set, held_out_set
 from .claims import parse
 from .eye_session import Judge
 from .match import probability
@@ -65,7 +65,7 @@ def card_scores(scores: dict[str, list[dict[str, Any]]], categories: list[str]) 
 
 def main(arguments: list[str]) -> None:
     """Draws two pictures for each prompt, scores them, prints s_a, s_g and their gap, and writes the scores file."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.judge score", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope judge score", description=main.__doc__)
     parser.add_argument("--checkpoint", type=Path, default=C.RUNS / "lm.pt")
     parser.add_argument("--bits", type=int, choices=[0, 4, 8], default=0, help="weights as shipped, or 0 for float32")
     parser.add_argument("--guidance", type=float, default=Settings.guidance)

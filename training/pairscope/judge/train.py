@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .. import config as C
-from ..tokenizer import centroids
+from ..model.tokenizer import centroids
+from ..world import config as C
 from .damaged import composition
 from .labels import HEADS, Labels, labels
 from .network import Eye, load
@@ -59,7 +59,7 @@ def loss_of(eye: Eye, tokens: Tensor, targets: list[Labels], bf16: bool) -> tupl
 
 def main(arguments: list[str]) -> None:
     """Trains for --minutes of the clock or a number of --steps; writes eye.pt as it goes and resumes from it."""
-    parser = argparse.ArgumentParser(prog="python -m pairscope.judge train", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pairscope judge train", description=main.__doc__)
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, default=0)
     length.add_argument("--steps", type=int, default=6000)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .. import config as C
-from ..scenes import Item
-from ..sprites import Array, SpriteKey, shrink
+from ..world import config as C
+from ..world.scenes import Item
+from ..world.sprites import Array, SpriteKey, shrink
 from .templates import COARSE, FINE, Block, bank, fine_background, keys_of, less_empty, other_styles
 
 # A place is worth a look when a template leaves at most this share of its energy unexplained.

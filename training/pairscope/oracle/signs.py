@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import config as C
-from ..scenes import Scene, board_width
+from ..world import config as C
+from ..world.scenes import Scene, board_width
 from .pieces import Picture, per_cell
 from .templates import FINE, boards, letters
 

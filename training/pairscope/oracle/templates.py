@@ -11,10 +11,10 @@ from typing import Callable
 
 import numpy as np
 
-from .. import config as C
-from .. import sprites
-from ..scenes import Item
-from ..sprites import Array, SpriteKey, background, letter, shrink, sign_blank, sprite
+from ..world import config as C
+from ..world import sprites
+from ..world.scenes import Item
+from ..world.sprites import Array, SpriteKey, background, letter, shrink, sign_blank, sprite
 
 COARSE = 4  # pixels a cell where pieces are searched
 FINE = C.PATCH  # pixels a cell where look-alikes are told apart

@@ -1,0 +1,108 @@
+"""Batches of (prefix, image tokens), generated from a seed; any batch can be made again on its own."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from ..world import config as C
+from ..world.captions import UNK, WORD_IDS, caption, prefix, relation_words, text_ids
+from ..world.draws import loosely_named_scene, training_scene
+from ..world.scenes import Layout, Scene, lay_out
+from .tokenizer import layout_tokens
+from .upcoming import CLASSES, UNTOLD, upcoming
+
+# What is learned last is shown most.
+CATEGORY_WEIGHTS: dict[str, float] = dict(zip(C.CATEGORIES, (0.11, 0.27, 0.19, 0.21, 0.19, 0.03), strict=True))
+CAPTION_DROPOUT = 0.08
+# So many captions lack a word of each combination. They and the pictures without a caption may show the held-out ones, and most show
+# colours and relations: a word that was learned without its partner can be joined to it.
+PARTLY_NAMED = 0.14
+LOOSE_CATEGORIES: dict[str, float] = {"Color difference": 0.6, "Position difference": 0.25}  # the rest as above
+UNKNOWN_WORDS = 0.01
+_LAYOUT_SEEDS = 40  # bits
+
+
+def example(scene: Scene, seed: int) -> tuple[list[int], np.ndarray, Layout]:
+    """Text ids, image tokens [144] and the layout that they show."""
+    random = Random(seed)
+    words = text_ids(caption(scene, random.getrandbits(_LAYOUT_SEEDS)))
+    layout = lay_out(scene, random.getrandbits(_LAYOUT_SEEDS))
+    return words, layout_tokens(layout).reshape(-1), layout
+
+
+def _forms(name: str) -> set[int]:
+    return {WORD_IDS[form] for forms in C.BY_NAME[name].names for form in forms}
+
+
+def partly_named(words: list[int], scene: Scene, random: Random) -> list[int]:
+    """Text ids of a scene's caption with one word of every combination of object and colour, or first object and relation, unknown."""
+    out = list(words)
+    telling = relation_words(scene.relation)
+    for index, item in enumerate(scene.items):
+        if not item.colour and (index > 0 or not scene.relation):
+            continue
+        forms = _forms(item.name)
+        nouns = [at for at, word in enumerate(words) if word in forms]
+        relations = [at for at, word in enumerate(words) if word in telling] if index == 0 else []
+        if random.random() < 0.5:
+            hidden = nouns
+        else:
+            hidden = [*([at - 1 for at in nouns] if item.colour else []), *relations]  # a colour stands just before its noun
+        for at in hidden:
+            out[at] = UNK
+    return out
+
+
+def labelled_batch(seed: int, size: int, codes: int) -> tuple[Tensor, Tensor]:
+    """Combined ids [size, P + 144], with caption dropout, partly named combinations and unknown words; and what is upcoming at every cell [size, 144, 3]."""
+    random = Random(f"train {seed}")
+    names, weights = list(CATEGORY_WEIGHTS), list(CATEGORY_WEIGHTS.values())
+    rows = np.empty((size, C.PREFIX_LENGTH + C.ROWS * C.COLUMNS), np.int64)
+    answers = np.full((size, C.ROWS * C.COLUMNS, len(CLASSES)), UNTOLD, np.int64)
+    for row, answer in zip(rows, answers, strict=True):
+        category, kind = random.choices(names, weights)[0], random.random()
+        if kind >= CAPTION_DROPOUT + PARTLY_NAMED:
+            scene = training_scene(random, category)
+            words, tokens, layout = example(scene, random.getrandbits(_LAYOUT_SEEDS))
+            text = prefix([UNK if random.random() < UNKNOWN_WORDS else word for word in words])
+        else:
+            loose = random.choices([*LOOSE_CATEGORIES, category], [*LOOSE_CATEGORIES.values(), 1 - sum(LOOSE_CATEGORIES.values())])[0]
+            scene = loosely_named_scene(random, loose)
+            words, tokens, layout = example(scene, random.getrandbits(_LAYOUT_SEEDS))
+            text = prefix(None if kind < CAPTION_DROPOUT else partly_named(words, scene, random))
+        row[: C.PREFIX_LENGTH] = np.array(text) + codes
+        row[C.PREFIX_LENGTH :] = tokens
+        if kind >= CAPTION_DROPOUT:
+            answer[:] = upcoming(layout, tokens)
+    return torch.from_numpy(rows), torch.from_numpy(answers)
+
+
+class Batches(Dataset[tuple[Tensor, Tensor]]):
+    """``labelled_batch`` by number, without end."""
+
+    def __init__(self, size: int, codes: int) -> None:
+        self.size, self.codes = size, codes
+
+    def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
+        return labelled_batch(number, self.size, self.codes)
+
+
+def training_batch(seed: int, size: int, codes: int) -> Tensor:
+    """The ids of ``labelled_batch``."""
+    return labelled_batch(seed, size, codes)[0]
+
+
+def validation_batch(category: str, size: int, codes: int, seed: int = 0) -> tuple[Tensor, float]:
+    """Ids [size, P + 144] of one category, and the mean layout entropy in bits (the floor)."""
+    random = Random(f"validation {category} {seed}")
+    rows, bits = [], 0.0
+    for _ in range(size):
+        words, tokens, layout = example(training_scene(random, category), random.getrandbits(_LAYOUT_SEEDS))
+        rows.append(np.concatenate([np.array(prefix(words)) + codes, tokens]))
+        bits += layout.bits
+    return torch.from_numpy(np.stack(rows)), bits / size
