@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SamplingSettings } from '@/lib/domain';
 import { type JudgeId, sameJudge, type Score } from '@/lib/judge';
 import { type DrawId, drawKey, type PictureId, pictureName } from '@/lib/paircomp';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { UsageError } from './command-line';
 
 /** What decides the pictures of a run. Limits and categories do not: a run may go on with more of them. */

@@ -1,5 +1,5 @@
 // The page's content security policy forbids eval, which zod would otherwise try for speed.
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { LIMITS, TOP_ENTRIES } from './format-v1';
 
 z.config({ jitless: true });

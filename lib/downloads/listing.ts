@@ -1,6 +1,6 @@
 import { ModelError } from '@/lib/domain';
 import { type FileDigest, isFileDigest, sha256Hex } from '@/lib/models';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { isCommit, type ModelOrigin, originName } from './origin';
 import { type Net, request } from './request';
 

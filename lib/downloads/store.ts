@@ -7,7 +7,7 @@ import {
   startDigest,
   type TextByRows,
 } from '@/lib/models';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { type Depot, type DepotEntry, type DepotWriter, MemoryDepot } from './depot';
 import { isSafePath, type ListedFile } from './listing';
 import { fileUrl, type ModelOrigin } from './origin';

@@ -1,4 +1,4 @@
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 /** Measures of held-out pairs, per cent: s_a, s_g and their gap by the judge; right, and both of a pair right, by the oracle. */
 export const MEASURES = ['s_a', 's_g', 'gap', 'right', 'bothRight'] as const;

@@ -1,7 +1,7 @@
 import { EngineError, PairCompError } from '@/lib/domain';
 import { encodePng } from '@/lib/export';
 import type { Remote } from '@/lib/remote';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { type PairCompJudge, question, type Score, scoreOfFirstTokens } from './judges';
 
 /** A vision model of the person's own, behind the chat-completions interface that many servers share. */

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 const count = z.number().int().min(0);
 const words = z.array(z.string());

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 const share = z.number().min(0).max(1);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);
 /** What a bundled model is for the experiment on pairs of prompts; also its name on the command line. */

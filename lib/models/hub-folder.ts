@@ -1,5 +1,5 @@
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { parseJson } from './hub-config';
 import { type FolderFile, isHubFolder } from './hub-files';
 import { sha256Hex } from './sha256';

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 /** Nothing larger is fetched on a manifest's word. */
 const MAX_FILE_BYTES = 2 ** 30;

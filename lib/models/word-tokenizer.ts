@@ -1,6 +1,6 @@
 import { ModelError } from '@/lib/domain';
 import { editDistance } from '@/lib/prompts';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 const id = z.number().int().min(0);
 

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 /** What a prompt can say of a scene, beside which objects are in it. */
 export const ASPECTS = [

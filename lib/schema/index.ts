@@ -4,4 +4,4 @@ import { config } from 'zod';
 // The page's content security policy forbids eval, which zod would otherwise try for speed, in workers too.
 config({ jitless: true });
 
-export * as z from 'zod';
+export * from 'zod';

@@ -27,9 +27,11 @@ function spawn(executionProvider: ExecutionProvider, threads: number): WorkerLin
   switch (executionProvider) {
     case 'wasm':
       // The worker reads its number of threads from its name: the runtime has it for life.
-      return link(new Worker(new URL('./worker-wasm.ts', import.meta.url), { type: 'module', name: String(threads) }));
+      return link(
+        new Worker(new URL('./engine-wasm.worker.ts', import.meta.url), { type: 'module', name: String(threads) }),
+      );
     case 'webgpu':
-      return link(new Worker(new URL('./worker-webgpu.ts', import.meta.url), { type: 'module' }));
+      return link(new Worker(new URL('./engine-webgpu.worker.ts', import.meta.url), { type: 'module' }));
   }
 }
 
@@ -39,8 +41,8 @@ export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): 
 
 /** The pixel decoder of a page, in a worker of its own. */
 export const createPixelDecoder = (): WorkerDecoder =>
-  new WorkerDecoder(() => link(new Worker(new URL('./worker-decoder.ts', import.meta.url), { type: 'module' })));
+  new WorkerDecoder(() => link(new Worker(new URL('./decoder.worker.ts', import.meta.url), { type: 'module' })));
 
 /** What answers questions about pictures, in a worker of its own. */
 export const createPictureReader = (): PictureReader =>
-  new WorkerReader(() => link(new Worker(new URL('./worker-reader.ts', import.meta.url), { type: 'module' })));
+  new WorkerReader(() => link(new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module' })));

@@ -38,7 +38,7 @@ import {
   type RowTable,
   type TextByRows,
 } from '@/lib/models';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { problemOf } from '@/lib/state/page';
 import {
   type ProviderChoice,

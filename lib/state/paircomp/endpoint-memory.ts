@@ -1,5 +1,5 @@
 import type { Endpoint } from '@/lib/judge';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 
 const KEY = 'pairscope.judge';
 

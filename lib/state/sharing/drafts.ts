@@ -1,5 +1,5 @@
 import type { Pair } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import type { SettingsDraft } from '@/lib/state/bench';
 
 const KEY = 'pairscope.draft';

@@ -1,6 +1,6 @@
 import { type Comparison, parseComparisonJson } from '@/lib/comparison';
 import type { DecodedImage, Pair } from '@/lib/domain';
-import { z } from '@/lib/schema';
+import * as z from '@/lib/schema';
 import { publicPath } from '@/lib/state/page';
 
 /** A recorded comparison in `public/examples`; paths are relative to `public`. */
