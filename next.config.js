@@ -27,6 +27,8 @@ const config = {
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,
+  // Where types have been checked already, a build need not do it again.
+  typescript: { ignoreBuildErrors: process.env.PAIRSCOPE_CHECKED === '1' },
   basePath,
   env: {
     NEXT_PUBLIC_BASE_PATH: basePath,

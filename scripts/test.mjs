@@ -43,10 +43,8 @@ function finish(ok) {
   process.exit(ok ? 0 : 1);
 }
 
-// Types of the routes come with the build, so it goes first.
-// The export builds in the same folder as the server build, which must be the one that is left there.
-if (!run('static export', 'npm', ['run', '-s', 'export'], { PAIRSCOPE_BASE_PATH: '/some/folder' })) finish(false);
-if (!run('build', 'npm', ['run', '-s', 'build'])) finish(false);
+// The quick checks go first; what they have checked, the builds do not check again.
+if (!run('format', 'npm', ['run', '-s', 'format:check'])) finish(false);
 if (!run('types', 'npm', ['run', '-s', 'typecheck'])) finish(false);
 if (!run('lint', 'npm', ['run', '-s', 'lint'])) finish(false);
 const unit = run('unit, property and contract tests', 'npx', [
@@ -58,6 +56,12 @@ const unit = run('unit, property and contract tests', 'npx', [
 ]);
 countVitest();
 if (!unit) finish(false);
+const checked = { PAIRSCOPE_CHECKED: '1' };
+// The export builds in the same folder as the server build, which must be the one that is left there.
+if (!run('static export', 'npm', ['run', '-s', 'export'], { ...checked, PAIRSCOPE_BASE_PATH: '/some/folder' })) {
+  finish(false);
+}
+if (!run('build', 'npm', ['run', '-s', 'build'], checked)) finish(false);
 const browser = run('browser tests', 'npx', ['playwright', 'test'], {
   CHROMIUM_PATH: chromium,
   PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport,
