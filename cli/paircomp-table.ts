@@ -1,4 +1,12 @@
-import { bootstrapIntervals, CATEGORIES, type Intervals, type Means, type ScoredPair, summarize } from '@/lib/paircomp';
+import {
+  bootstrapIntervals,
+  CATEGORIES,
+  type Intervals,
+  isOfPaper,
+  type Means,
+  type ScoredPair,
+  summarize,
+} from '@/lib/paircomp';
 
 /** Sums up as `--json` prints it: fractions. Categories without a scored pair are left out. */
 export function summaryJson(scored: readonly ScoredPair[]) {
@@ -18,8 +26,9 @@ const span = (intervals: Intervals | null | undefined, measure: keyof Means) =>
 /** The same for people: percent, with 95 % bootstrap intervals over pairs. */
 export function summaryTable(scored: readonly ScoredPair[]): string {
   const { categories, average } = summarize(scored);
-  if (average === null) return 'No pair has all its scores.';
+  if (categories.size === 0) return 'No pair has all its scores.';
   const intervals = bootstrapIntervals(scored);
+  const ofPaper = [...categories].filter(([category]) => isOfPaper(category));
   const row = (name: string, pairs: number, means: Means, of: Intervals | null | undefined) => [
     name,
     String(pairs),
@@ -30,7 +39,16 @@ export function summaryTable(scored: readonly ScoredPair[]): string {
     ...[...categories].map(([category, means]) =>
       row(category, means.pairs, means, intervals.categories.get(category)),
     ),
-    row(`average of ${categories.size} of ${CATEGORIES.length}`, scored.length, average, intervals.average),
+    ...(average === null
+      ? []
+      : [
+          row(
+            `average of ${ofPaper.length} of ${CATEGORIES.length}`,
+            ofPaper.reduce((sum, [, { pairs }]) => sum + pairs, 0),
+            average,
+            intervals.average,
+          ),
+        ]),
   ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
   return rows

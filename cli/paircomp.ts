@@ -68,7 +68,7 @@ function readPairs(path: string | null): PairsFile {
 }
 
 function sumUp({ pairs, scores, images, json }: ScoresOptions): void {
-  const { scored, problems } = parseScores(readText(scores, 'scores file'), readPairs(pairs).pairs, { images });
+  const { scored, problems } = parseScores(readText(scores, 'scores file'), readPairs(pairs), { images });
   noteAll(problems);
   process.stdout.write(`${json ? JSON.stringify(summaryJson(scored)) : summaryTable(scored)}\n`);
 }

@@ -20,7 +20,7 @@ export function FileButton({ label, disabled = false, onFile }: FileButtonProps)
       {label}
       <input
         type="file"
-        accept=".json,application/json"
+        accept=".json,.csv,.tsv,.txt,application/json,text/csv"
         className="sr-only"
         disabled={disabled}
         onChange={(event) => {

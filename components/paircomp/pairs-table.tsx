@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { SideBadge } from '@/components/ui/side-badge';
 import type { Score } from '@/lib/judge';
-import { CATEGORIES, type Category, judgeKey, type PromptPair, shortName } from '@/lib/paircomp';
+import { CATEGORIES, type Category, inOrder, judgeKey, type PromptPair, shortName } from '@/lib/paircomp';
 import { diffPrompts } from '@/lib/prompts';
 import { drawIn, rowPairs, scoreIn } from '@/lib/state/paircomp';
 import { Measure } from './measure';
@@ -28,7 +28,7 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
     by: 'gap',
     reversed: false,
   });
-  const [category, setCategory] = useState<Category | 'all'>('all');
+  const [category, setCategory] = useState<Category>('all');
   const [page, setPage] = useState(0);
   const rows = useMemo(() => {
     const scores = new Map(tally.scored.map(({ index, scores: of }) => [index, of]));
@@ -37,6 +37,7 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
       .map((pair): Row => ({ index: pair.index, pair, means: meansOrNull(scores.get(pair.index)) }));
     return sortRows(all, sort.by, sort.reversed);
   }, [run, tally, category, sort]);
+  const categories = useMemo(() => inOrder([...CATEGORIES, ...run.pairs.map((pair) => pair.category)]), [run]);
   const pages = Math.max(1, Math.ceil(rows.length / PAGE));
   const at = Math.min(page, pages - 1);
   const press = (by: SortKey): void => {
@@ -52,13 +53,13 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
           <select
             value={category}
             onChange={(event) => {
-              setCategory(CATEGORIES.find((each) => each === event.target.value) ?? 'all');
+              setCategory(event.target.value);
               setPage(0);
             }}
             className="h-7 rounded-lg border border-edge bg-panel px-1.5 pointer-coarse:h-9"
           >
             <option value="all">all categories</option>
-            {CATEGORIES.map((each) => (
+            {categories.map((each) => (
               <option key={each} value={each}>
                 {shortName(each)}
               </option>

@@ -2,7 +2,17 @@
 import { useMemo } from 'react';
 import { Card, CardHeader } from '@/components/ui/card';
 import { Segmented } from '@/components/ui/segmented';
-import { CATEGORIES, type Intervals, judgeKey, type Means, RESAMPLES, shortName, summarize } from '@/lib/paircomp';
+import {
+  CATEGORIES,
+  inOrder,
+  type Intervals,
+  isOfPaper,
+  judgeKey,
+  type Means,
+  RESAMPLES,
+  shortName,
+  summarize,
+} from '@/lib/paircomp';
 import { Measure } from './measure';
 import { useIntervals } from './use-intervals';
 import type { JudgedRun } from './use-judged-run';
@@ -14,6 +24,8 @@ const measures = ['sa', 'sg', 'gap'] as const;
 export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
   const { run, judge, tally, choose } = judged;
   const summary = useMemo(() => summarize(tally.scored), [tally]);
+  const rows = inOrder([...CATEGORIES, ...summary.categories.keys()]);
+  const averaged = [...summary.categories.keys()].filter(isOfPaper).length;
   const intervals = useIntervals(`${run.id} ${judge === null ? '' : judgeKey(judge)}`, tally.scored);
   return (
     <Card aria-label="Results">
@@ -64,7 +76,7 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
             </tr>
           </thead>
           <tbody>
-            {CATEGORIES.map((category) => {
+            {rows.map((category) => {
               const means = summary.categories.get(category);
               return (
                 <Row
@@ -79,8 +91,8 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
             <Row
               name="Average"
               note={
-                summary.categories.size > 0 && summary.categories.size < CATEGORIES.length
-                  ? `of ${summary.categories.size} categories`
+                averaged > 0 && (averaged < CATEGORIES.length || rows.length > CATEGORIES.length)
+                  ? `of ${averaged} of the paper’s categories`
                   : ''
               }
               pairs={tally.scored.length}

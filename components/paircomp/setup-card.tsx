@@ -8,7 +8,7 @@ import { Card, CardHeader } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
 import { Segmented } from '@/components/ui/segmented';
 import { counted } from '@/lib/domain';
-import { CATEGORIES, type Category, choosePairs, protocolSettings, shortName } from '@/lib/paircomp';
+import { CATEGORIES, type Category, choosePairs, inOrder, protocolSettings, shortName } from '@/lib/paircomp';
 import { useBundledFolder, useLibraryState, usePaircomp, usePaircompController, useSession } from '@/lib/state';
 import { draftOf, parseDraft, stepSetting, type TypedSetting } from '@/lib/state/bench';
 import { useModelFiles, useModelTitle } from '@/lib/state/models';
@@ -109,16 +109,16 @@ function Pairs() {
 function Categories() {
   const controller = usePaircompController();
   const categories = usePaircomp((state) => state.form.categories);
+  const pairs = usePaircomp((state) => state.pairs);
+  const offered = inOrder([...CATEGORIES, ...(pairs?.pairs ?? []).map(({ category }) => category)]);
   const toggle = (category: Category): void => {
-    const next = CATEGORIES.filter((each) =>
-      each === category ? !categories.includes(each) : categories.includes(each),
-    );
+    const next = offered.filter((each) => (each === category ? !categories.includes(each) : categories.includes(each)));
     if (next.length > 0) controller.setForm({ categories: next });
   };
   return (
     <Group title="Categories">
       <div className="flex flex-wrap gap-1.5">
-        {CATEGORIES.map((category) => (
+        {offered.map((category) => (
           <label
             key={category}
             className={clsx(

@@ -1,5 +1,5 @@
 /** The PairComp benchmark: pairs, seeds, the run loop, scores with their intervals. */
-export { CATEGORIES, type Category, categoryOf, shortName } from './categories';
+export { CATEGORIES, type Category, categoryOf, inOrder, isOfPaper, shortName } from './categories';
 export { type DrawId, drawKey, drawRequest, protocolSettings, tally, type Tally } from './draws';
 export { type PictureId, pictureName } from './names';
 export { choosePairs, type PairsFile, pairsText, parsePairs, pickOneOfEach, type PromptPair } from './pairs';

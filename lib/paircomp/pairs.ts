@@ -1,5 +1,6 @@
 import { counted, PairCompError } from '@/lib/domain';
-import { CATEGORIES, type Category, isCategory } from './categories';
+import { type Category, inOrder, isOfPaper, readCategory } from './categories';
+import { rowsOfPairs } from './pairs-csv';
 import { hashWords } from './random';
 
 /** Two prompts that differ in one fine-grained point. */
@@ -13,6 +14,8 @@ export interface PromptPair {
 
 export interface PairsFile {
   readonly pairs: readonly PromptPair[];
+  /** Places of items that repeat an earlier one: they are not drawn again, but a scores file may hold them. */
+  readonly repeats: readonly number[];
   /** Items in the file, unusable ones included. */
   readonly items: number;
   /** One sentence for each item that was left out, and for a file that was not read to its end. */
@@ -22,6 +25,9 @@ export interface PairsFile {
 /** No more are read: beyond it a run would take weeks, and a page would hold more rows than anybody looks at. */
 export const MAX_PAIRS = 20_000;
 const MAX_CAPTION = 2_000;
+const MAX_CATEGORY = 60;
+/** More of them are a column taken for the category by mistake. */
+const MAX_OWN_CATEGORIES = 50;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -35,8 +41,7 @@ function faultOf(item: unknown): string | null {
     if (typeof value !== 'string') return `has a ${field} that is not a text.`;
     if (value.trim() === '') return `has an empty ${field}.`;
   }
-  if (!isCategory(item.category))
-    return `has the category "${String(item.category).slice(0, 60)}", which is none of the six.`;
+  if (String(item.category).length > MAX_CATEGORY) return `has a category of more than ${MAX_CATEGORY} characters.`;
   const [one, other] = [String(item.caption1), String(item.caption2)];
   if (Math.max(one.length, other.length) > MAX_CAPTION)
     return `has a caption of more than ${MAX_CAPTION.toLocaleString('en')} characters.`;
@@ -44,23 +49,32 @@ function faultOf(item: unknown): string | null {
   return null;
 }
 
+/** The items of a file: a JSON list, or the rows of a table. */
+function itemsOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const rows = rowsOfPairs(text);
+    if (rows === null) throw new PairCompError('The file of pairs is neither JSON nor a CSV table with two captions.');
+    return rows;
+  }
+}
+
 /**
- * Reads a file of pairs in the authors' form: a JSON list of `{category, caption1, caption2}`. Items that cannot be used are left out and
- * named; the rest keep their places. @throws PairCompError where nothing of it can be used
+ * Reads a file of pairs: in the authors' form, a JSON list of `{category, caption1, caption2}`, or a CSV table. Items that cannot be used
+ * are left out and named; the rest keep their places, and categories of the file's own are counted apart.
+ * @throws PairCompError where nothing of it can be used
  */
 export function parsePairs(text: string): PairsFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    throw new PairCompError('The file of pairs is not JSON.');
-  }
+  const json = itemsOf(text.replace(/^\uFEFF/, ''));
   if (!Array.isArray(json))
     throw new PairCompError('The file of pairs is not a JSON list of {category, caption1, caption2}.');
   if (json.length === 0) throw new PairCompError('The file of pairs is empty.');
   const pairs: PromptPair[] = [];
   const problems: string[] = [];
+  const repeats: number[] = [];
   const seen = new Map<string, number>();
+  const own = new Map<Category, number>();
   if (json.length > MAX_PAIRS)
     problems.push(
       `The file holds ${counted(json.length, 'pair')}; only the first ${MAX_PAIRS.toLocaleString('en')} are used.`,
@@ -71,19 +85,32 @@ export function parsePairs(text: string): PairsFile {
       problems.push(`Item ${index} ${fault}`);
       continue;
     }
-    const { category, caption1, caption2 } = item as { category: Category; caption1: string; caption2: string };
+    const { caption1, caption2, ...named } = item as { category: string; caption1: string; caption2: string };
+    const category = readCategory(named.category);
     const key = JSON.stringify([category, caption1.trim(), caption2.trim()]);
     const earlier = seen.get(key);
     if (earlier !== undefined) {
       problems.push(`Item ${index} repeats item ${earlier}.`);
+      repeats.push(index);
       continue;
+    }
+    if (!isOfPaper(category)) {
+      if (!own.has(category) && own.size === MAX_OWN_CATEGORIES) {
+        problems.push(`Item ${index} has one more category than the ${MAX_OWN_CATEGORIES} that a file may add.`);
+        continue;
+      }
+      own.set(category, (own.get(category) ?? 0) + 1);
     }
     seen.set(key, index);
     pairs.push({ index, category, captions: [caption1, caption2] });
   }
   if (pairs.length === 0)
     throw new PairCompError(`The file of pairs has no usable pair: ${(problems[0] ?? '').replace(/^Item/, 'item')}`);
-  return { pairs, items: json.length, problems };
+  for (const [category, count] of own)
+    problems.push(
+      `The category "${category}" is none of the paper's six; its ${counted(count, 'pair')} ${count === 1 ? 'is' : 'are'} counted apart.`,
+    );
+  return { pairs, repeats, items: json.length, problems };
 }
 
 /** The text from which pairs are told apart from others: equal for equal pairs at equal places, whatever else a file holds. */
@@ -91,7 +118,7 @@ export const pairsText = (pairs: readonly PromptPair[]): string =>
   JSON.stringify(pairs.map(({ index, category, captions }) => [index, category, ...captions]));
 
 export interface Choice {
-  /** Null takes all. */
+  /** Null takes all, those of the file's own among them. */
   readonly categories: readonly Category[] | null;
   /** Pairs in all, spread evenly over the categories; null takes all. */
   readonly limit: number | null;
@@ -102,9 +129,9 @@ export interface Choice {
  * categories fill at one pace. A larger limit only adds to what a smaller one takes.
  */
 export function choosePairs(pairs: readonly PromptPair[], { categories, limit }: Choice): PromptPair[] {
-  const queues = CATEGORIES.filter((category) => categories === null || categories.includes(category)).map((category) =>
-    pairs.filter((pair) => pair.category === category),
-  );
+  const queues = inOrder(pairs.map(({ category }) => category))
+    .filter((category) => categories === null || categories.includes(category))
+    .map((category) => pairs.filter((pair) => pair.category === category));
   const longest = Math.max(0, ...queues.map(({ length }) => length));
   const chosen: PromptPair[] = [];
   for (let round = 0; round < longest; round++) {
@@ -118,7 +145,7 @@ export function choosePairs(pairs: readonly PromptPair[], { categories, limit }:
 
 /** One pair of each category that has any, in the categories' order: a random choice that is the same for the same seed. */
 export const pickOneOfEach = (pairs: readonly PromptPair[], seed: number): PromptPair[] =>
-  CATEGORIES.flatMap((category, place) => {
+  inOrder(pairs.map(({ category }) => category)).flatMap((category, place) => {
     const of = pairs.filter((pair) => pair.category === category);
     const chosen = of[hashWords(seed, place) % Math.max(1, of.length)];
     return chosen === undefined ? [] : [chosen];

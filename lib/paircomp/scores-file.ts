@@ -1,6 +1,6 @@
 import { counted, listed, PairCompError } from '@/lib/domain';
 import { parsePictureName, type PictureId } from './names';
-import type { PromptPair } from './pairs';
+import type { PairsFile } from './pairs';
 import type { ScoredPair } from './scores';
 
 /** One score of the authors' scores file. */
@@ -31,6 +31,16 @@ const withoutNaN = (text: string) => text.replace(/(:\s*)(?:NaN|-?Infinity)(?=\s
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A number or a text as it stands, cut to a length for messages; anything else by its kind, whatever it says of itself. */
+const plain = (value: unknown): string =>
+  typeof value === 'number' || typeof value === 'string' ? String(value).trim().slice(0, 40) : `(${typeof value})`;
+
+/** A number, also where a spreadsheet made a text of it. */
+function numberOf(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+
 /** The scores of one pair in their order, or why they cannot be used, after "Pair 3". */
 function readPair(index: number, list: unknown, { images }: ScoresShape): readonly number[] | string {
   if (!Array.isArray(list)) return 'has no list of scores.';
@@ -40,28 +50,31 @@ function readPair(index: number, list: unknown, { images }: ScoresShape): readon
   for (const entry of list as unknown[]) {
     if (!isRecord(entry)) return 'has a score that is not {pair_idx, prompt_idx, image_idx, score}.';
     const { pair_idx, prompt_idx, image_idx, score } = entry as Partial<Record<keyof Entry, unknown>>;
-    if (pair_idx !== index) return `holds a score of pair ${String(pair_idx)}.`;
-    const { prompt, image } = parsePictureName(`0_${String(prompt_idx)}_${String(image_idx)}.png`) ?? {
-      prompt: -1,
-      image: -1,
-    };
+    const [pair, ...of] = [pair_idx, prompt_idx, image_idx].map(plain);
+    if (pair !== String(index)) return `holds a score of pair ${pair}.`;
+    const { prompt, image } = parsePictureName(`0_${of.join('_')}.png`) ?? { prompt: -1, image: -1 };
     if (prompt < 0 || image >= images)
-      return `has a score for picture ${String(image_idx)} of prompt ${String(prompt_idx)}, which there is not.`;
+      return `has a score for picture ${of[1]} of prompt ${of[0]}, which there is not.`;
     const place = prompt * images + image;
     if (scores[place] !== null) return `has two scores for picture ${image} of prompt ${prompt}.`;
-    if (typeof score !== 'number' || !Number.isFinite(score)) return 'has a score that is not a number.';
-    if (score < 0 || score > 1) return `has a score of ${score}, outside 0 to 1.`;
-    scores[place] = score;
+    const value = numberOf(score);
+    if (value === null) return 'has a score that is not a number.';
+    if (value < 0 || value > 1) return `has a score of ${value}, outside 0 to 1.`;
+    scores[place] = value;
   }
   return scores.map((score) => score ?? 0);
 }
 
 /**
  * Reads a scores file in the authors' form, for these pairs: a JSON object, keyed by the pair's index, each a list of
- * `{pair_idx, prompt_idx, image_idx, score}`. Pairs whose scores cannot be used are left out and named.
+ * `{pair_idx, prompt_idx, image_idx, score}`. Pairs whose scores cannot be used are left out and named, and so are repeated pairs.
  * @throws PairCompError where it is none, or belongs to other pairs
  */
-export function parseScores(text: string, pairs: readonly PromptPair[], shape: ScoresShape = PAPER): ScoresFile {
+export function parseScores(
+  text: string,
+  { pairs, repeats = [] }: Pick<PairsFile, 'pairs'> & Partial<PairsFile>,
+  shape: ScoresShape = PAPER,
+): ScoresFile {
   let json: unknown;
   try {
     json = JSON.parse(withoutNaN(text.replace(/^\uFEFF/, '')));
@@ -75,7 +88,10 @@ export function parseScores(text: string, pairs: readonly PromptPair[], shape: S
   const odd = keys.find((key) => !/^(0|[1-9]\d{0,6})$/.test(key));
   if (odd !== undefined)
     throw new PairCompError(`The scores file has the key "${odd.slice(0, 40)}", which is no pair index.`);
-  const unknown = keys.map(Number).filter((index) => !byIndex.has(index));
+  const repeating = new Set(repeats);
+  const indices = keys.map(Number);
+  const repeated = indices.filter((index) => repeating.has(index));
+  const unknown = indices.filter((index) => !byIndex.has(index) && !repeating.has(index));
   if (unknown.length > 0) {
     throw new PairCompError(
       `The scores file belongs to other pairs: it scores ${unknown.length === 1 ? 'pair' : 'pairs'} ${listed(unknown)}, which ${unknown.length === 1 ? 'is' : 'are'} not among these.`,
@@ -93,6 +109,10 @@ export function parseScores(text: string, pairs: readonly PromptPair[], shape: S
     if (typeof scores === 'string') problems.push(`Pair ${index} ${scores}`);
     else scored.push({ index, category, scores });
   }
+  if (repeated.length > 0)
+    problems.push(
+      `${repeated.length === 1 ? 'Pair' : 'Pairs'} ${listed(repeated)} ${repeated.length === 1 ? 'repeats another' : 'repeat others'} and ${repeated.length === 1 ? 'is' : 'are'} not counted.`,
+    );
   if (missing.length > 0)
     problems.push(
       `${missing.length === 1 ? 'One pair has' : `${missing.length.toLocaleString('en')} pairs have`} no scores: ${listed(missing)}.`,

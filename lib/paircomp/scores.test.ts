@@ -50,7 +50,7 @@ describe('the summary of a scores file', () => {
         const all = [...CATEGORIES.map((category) => [category, [0, 0.5, 1, 0.25]] as const), ...more];
         const categories = all.map(([category]) => category);
         const file = scoresOf(all.map(([, scores]) => scores));
-        const { scored, problems } = parseScores(JSON.stringify(file), pairsOf(categories));
+        const { scored, problems } = parseScores(JSON.stringify(file), { pairs: pairsOf(categories) });
         expect(problems).toEqual([]);
         const summary = summarize(scored);
         const expected = authorsSummary(file, categories);
@@ -76,7 +76,7 @@ describe('the summary of a scores file', () => {
           [0, 0, 0, 0],
         ]),
       ),
-      pairsOf([CATEGORIES[0], CATEGORIES[0], CATEGORIES[1]]),
+      { pairs: pairsOf([CATEGORIES[0], CATEGORIES[0], CATEGORIES[1]]) },
     );
     expect(summarize(scored).average).toEqual({ sa: 0.5, sg: 0.5, gap: 0 });
     expect(summarize([]).average).toBeNull();
@@ -103,15 +103,15 @@ describe('a scores file', () => {
         { pair_idx: 1, prompt_idx: 1, image_idx: 1, score: 0 },
       ],
     });
-    const { scored: read } = parseScores(JSON.stringify(whole), pairs);
+    const { scored: read } = parseScores(JSON.stringify(whole), { pairs });
     expect(JSON.parse(formatScores(read))).toEqual(whole);
   });
 
   test('may list its scores in any order, and fewer pictures when that is said', () => {
     const turned = { ...whole, '0': [...(whole['0'] ?? [])].reverse() };
-    expect(parseScores(JSON.stringify(turned), pairs).scored[0]?.scores).toEqual([0.1, 0.2, 0.3, 0.4]);
+    expect(parseScores(JSON.stringify(turned), { pairs }).scored[0]?.scores).toEqual([0.1, 0.2, 0.3, 0.4]);
     const single = { '0': (whole['0'] ?? []).filter(({ image_idx }) => image_idx === 0) };
-    expect(parseScores(JSON.stringify(single), pairs, { images: 1 }).scored[0]?.scores).toEqual([0.1, 0.3]);
+    expect(parseScores(JSON.stringify(single), { pairs }, { images: 1 }).scored[0]?.scores).toEqual([0.1, 0.3]);
   });
 
   test.each([
@@ -128,19 +128,45 @@ describe('a scores file', () => {
     [[1, 2, 3, 4], 'Pair 1 has a score that is not {pair_idx, prompt_idx, image_idx, score}.'],
     ['none', 'Pair 1 has no list of scores.'],
   ])('with %j for a pair leaves that pair out in one sentence', (list, sentence) => {
-    const { scored, problems } = parseScores(with1(list), pairs);
+    const { scored, problems } = parseScores(with1(list), { pairs });
     expect(problems).toEqual([sentence]);
     expect(scored.map(({ index }) => index)).toEqual([0, 2]);
   });
 
   test('with Python’s NaN leaves that pair out', () => {
-    const { scored, problems } = parseScores(JSON.stringify(whole).replace('"score":0.2', '"score":NaN'), pairs);
+    const { scored, problems } = parseScores(JSON.stringify(whole).replace('"score":0.2', '"score":NaN'), { pairs });
     expect(problems).toEqual(['Pair 0 has a score that is not a number.']);
     expect(scored).toHaveLength(2);
   });
 
+  test('with its numbers as texts, as spreadsheets write them, is read the same', () => {
+    const texts = JSON.parse(JSON.stringify(whole), (_, value: unknown) =>
+      typeof value === 'number' ? String(value) : value,
+    ) as unknown;
+    expect(parseScores(JSON.stringify(texts), { pairs })).toEqual(parseScores(JSON.stringify(whole), { pairs }));
+  });
+
+  test('of which some pairs repeat others is read without those, and says so', () => {
+    const { scored, problems } = parseScores(JSON.stringify({ ...whole, '7': one }), { pairs, repeats: [7] });
+    expect(scored).toHaveLength(3);
+    expect(problems).toEqual(['Pair 7 repeats another and is not counted.']);
+  });
+
+  test.each(['{"toString": null, "valueOf": null}', '[{"toString": 1}]', '{"__proto__": {}}'])(
+    'with %s for a number is refused in a sentence',
+    (hostile) => {
+      for (const member of ['pair_idx', 'prompt_idx', 'image_idx', 'score']) {
+        const text = JSON.stringify({ '1': one.map((entry) => ({ ...entry, [member]: '@' })) }).replaceAll(
+          '"@"',
+          hostile,
+        );
+        expect(() => parseScores(text, { pairs })).toThrow(PairCompError);
+      }
+    },
+  );
+
   test('without some pairs says which', () => {
-    expect(parseScores(JSON.stringify({ '1': one }), pairs).problems).toEqual(['2 pairs have no scores: 0 and 2.']);
+    expect(parseScores(JSON.stringify({ '1': one }), { pairs }).problems).toEqual(['2 pairs have no scores: 0 and 2.']);
   });
 
   test.each([
@@ -154,7 +180,7 @@ describe('a scores file', () => {
     ],
     ['{"0": []}', 'The scores file has no usable scores: pair 0 has 0 scores instead of 4.'],
   ])('%s cannot be used', (text, sentence) => {
-    expect(() => parseScores(text, pairs)).toThrow(new PairCompError(sentence));
+    expect(() => parseScores(text, { pairs })).toThrow(new PairCompError(sentence));
   });
 });
 

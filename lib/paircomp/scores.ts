@@ -1,4 +1,4 @@
-import { CATEGORIES, type Category } from './categories';
+import { CATEGORIES, type Category, inOrder, isOfPaper } from './categories';
 import { counterRandom, hashWords } from './random';
 
 /** Arithmetic and geometric mean of scores, and their difference: fractions, 0..1. */
@@ -22,7 +22,7 @@ export interface CategoryMeans extends Means {
 export interface Summary {
   /** Categories without a scored pair are not in it. */
   readonly categories: ReadonlyMap<Category, CategoryMeans>;
-  /** The mean of the categories' means, not of all pairs; null while there is no category. */
+  /** The mean of the means of the paper's categories, not of all pairs; null while there is none of them. */
   readonly average: Means | null;
 }
 
@@ -64,9 +64,7 @@ function byCategory(pairs: Iterable<ScoredPair>): Map<Category, Means[]> {
     if (group) group.push(meansOf(scores));
     else found.set(category, [meansOf(scores)]);
   }
-  return new Map(
-    CATEGORIES.flatMap((category) => (found.has(category) ? [[category, found.get(category) ?? []] as const] : [])),
-  );
+  return new Map(inOrder(found.keys()).map((category) => [category, found.get(category) ?? []] as const));
 }
 
 /** The paper's numbers over scored pairs, which must all be of one judge. */
@@ -74,7 +72,8 @@ export function summarize(pairs: Iterable<ScoredPair>): Summary {
   const categories = new Map(
     [...byCategory(pairs)].map(([category, all]) => [category, { ...meanOf(all), pairs: all.length }]),
   );
-  return { categories, average: categories.size === 0 ? null : meanOf([...categories.values()]) };
+  const ofPaper = [...categories].filter(([category]) => isOfPaper(category)).map(([, means]) => means);
+  return { categories, average: ofPaper.length === 0 ? null : meanOf(ofPaper) };
 }
 
 export type Interval = readonly [low: number, high: number];
@@ -148,16 +147,19 @@ function* resample(all: readonly Means[], seed: number): Generator<undefined, Re
 export function* bootstrapInPieces(pairs: Iterable<ScoredPair>): Generator<undefined, SummaryIntervals> {
   const groups = byCategory([...pairs].sort((a, b) => a.index - b.index));
   const samples = new Map<Category, Resampled>();
+  let own = CATEGORIES.length;
   for (const [category, all] of groups) {
-    if (all.length > 1)
-      samples.set(category, yield* resample(all, hashWords(BOOTSTRAP_SEED, CATEGORIES.indexOf(category))));
+    const place = isOfPaper(category) ? (CATEGORIES as readonly string[]).indexOf(category) : own++;
+    if (all.length > 1) samples.set(category, yield* resample(all, hashWords(BOOTSTRAP_SEED, place)));
   }
   const categories = new Map([...samples].map(([category, each]) => [category, intervalsOf(each)]));
-  if (samples.size === 0 || samples.size < groups.size) return { categories, average: null };
+  const averaged = [...groups.keys()].filter(isOfPaper);
+  const each = averaged.flatMap((category) => samples.get(category) ?? []);
+  if (each.length === 0 || each.length < averaged.length) return { categories, average: null };
   const mean = emptySamples();
   for (const measure of MEASURES) {
-    for (const each of samples.values())
-      each[measure].forEach((value, i) => (mean[measure][i] = (mean[measure][i] ?? 0) + value / samples.size));
+    for (const sample of each)
+      sample[measure].forEach((value, i) => (mean[measure][i] = (mean[measure][i] ?? 0) + value / each.length));
   }
   return { categories, average: intervalsOf(mean) };
 }

@@ -13,6 +13,8 @@ import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import {
   choosePairs,
+  inOrder,
+  isOfPaper,
   drawKey,
   drawRequest,
   formatScores,
@@ -342,7 +344,13 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
     store.setState({ fetching, problem: null, remarks: [] });
     try {
       const pairs = await read();
-      store.setState({ pairs, remarks: pairs.problems });
+      // Categories of the file's own are taken until somebody leaves them out.
+      const own = pairs.pairs.map(({ category }) => category).filter((category) => !isOfPaper(category));
+      store.setState(({ form }) => ({
+        pairs,
+        remarks: pairs.problems,
+        form: { ...form, categories: inOrder([...form.categories.filter(isOfPaper), ...own]) },
+      }));
     } catch (error) {
       fail(error);
     } finally {
@@ -510,7 +518,7 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         const of = shown?.pairs ?? pairs?.pairs;
         if (of === undefined) throw new PairCompError('Choose the pairs first that the scores are of.');
         const images = shown?.images ?? 2;
-        const { scored, problems } = parseScores(text, of, { images });
+        const { scored, problems } = parseScores(text, { pairs: of, repeats: pairs?.repeats ?? [] }, { images });
         const records = await keep();
         let run = shown;
         if (run === null && pairs !== null) {
