@@ -7,7 +7,7 @@ export interface FileButtonProps {
   readonly onFile: (file: File) => void;
 }
 
-/** A button that opens the choice of a JSON file. */
+/** A button that opens the choice of a JSON file or a table. */
 export function FileButton({ label, disabled = false, onFile }: FileButtonProps) {
   return (
     <label

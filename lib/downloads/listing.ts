@@ -56,7 +56,7 @@ async function readJson(response: Response, file: string): Promise<unknown> {
 
 /** The file at the end of a chain of pages, as the hub's `Link` header gives it; only to the same host. */
 function nextPage(response: Response, current: string): string | null {
-  const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('Link') ?? '')?.[1];
+  const next = /<([^<>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('Link') ?? '')?.[1];
   if (next === undefined) return null;
   const url = new URL(next, current);
   return url.origin === new URL(current).origin ? url.href : null;

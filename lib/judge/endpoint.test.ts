@@ -126,6 +126,23 @@ describe('a vision endpoint as the judge', () => {
     expect(await ask()).toEqual({ unscored });
   });
 
+  test.each([301, 302, 307, 308])(
+    'that sends its question on (%d) is not followed: nobody named that host',
+    async (status) => {
+      const reached: unknown[] = [];
+      const elsewhere = createServer((request, response) => {
+        reached.push(request.url);
+        response.end();
+      });
+      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+      const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/v1/chat/completions`;
+      acts = [(response) => void response.writeHead(status, { location }).end()];
+      await expect(ask({ key: 'secret' })).rejects.toThrow(/sends requests on to another address/);
+      expect(reached).toEqual([]);
+      elsewhere.close();
+    },
+  );
+
   test('that talks nonsense leaves the picture unscored', async () => {
     acts = [(response) => void response.end('<html>hello</html>')];
     expect(await ask()).toEqual({ unscored: 'The judge’s server answered with something that is no chat completion.' });

@@ -137,6 +137,10 @@ export function endpointJudge(
           throw new PairCompError(
             `${url.host} could not be reached from this page: either nothing answers there, or it does not allow this page to ask it (CORS). Start the server with this page’s address among its allowed origins.`,
           );
+        case 'redirected':
+          throw new PairCompError(
+            `${url.host} sends requests on to another address, and prompts and pictures do not go where nobody named; give the address that answers.`,
+          );
         case 'too-large':
           throw new PairCompError(`${url.host} sent far more than an answer.`);
         case 'timeout':

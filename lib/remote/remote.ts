@@ -17,7 +17,7 @@ export type RemoteAnswer =
       readonly retryAfterSeconds: number | null;
       readonly text: string;
     }
-  | { readonly kind: 'unreachable' | 'timeout' | 'too-large' };
+  | { readonly kind: 'unreachable' | 'timeout' | 'too-large' | 'redirected' };
 
 /** Speaks to hosts that a person named or pressed a button for; nothing else does. */
 export interface Remote {
@@ -57,8 +57,13 @@ export const fetchRemote = (fetcher: typeof fetch): Remote => ({
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
         cache: 'no-store',
+        // What is sent is for the host that was named: no answer may send it on to another.
+        redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
+      // A browser shows a redirect as an opaque answer, Node as it is.
+      if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400))
+        return { kind: 'redirected' };
       const text = await readText(response, maxBytes);
       if (text === null) return { kind: 'too-large' };
       const after = Number(response.headers.get('retry-after') ?? NaN);

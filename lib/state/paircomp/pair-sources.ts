@@ -1,6 +1,6 @@
 import { PairCompError } from '@/lib/domain';
 import { type PairsFile, parsePairs } from '@/lib/paircomp';
-import type { Remote } from '@/lib/remote';
+import type { Remote, RemoteAnswer } from '@/lib/remote';
 import { publicPath } from '@/lib/state/page';
 
 /** Pairs that were read, and where they came from. */
@@ -22,19 +22,19 @@ export const fetchBuiltIn = async (): Promise<PairsAtHand> => {
   return { title: 'Built-in pairs', ...parsePairs(await response.text()) };
 };
 
+const WHY: Record<Exclude<RemoteAnswer['kind'], 'answer'>, string> = {
+  timeout: 'it did not answer in time',
+  'too-large': 'it sent far too much',
+  redirected: 'it moved to another address',
+  unreachable: 'it could not be reached',
+};
+
 /** Called on a press only. */
 export const fetchAuthors = async (remote: Remote): Promise<PairsAtHand> => {
   const answer = await remote.ask({ url: AUTHORS_FILE, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
   if (answer.kind === 'answer' && answer.status === 200)
     return { title: 'The authors’ PairComp', ...parsePairs(answer.text) };
-  const why =
-    answer.kind === 'answer'
-      ? `it answered ${answer.status}`
-      : answer.kind === 'timeout'
-        ? 'it did not answer in time'
-        : answer.kind === 'too-large'
-          ? 'it sent far too much'
-          : 'it could not be reached';
+  const why = answer.kind === 'answer' ? `it answered ${answer.status}` : WHY[answer.kind];
   throw new PairCompError(
     `The authors’ file did not come from ${AUTHORS_HOST}: ${why}. Download it there and choose it from disk.`,
   );
