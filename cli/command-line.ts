@@ -16,11 +16,36 @@ function joinNegativeValues(args: readonly string[]): string[] {
   return joined;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Dashes that word processors and slides put in place of two hyphens. */
+const LONG_DASH = /^[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]+-?(?=[a-z])/i;
+
+/** Complains of mistakes that a shell or an npm makes silently. @throws UsageError */
+function assertAsTyped(args: readonly string[], names: readonly string[], env: Environment): void {
+  const dashed = args.find((arg) => LONG_DASH.test(arg));
+  if (dashed !== undefined) {
+    throw new UsageError(
+      `"${dashed}" begins with a long dash, as slides and word processors write it; type --${dashed.replace(LONG_DASH, '')}.`,
+    );
+  }
+  // Without `--`, npm takes options for its own and passes on their values alone.
+  const command = env.npm_lifecycle_event;
+  const taken = names.some((name) => name !== 'json' && env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined);
+  if (command !== undefined && (taken || args.length > 0) && !args.some((arg) => arg.startsWith('--'))) {
+    throw new UsageError(
+      `npm took the options for itself: put -- before them, as in npm run -s ${command} -- --${names[0]} ...`,
+    );
+  }
+}
+
 /** The values of a command's options. @throws UsageError */
 export function parseCommandLine<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,
+  env: Environment = process.env,
 ) {
+  assertAsTyped(args, Object.keys(options), env);
   try {
     return parseArgs({ args: joinNegativeValues(args), options, strict: true, allowPositionals: false }).values;
   } catch (error) {
