@@ -1,5 +1,5 @@
 /** Runs in the page: one peer in a worker of its own. The page is told what to do by peers.mjs. */
-import { WorkerEngine } from '../../lib/engine';
+import { RemoteEngine } from '../../lib/engine';
 
 /** A peer that answers `load` and `draw` itself. */
 function plainPeer(script) {
@@ -32,7 +32,7 @@ function enginePeer() {
   return {
     async load({ origin, name, files, provider, threads }) {
       const notices = [];
-      engine = new WorkerEngine({
+      engine = new RemoteEngine({
         spawn,
         prefer: provider === 'cpu' ? 'wasm' : 'webgpu',
         onNotice: (notice) => notices.push(notice),

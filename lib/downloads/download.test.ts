@@ -1,4 +1,5 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Depot, MemoryDepot } from './depot';
@@ -22,8 +23,6 @@ const files = {
   'onnx/empty.onnx_data': noise(0, 5),
 };
 const LM = 'onnx/language_model_q4f16.onnx';
-
-vi.stubGlobal('IDBKeyRange', IDBKeyRange);
 
 const hubs: Hub[] = [];
 afterEach(async () => {
@@ -53,7 +52,10 @@ const storages: Record<
   'the database': () => {
     const factory = new IDBFactory();
     return Promise.resolve({
-      reopen: async () => new ModelStore(await IndexedDbDepot.open(factory), PIECE),
+      reopen: async () => {
+        vi.stubGlobal('indexedDB', factory);
+        return new ModelStore(await IndexedDbDepot.open(), PIECE);
+      },
       lasting: true,
     });
   },

@@ -9,7 +9,7 @@ import { rerun } from './rerun';
 import { channelLink } from './testing/channel-link';
 import { drawn, FUSED_JANUS } from './testing/janus';
 import { collect, golden, type GoldenCase, PROMPTS, SETTINGS, tokensOf } from './testing/tiny';
-import { WorkerEngine } from './workers/remote-engine';
+import { RemoteEngine } from './workers/remote-engine';
 
 const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
@@ -17,7 +17,7 @@ const implementations: [string, () => Engine][] = [
   ['in process', createNodeEngine],
   [
     'behind the worker protocol',
-    () => new WorkerEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' }),
+    () => new RemoteEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' }),
   ],
 ];
 

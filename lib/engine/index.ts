@@ -8,4 +8,5 @@ export type { ProbeMemory } from './fit/probe';
 export type { DrawRequest, Engine, EngineInfo, LoadProgress, PixelDecoder } from './interface/engine';
 export { rerun, type RerunReport } from './rerun';
 export { createEngine, createPictureReader, createPixelDecoder } from './workers/create';
-export { type EngineNotice, WorkerEngine } from './workers/remote-engine';
+export type { EngineNotice } from './workers/notice';
+export { RemoteEngine } from './workers/remote-engine';

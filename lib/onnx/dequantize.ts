@@ -1,5 +1,7 @@
-import { type Composer, node } from './compose';
-import { type Initializer, type ModelParts, readNode, type Rename } from './model-parts';
+import type { Composer } from './compose';
+import type { Initializer, ModelParts, Rename } from './model-parts';
+import { node, readNode } from './operation';
+import { DATA_TYPE } from './proto';
 
 /** On the CPU a packed matrix is unpacked at every product, several times slower than a float32 one: beyond this size alone that is worth it. */
 const LARGEST_UNPACKED = 1.5e9;
@@ -37,7 +39,7 @@ function packedProducts({ nodes, initializers }: ModelParts): PackedProduct[] {
       attributes.get(name),
     );
     const plain = more.every((name) => name === '') && bits === 4 && blockSize > 0 && columns % blockSize === 0;
-    const float32 = scales?.dataType === 1 && scales.place?.bytes === (4 * rows * columns) / blockSize;
+    const float32 = scales?.dataType === DATA_TYPE.float32 && scales.place?.bytes === (4 * rows * columns) / blockSize;
     if (plain && float32 && packed?.place?.bytes === (rows * columns) / 2)
       products.push({ index, input, output, packed, scales, rows, columns, blockSize });
   });

@@ -1,5 +1,7 @@
-import { type ModelParts, operatorOf, Unfusable } from './model-parts';
-import { fieldsOf, MessageWriter, numbersOf, textOf } from './protobuf';
+import { type ModelParts, Unfusable } from './model-parts';
+import { attribute, operatorOf } from './operation';
+import { ATTRIBUTE, NODE } from './proto';
+import { fieldsOf, lastOf, MessageWriter, numbersOf, textOf } from './protobuf';
 
 /**
  * One model has one version of ONNX's operators, and a folder's graphs need not agree. Versions add inputs and attributes with neutral defaults; these are
@@ -67,42 +69,41 @@ export function upgraded(node: Uint8Array, from: number, to: number, name: strin
     if (from < 13) throw new Unfusable(`Split of version ${from} is not what version ${to} has`);
     return { node: withParts(node), constants: {} };
   }
-  // Bodies of loops and branches.
-  for (const { number, bytes } of fieldsOf(node)) {
-    if (number === 5 && [...fieldsOf(bytes)].some((field) => field.number === 6 || field.number === 11)) {
-      throw new Unfusable(`${type} with a body of version ${from} is not taken into version ${to}`);
-    }
-  }
+  if (attributesOf(node).some((bytes) => [...fieldsOf(bytes)].some(isBody)))
+    throw new Unfusable(`${type} with a body of version ${from} is not taken into version ${to}`);
   return same;
 }
 
-/** NodeProto: input = 1, attribute = 5; AttributeProto: name = 1, ints = 8. */
+/** Bodies of loops and branches. */
+const isBody = ({ number }: { readonly number: number }): boolean =>
+  number === ATTRIBUTE.g || number === ATTRIBUTE.graphs;
+
+const attributesOf = (node: Uint8Array): readonly Uint8Array[] =>
+  [...fieldsOf(node)].filter(({ number }) => number === NODE.attribute).map(({ bytes }) => bytes);
+
 function axesAsInput(node: Uint8Array, name: string): Upgraded {
   const out = new MessageWriter();
   const axes: number[] = [];
   let inputs = 0;
   for (const { number, bytes, raw } of fieldsOf(node)) {
-    const isAxes =
-      number === 5 && [...fieldsOf(bytes)].some((field) => field.number === 1 && textOf(field.bytes) === 'axes');
-    if (isAxes) for (const field of fieldsOf(bytes)) if (field.number === 8) axes.push(...numbersOf(field));
-    if (number === 1) inputs++;
+    const isAxes = number === NODE.attribute && textOf(lastOf(bytes, ATTRIBUTE.name)) === 'axes';
+    if (isAxes)
+      for (const field of fieldsOf(bytes))
+        if (field.number === ATTRIBUTE.ints) for (const axis of numbersOf(field)) axes.push(axis);
+    if (number === NODE.input) inputs++;
     if (!isAxes) out.raw(raw);
   }
   if (axes.length === 0 || inputs !== 1) return { node, constants: {} };
-  return { node: out.text(1, name).done(), constants: { [name]: axes } };
+  return { node: out.text(NODE.input, name).done(), constants: { [name]: axes } };
 }
 
-/** NodeProto: input = 1, output = 2, attribute = 5; AttributeProto: name = 1, i = 3, type = 20 (INT = 2). */
 function withParts(node: Uint8Array): Uint8Array {
   const inputs: string[] = [];
   let outputs = 0;
   for (const { number, bytes } of fieldsOf(node)) {
-    if (number === 1) inputs.push(textOf(bytes));
-    if (number === 2) outputs++;
+    if (number === NODE.input) inputs.push(textOf(bytes));
+    if (number === NODE.output) outputs++;
   }
   if (inputs[1]) return node;
-  return new MessageWriter()
-    .raw(node)
-    .message(5, new MessageWriter().text(1, 'num_outputs').varint(3, outputs).varint(20, 2))
-    .done();
+  return new MessageWriter().raw(node).message(NODE.attribute, attribute('num_outputs', outputs)).done();
 }

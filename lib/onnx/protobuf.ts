@@ -5,8 +5,29 @@ const FIXED_64 = 1;
 const BYTES = 2;
 const FIXED_32 = 5;
 
+/** Negative numbers take ten bytes. */
+const LONGEST_VARINT = 10;
+/** The longest beginning of a field: its tag, and a number or length. */
+export const LONGEST_HEADER = 2 * LONGEST_VARINT;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+/** The bytes end within a field: a file that arrived in part. */
+export class EndsEarly extends RangeError {
+  override readonly name = 'EndsEarly';
+}
+
+/** How a field begins, and where its contents lie. */
+export interface FieldHeader {
+  readonly number: number;
+  readonly kind: 'varint' | 'bytes' | 'fixed';
+  /** Of a varint; 0 for anything else. */
+  readonly value: number;
+  /** Of the contents, in the message. */
+  readonly from: number;
+  readonly to: number;
+}
 
 /** One field of a message. */
 export interface Field {
@@ -21,18 +42,17 @@ export interface Field {
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
-/** Negative numbers take ten bytes. */
-const LONGEST = 10;
-
+/** A number and where the next thing begins. Only signed numbers take all ten bytes. */
 function readVarint(data: Uint8Array, from: number): { readonly value: number; readonly next: number } {
   let value = 0;
-  for (let at = from, scale = 1; at < data.length && at < from + LONGEST; at++, scale *= 128) {
-    const byte = data[at] as number;
+  for (let at = from, scale = 1; at < from + LONGEST_VARINT; at++, scale *= 128) {
+    const byte = data[at];
+    if (byte === undefined) throw new EndsEarly('a number is cut off');
     value += (byte & 0x7f) * scale;
     if (byte < 0x80)
-      return { value: at === from + LONGEST - 1 ? signed(data.subarray(from, at + 1)) : value, next: at + 1 };
+      return { value: at === from + LONGEST_VARINT - 1 ? signed(data.subarray(from, at + 1)) : value, next: at + 1 };
   }
-  throw new RangeError('a number is cut off');
+  throw new RangeError('a number is too long');
 }
 
 function signed(bytes: Uint8Array): number {
@@ -41,45 +61,56 @@ function signed(bytes: Uint8Array): number {
   return Number(BigInt.asIntN(64, value));
 }
 
-/** The fields of a message, in their order. Throws RangeError where it is none. */
+/** The beginning of the field at `at`; its contents need not be in `data`. Throws `EndsEarly`, and RangeError where no field is. */
+export function readHeader(data: Uint8Array, at: number): FieldHeader {
+  const tag = readVarint(data, at);
+  const number = Math.floor(tag.value / 8);
+  const from = tag.next;
+  switch (tag.value % 8) {
+    case VARINT: {
+      const { value, next } = readVarint(data, from);
+      return { number, kind: 'varint', value, from, to: next };
+    }
+    case BYTES: {
+      const { value: length, next } = readVarint(data, from);
+      // Nothing may be read twice: a field always ends after its beginning.
+      if (length < 0) throw new RangeError('a length is negative');
+      return { number, kind: 'bytes', value: 0, from: next, to: next + length };
+    }
+    case FIXED_64:
+      return { number, kind: 'fixed', value: 0, from, to: from + 8 };
+    case FIXED_32:
+      return { number, kind: 'fixed', value: 0, from, to: from + 4 };
+    default:
+      throw new RangeError('a field has an unknown type');
+  }
+}
+
+/** The fields of a message, in their order. Throws `EndsEarly`, and RangeError where it is none. */
 export function* fieldsOf(data: Uint8Array): Generator<Field, void, undefined> {
   for (let at = 0; at < data.length;) {
-    const tag = readVarint(data, at);
-    const start = at;
-    let value = 0;
-    let bytes = NOTHING;
-    switch (tag.value % 8) {
-      case VARINT:
-        ({ value, next: at } = readVarint(data, tag.next));
-        break;
-      case BYTES: {
-        const length = readVarint(data, tag.next);
-        at = length.next + length.value;
-        bytes = data.subarray(length.next, at);
-        break;
-      }
-      case FIXED_64:
-        at = tag.next + 8;
-        break;
-      case FIXED_32:
-        at = tag.next + 4;
-        break;
-      default:
-        throw new RangeError('a field has an unknown type');
-    }
-    if (at > data.length) throw new RangeError('a field is cut off');
-    yield { number: Math.floor(tag.value / 8), value, bytes, raw: data.subarray(start, at) };
+    const { number, kind, value, from, to } = readHeader(data, at);
+    if (to > data.length) throw new EndsEarly('a field is cut off');
+    yield { number, value, bytes: kind === 'bytes' ? data.subarray(from, to) : NOTHING, raw: data.subarray(at, to) };
+    at = to;
   }
 }
 
 export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** The contents of the last field of this number, which is the one that counts; nothing if there is none. */
+export function lastOf(message: Uint8Array, wanted: number): Uint8Array {
+  let last = NOTHING;
+  for (const { number, bytes } of fieldsOf(message)) if (number === wanted) last = bytes;
+  return last;
+}
 
 /** The float32 of a field of 32 bits. */
 export const floatOf = ({ raw }: Field): number =>
   new DataView(raw.buffer, raw.byteOffset + raw.length - 4).getFloat32(0, true);
 
 /** Repeated numbers: one of them, or several packed. */
-export function numbersOf({ value, bytes }: Field): number[] {
+export function numbersOf({ value, bytes }: Pick<Field, 'value' | 'bytes'>): number[] {
   if (bytes.length === 0) return [value];
   const numbers: number[] = [];
   for (let at = 0; at < bytes.length;) {

@@ -1,4 +1,7 @@
 import { ModelError } from '@/lib/domain';
+import { GRAPH, MODEL, TENSOR } from './proto';
+import { EndsEarly, type Field, type FieldHeader, LONGEST_HEADER, readHeader } from './protobuf';
+import { isOfHeader, readTensor } from './tensor';
 
 /** Bytes `from` to `to` of a file; fewer only at its end. */
 export type ReadRange = (from: number, to: number) => Promise<Uint8Array>;
@@ -19,110 +22,73 @@ export interface TensorPlace {
 const WINDOW_BYTES = 64 * 1024;
 /** Far more than the graph of one table needs; a foreign file is not read on and on. */
 const MAX_READS = 64;
+/** More than names and sizes take. */
+const MAX_SMALL_BYTES = 4096;
 
-const VARINT = 0;
-const FIXED64 = 1;
-const LENGTH = 2;
-const FIXED32 = 5;
-
-/** One field of a protobuf message: a number, or the place of what it holds. */
-interface Field {
-  readonly number: number;
-  /** Of a varint; for anything else its length. */
-  readonly value: number;
-  readonly isVarint: boolean;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Reads protobuf fields of a file of which only windows are fetched. */
-class Fields {
+/** A file of which only windows are fetched. */
+class WindowedFile {
   #window: Uint8Array = new Uint8Array(0);
   #start = 0;
   #reads = 0;
 
-  constructor(private readonly read: ReadRange) {}
+  constructor(
+    readonly size: number,
+    private readonly read: ReadRange,
+  ) {}
 
-  async #byte(at: number): Promise<number> {
-    if (at < this.#start || at >= this.#start + this.#window.length) {
+  /** Bytes `from` to `to`; fewer only at the end of the file. */
+  async #bytes(from: number, to: number): Promise<Uint8Array> {
+    const end = Math.min(to, this.size);
+    if (from < this.#start || from > this.#start + this.#window.length) {
+      this.#window = new Uint8Array(0);
+      this.#start = from;
+    }
+    for (let next = this.#start + this.#window.length; next < end; next = this.#start + this.#window.length) {
       if (++this.#reads > MAX_READS) throw new RangeError('too many parts');
-      this.#window = await this.read(at, at + WINDOW_BYTES);
-      this.#start = at;
+      const part = await this.read(next, next + WINDOW_BYTES);
+      if (part.length === 0) throw new EndsEarly('it ends too soon');
+      const rest = this.#window.subarray(from - this.#start);
+      this.#window = new Uint8Array(rest.length + part.length);
+      this.#window.set(rest);
+      this.#window.set(part, rest.length);
+      this.#start = from;
     }
-    const byte = this.#window[at - this.#start];
-    if (byte === undefined) throw new RangeError('it ends too soon');
-    return byte;
+    return this.#window.subarray(from - this.#start, end - this.#start);
   }
 
-  async #varint(at: number): Promise<{ readonly value: number; readonly next: number }> {
-    let value = 0;
-    for (let i = 0; i < 10; i++) {
-      const byte = await this.#byte(at + i);
-      value += (byte & 127) * 2 ** (7 * i);
-      if (byte < 128) return { value, next: at + i + 1 };
-    }
-    throw new RangeError('a number is too long');
-  }
-
-  /** The fields of the message that lies between two places. */
-  async *of(from: number, to: number): AsyncGenerator<Field> {
+  /** The fields of the message that lies between two places, with the places of their contents in the file. */
+  async *fields(from: number, to: number): AsyncGenerator<FieldHeader> {
     for (let at = from; at < to;) {
-      const key = await this.#varint(at);
-      const number = Math.floor(key.value / 8);
-      const type = key.value % 8;
-      at = key.next;
-      if (type === VARINT) {
-        const { value, next } = await this.#varint(at);
-        yield { number, value, isVarint: true, from: at, to: next };
-        at = next;
-      } else if (type === LENGTH) {
-        const { value, next } = await this.#varint(at);
-        at = next + value;
-        if (at > to) throw new RangeError('a field is longer than the file');
-        yield { number, value, isVarint: false, from: next, to: at };
-      } else if (type === FIXED64 || type === FIXED32) {
-        const length = type === FIXED64 ? 8 : 4;
-        yield { number, value: length, isVarint: false, from: at, to: at + length };
-        at += length;
-      } else throw new RangeError('a field has an unknown type');
+      const header = readHeader(await this.#bytes(at, at + LONGEST_HEADER), 0);
+      const field = { ...header, from: at + header.from, to: at + header.to };
+      if (field.to > to) throw new RangeError('a field is longer than the file');
+      yield field;
+      at = field.to;
     }
   }
 
-  async text({ from, to }: Field): Promise<string> {
-    if (to - from > 4096) throw new RangeError('a name is too long');
-    const bytes = new Uint8Array(to - from);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = await this.#byte(from + i);
-    return new TextDecoder().decode(bytes);
-  }
-
-  /** Repeated numbers, packed or one by one. */
-  async numbers({ from, to, value, isVarint }: Field): Promise<number[]> {
-    if (isVarint) return [value];
-    const numbers: number[] = [];
-    for (let at = from; at < to;) {
-      const { value: each, next } = await this.#varint(at);
-      numbers.push(each);
-      at = next;
-    }
-    return numbers;
+  /** A field with its contents. */
+  async load({ number, kind, value, from, to }: FieldHeader): Promise<Pick<Field, 'number' | 'value' | 'bytes'>> {
+    if (to - from > MAX_SMALL_BYTES) throw new RangeError('a name is too long');
+    return { number, value, bytes: kind === 'bytes' ? await this.#bytes(from, to) : new Uint8Array(0) };
   }
 }
 
 /**
- * The initializers of an ONNX file of `size` bytes, from parts of it (onnx.proto: ModelProto.graph = 7, GraphProto.initializer = 5).
- * Those whose values are not contiguous raw bytes are left out. Throws `model-damaged` where the file is no ONNX graph.
+ * The initializers of an ONNX file of `size` bytes, from parts of it. Those whose values are not contiguous raw bytes are left out. Throws
+ * `model-damaged` where the file is no ONNX graph.
  */
 export async function findTensors(path: string, size: number, read: ReadRange): Promise<TensorPlace[]> {
-  const fields = new Fields(read);
+  const file = new WindowedFile(size, read);
   const tensors: TensorPlace[] = [];
   let graphs = 0;
   try {
-    for await (const inModel of fields.of(0, size)) {
-      if (inModel.number !== 7) continue;
+    for await (const inModel of file.fields(0, size)) {
+      if (inModel.number !== MODEL.graph) continue;
       graphs++;
-      for await (const inGraph of fields.of(inModel.from, inModel.to)) {
-        if (inGraph.number !== 5) continue;
-        const tensor = await readTensor(fields, inGraph);
+      for await (const inGraph of file.fields(inModel.from, inModel.to)) {
+        if (inGraph.number !== GRAPH.initializer) continue;
+        const tensor = await findTensor(file, inGraph);
         if (tensor) tensors.push(tensor);
       }
     }
@@ -134,38 +100,14 @@ export async function findTensors(path: string, size: number, read: ReadRange): 
   return tensors;
 }
 
-/** TensorProto: dims = 1, data_type = 2, name = 8, raw_data = 9, external_data = 13, data_location = 14. */
-async function readTensor(fields: Fields, message: Field): Promise<TensorPlace | null> {
-  const dims: number[] = [];
-  let dataType = 0;
-  let name = '';
-  let raw: Field | null = null;
-  const external = new Map<string, string>();
-  for await (const field of fields.of(message.from, message.to)) {
-    if (field.number === 1) dims.push(...(await fields.numbers(field)));
-    else if (field.number === 2) dataType = field.value;
-    else if (field.number === 8) name = await fields.text(field);
-    else if (field.number === 9) raw = field;
-    else if (field.number === 13) {
-      let key = '';
-      let value = '';
-      for await (const entry of fields.of(field.from, field.to)) {
-        if (entry.number === 1) key = await fields.text(entry);
-        if (entry.number === 2) value = await fields.text(entry);
-      }
-      external.set(key, value);
-    }
+async function findTensor(file: WindowedFile, message: FieldHeader): Promise<TensorPlace | null> {
+  const header: Pick<Field, 'number' | 'value' | 'bytes'>[] = [];
+  let raw: FieldHeader | null = null;
+  for await (const field of file.fields(message.from, message.to)) {
+    if (field.number === TENSOR.rawData) raw = field;
+    if (isOfHeader(field)) header.push(await file.load(field));
   }
-  const file = external.get('location');
-  if (file !== undefined) {
-    return {
-      name,
-      dims,
-      dataType,
-      file,
-      offset: Number(external.get('offset') ?? 0),
-      bytes: Number(external.get('length') ?? 0),
-    };
-  }
+  const { name, dims, dataType, external } = readTensor(header);
+  if (external) return { name, dims, dataType, ...external };
   return raw && { name, dims, dataType, file: null, offset: raw.from, bytes: raw.to - raw.from };
 }

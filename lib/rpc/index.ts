@@ -1,2 +1,4 @@
-/** Calls into workers: one typed protocol, with streams that the reader pulls and errors that keep their class. */
-export { type Endpoint, RpcClient, serve, type WorkerLink } from './rpc';
+/** Calls into workers: one typed protocol, streams that the reader pulls, errors that keep their class, and workers that are replaced after a crash. */
+export { type Endpoint, type RpcClient, serve } from './rpc';
+export { WorkerClient } from './worker-client';
+export { link, type WorkerLink } from './worker-link';

@@ -8,7 +8,7 @@ export interface Method {
   readonly reply: unknown;
 }
 
-type MethodsOf<M> = { [K in keyof M]: Method };
+export type MethodsOf<M> = { [K in keyof M]: Method };
 
 type Call<M extends MethodsOf<M>> = {
   [K in keyof M]: { readonly kind: 'call'; readonly id: number; readonly method: K; readonly request: M[K]['request'] };
@@ -34,14 +34,7 @@ export interface Endpoint {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-/** The client's end of a worker: how to talk to it, how it may die, how to end it. */
-export interface WorkerLink {
-  readonly endpoint: Endpoint;
-  onCrash(listener: (reason: string) => void): void;
-  terminate(): void;
-}
-
-interface CallOptions<N> {
+export interface CallOptions<N> {
   readonly signal?: AbortSignal | undefined;
   readonly onNotice?: (notice: N) => void;
 }
@@ -179,10 +172,15 @@ interface Context<N> {
 
 /** How the worker answers a method: at once, or as a stream that runs only as far as it is pulled. */
 export type Handler<T extends Method> =
-  | { readonly call: (request: T['request'], context: Context<T['notice']>) => Promise<T['reply']> }
+  | {
+      readonly call: (request: T['request'], context: Context<T['notice']>) => Promise<T['reply']>;
+      readonly transfer?: (reply: T['reply']) => Transferable[];
+      readonly stream?: never;
+    }
   | {
       readonly stream: (request: T['request'], context: Context<T['notice']>) => AsyncIterable<T['chunk']>;
       readonly transfer: (chunk: T['chunk']) => Transferable[];
+      readonly call?: never;
     };
 
 interface Served {
@@ -213,13 +211,15 @@ export function serve<M extends MethodsOf<M>>(
       served.delete(id);
       post({ kind: 'error', id, error: toWire(error) });
     };
-    const reply = (value: M[K]['reply']) => {
+    const reply = (value: M[K]['reply'], transfer?: Transferable[]) => {
       served.delete(id);
-      post({ kind: 'reply', id, method, reply: value } as unknown as FromWorker<M>);
+      post({ kind: 'reply', id, method, reply: value } as unknown as FromWorker<M>, transfer);
     };
-    if ('call' in handler) {
+    if (handler.call) {
       served.set(id, { stop, pull: () => undefined });
-      handler.call(request, context).then(reply, fail);
+      handler.call(request, context).then((value) => {
+        reply(value, handler.transfer?.(value));
+      }, fail);
       return;
     }
     const iterator = handler.stream(request, context)[Symbol.asyncIterator]();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type RawSteps, STATS_PER_STEP } from '../decode/stats';
 import { channelLink } from '../testing/channel-link';
 import { collect, golden, tokensOf } from '../testing/tiny';
-import { WorkerEngine } from '../workers/remote-engine';
+import { RemoteEngine } from '../workers/remote-engine';
 import { isWorth, type ProbeMemory, speedOf } from './probe';
 
 describe('measuring a speed', () => {
@@ -56,7 +56,7 @@ describe('a load on the processor', () => {
     readonly failing?: boolean;
   }) => {
     const spawned: number[] = [];
-    const engine = new WorkerEngine({
+    const engine = new RemoteEngine({
       prefer: 'wasm',
       ...(options.memory && { threads: { memory: options.memory, most: 4, shortDrawMs: options.shortDrawMs ?? 0 } }),
       spawn: (provider, threads) => {

@@ -4,14 +4,14 @@ import { judgeGolden as golden, testJudge } from '@/lib/judge/testing';
 import type { ModelLocation } from '@/lib/models';
 import type { PixelDecoder } from '../interface/engine';
 import { createNodeDecoder } from '../node';
-import { WorkerDecoder } from '../workers/remote-decoder';
+import { RemoteDecoder } from '../workers/remote-decoder';
 import { serveDecoder } from '../workers/serve-decoder';
 
 const { location, files, folder } = testJudge();
 const picture = (name: string): Int32Array => Int32Array.from(golden.pictures[name] ?? []);
 
-function channelDecoder(crash?: { fault: (() => void) | null }): WorkerDecoder {
-  return new WorkerDecoder(() => {
+function channelDecoder(crash?: { fault: (() => void) | null }): RemoteDecoder {
+  return new RemoteDecoder(() => {
     const { port1, port2 } = new MessageChannel();
     serveDecoder(port2, createNodeDecoder());
     port1.start();

@@ -2,13 +2,13 @@ import { TINY } from '@/lib/models/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PixelDecoder } from '../interface/engine';
 import { createNodeDecoder } from '../node';
-import { WorkerDecoder } from '../workers/remote-decoder';
+import { RemoteDecoder } from '../workers/remote-decoder';
 import { serveDecoder } from '../workers/serve-decoder';
 
 const CELLS = 36;
 
-function channelDecoder(crash?: { fault: (() => void) | null }): WorkerDecoder {
-  return new WorkerDecoder(() => {
+function channelDecoder(crash?: { fault: (() => void) | null }): RemoteDecoder {
+  return new RemoteDecoder(() => {
     const { port1, port2 } = new MessageChannel();
     serveDecoder(port2, createNodeDecoder());
     port1.start();

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { janusJudge, question, scoreOfFirstTokens, YES_NO } from '@/lib/judge';
 import { createNodeReader } from '../node';
 import { JANUS, janusFiles } from '../testing/janus';
-import { WorkerReader } from '../workers/remote-reader';
+import { RemoteReader } from '../workers/remote-reader';
 import { serveReader } from '../workers/serve-reader';
 
 /** What Hugging Face's PyTorch model would begin its answers with. */
@@ -53,7 +53,7 @@ test('as a judge it gives P(yes) against P(no)', async () => {
 
 test('a worker gives the same, and a new one takes the place of one that dies', async () => {
   let crash: (reason: string) => void = () => undefined;
-  const remote = new WorkerReader(() => {
+  const remote = new RemoteReader(() => {
     const { port1, port2 } = new MessageChannel();
     serveReader(port2, reader);
     port1.start();

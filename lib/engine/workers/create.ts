@@ -1,26 +1,9 @@
 import type { ExecutionProvider } from '@/lib/domain';
 import type { PictureReader } from '@/lib/judge';
-import type { WorkerLink } from '@/lib/rpc';
-import { WorkerDecoder } from './remote-decoder';
-import { WorkerEngine, type WorkerEngineOptions } from './remote-engine';
-import { WorkerReader } from './remote-reader';
-
-function link(worker: Worker): WorkerLink {
-  return {
-    endpoint: worker,
-    onCrash: (listener) => {
-      worker.addEventListener('error', ({ message }) => {
-        listener(message || 'the worker could not start');
-      });
-      worker.addEventListener('messageerror', () => {
-        listener('a message could not be read');
-      });
-    },
-    terminate: () => {
-      worker.terminate();
-    },
-  };
-}
+import { link, type WorkerLink } from '@/lib/rpc';
+import { RemoteDecoder } from './remote-decoder';
+import { RemoteEngine, type RemoteEngineOptions } from './remote-engine';
+import { RemoteReader } from './remote-reader';
 
 /** Each worker bundles one build of ONNX Runtime; the bundler needs to see the constructor calls as they are. */
 function spawn(executionProvider: ExecutionProvider, threads: number): WorkerLink {
@@ -36,13 +19,13 @@ function spawn(executionProvider: ExecutionProvider, threads: number): WorkerLin
 }
 
 /** The engine of a page: runs in a worker, on the GPU where that works and on the processor elsewhere. */
-export const createEngine = (options: Omit<WorkerEngineOptions, 'spawn'> = {}): WorkerEngine =>
-  new WorkerEngine({ ...options, spawn });
+export const createEngine = (options: Omit<RemoteEngineOptions, 'spawn'> = {}): RemoteEngine =>
+  new RemoteEngine({ ...options, spawn });
 
 /** The pixel decoder of a page, in a worker of its own. */
-export const createPixelDecoder = (): WorkerDecoder =>
-  new WorkerDecoder(() => link(new Worker(new URL('./decoder.worker.ts', import.meta.url), { type: 'module' })));
+export const createPixelDecoder = (): RemoteDecoder =>
+  new RemoteDecoder(() => link(new Worker(new URL('./decoder.worker.ts', import.meta.url), { type: 'module' })));
 
 /** What answers questions about pictures, in a worker of its own. */
 export const createPictureReader = (): PictureReader =>
-  new WorkerReader(() => link(new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module' })));
+  new RemoteReader(() => link(new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module' })));

@@ -8,7 +8,8 @@ import { createNodeEngine } from '../node';
 import { channelLink } from '../testing/channel-link';
 import { drawn, JANUS } from '../testing/janus';
 import { collect, PROMPTS, SETTINGS, tokensOf } from '../testing/tiny';
-import { type EngineNotice, WorkerEngine } from './remote-engine';
+import type { EngineNotice } from './notice';
+import { RemoteEngine } from './remote-engine';
 
 const REQUEST: DrawRequest = { prompts: PROMPTS, settings: SETTINGS };
 
@@ -33,7 +34,7 @@ function setUp(
 ) {
   const notices: EngineNotice[] = [];
   const spawned: ExecutionProvider[] = [];
-  const engine = new WorkerEngine({
+  const engine = new RemoteEngine({
     spawn: (executionProvider) => {
       spawned.push(executionProvider);
       return (options.spawn ?? channelLink)(executionProvider);

@@ -1,97 +1,66 @@
 import { type DecodedImage, EngineError, toEngineError } from '@/lib/domain';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
-import { RpcClient, type WorkerLink } from '@/lib/rpc';
+import { type RpcClient, WorkerClient, type WorkerLink } from '@/lib/rpc';
 import type { LoadProgress, PixelDecoder } from '../interface/engine';
+import { absolute } from './absolute';
 import type { DecoderMethods } from './protocol';
 
-/** Workers have a base of their own. */
-const absolute = (model: ModelLocation): ModelLocation =>
-  model.kind === 'url'
-    ? { kind: 'url', url: new URL(model.url, (globalThis as { location?: Location }).location?.href).href }
-    : model;
-
-interface Running {
-  readonly link: WorkerLink;
-  readonly rpc: RpcClient<DecoderMethods>;
-  /** A worker that was started for its judge has no pixel decoder yet. */
-  hasDecoder: boolean;
+interface LoadOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
 }
 
 /** The pixel decoder in a worker of its own, so that pictures never wait for a draw. A worker that dies is replaced once a call. */
-export class WorkerDecoder implements PixelDecoder {
-  #running: Running | null = null;
+export class RemoteDecoder implements PixelDecoder {
+  readonly #worker: WorkerClient<DecoderMethods>;
   #model: ModelLocation | null = null;
-  #disposed = false;
+  /** The worker that holds the model: one that was started for its judge has no pixel decoder yet. */
+  #loadedIn: RpcClient<DecoderMethods> | null = null;
 
-  constructor(private readonly spawn: () => WorkerLink) {}
+  constructor(spawn: () => WorkerLink) {
+    this.#worker = new WorkerClient(spawn);
+  }
 
-  async load(
-    model: ModelLocation,
-    options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
-  ): Promise<void> {
+  async load(model: ModelLocation, options: LoadOptions = {}): Promise<void> {
     const located = absolute(model);
-    await this.#start(located, options);
+    await this.#load(located, options);
     this.#model = located;
   }
 
-  async #start(
-    model: ModelLocation,
-    {
-      signal,
-      onProgress,
-    }: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
-  ): Promise<void> {
-    const running = this.#ensure();
-    await running.rpc.call('load', { model }, { signal, ...(onProgress && { onNotice: onProgress }) });
-    running.hasDecoder = true;
+  async #load(model: ModelLocation, { signal, onProgress }: LoadOptions = {}): Promise<void> {
+    const rpc = this.#worker.start();
+    await rpc.call('load', { model }, { signal, ...(onProgress && { onNotice: onProgress }) });
+    this.#loadedIn = rpc;
   }
 
-  #ensure() {
-    if (this.#disposed) throw new EngineError('disposed');
-    if (this.#running) return this.#running;
-    const link = this.spawn();
-    const rpc = new RpcClient<DecoderMethods>(link.endpoint);
-    const running: Running = { link, rpc, hasDecoder: false };
-    link.onCrash((detail) => {
-      if (this.#running === running) this.#running = null;
-      link.terminate();
-      rpc.close(new EngineError('worker-crashed', { detail }));
+  decode(grids: readonly Int32Array[]): Promise<DecodedImage[]> {
+    return this.#twice(async () => {
+      const model = this.#model;
+      if (!model) throw new EngineError(this.#worker.disposed ? 'disposed' : 'not-loaded');
+      const rpc = this.#worker.start();
+      if (rpc !== this.#loadedIn) await this.#load(model);
+      return rpc.call('decode', { grids });
     });
-    this.#running = running;
-    return running;
   }
 
-  async decode(grids: readonly Int32Array[]): Promise<DecodedImage[]> {
-    for (let attempt = 0; ; attempt++) {
-      if (this.#disposed) throw new EngineError('disposed');
-      if (!this.#model) throw new EngineError('not-loaded');
-      try {
-        if (!this.#running?.hasDecoder) await this.#start(this.#model);
-        return await this.#ensure().rpc.call('decode', { grids });
-      } catch (error) {
-        const { code } = toEngineError(error);
-        if (attempt > 0 || code !== 'worker-crashed') throw error;
-      }
-    }
+  judge(request: JudgeRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Judgement> {
+    const judge = absolute(request.judge);
+    return this.#twice(() => this.#worker.call('judge', { ...request, judge }, { signal }));
   }
 
-  async judge(request: JudgeRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Judgement> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#ensure().rpc.call('judge', { ...request, judge: absolute(request.judge) }, { signal });
-      } catch (error) {
-        if (attempt > 0 || toEngineError(error).code !== 'worker-crashed') throw error;
-      }
+  /** Once more where the worker crashed meanwhile. */
+  async #twice<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (toEngineError(error).code !== 'worker-crashed') throw error;
+      return call();
     }
   }
 
   dispose(): Promise<void> {
-    this.#disposed = true;
-    const running = this.#running;
-    this.#running = null;
-    running?.rpc.close(new EngineError('disposed'));
-    running?.link.terminate();
+    this.#worker.dispose();
     return Promise.resolve();
   }
 }

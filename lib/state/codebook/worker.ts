@@ -1,12 +1,11 @@
-import type { Answer, Asked } from './client';
+import { serve } from '@/lib/rpc';
 import { patchVectors } from './patch-vectors';
+import type { CodebookMethods } from './protocol';
 
-self.addEventListener('message', ({ data: { png, codes } }: MessageEvent<Asked>) => {
-  let answer: Answer;
-  try {
-    answer = { vectors: patchVectors(png, codes) };
-  } catch (error) {
-    answer = { error: String(error) };
-  }
-  self.postMessage(answer, { transfer: 'vectors' in answer ? [answer.vectors.centroids.buffer] : [] });
+serve<CodebookMethods>(self, {
+  vectors: {
+    // A picture that cannot be read rejects like everything else.
+    call: async ({ png, codes }) => Promise.resolve(patchVectors(png, codes)),
+    transfer: ({ centroids }) => [centroids.buffer],
+  },
 });

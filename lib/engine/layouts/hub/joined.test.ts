@@ -2,23 +2,8 @@ import * as ort from 'onnxruntime-web/wasm';
 import { describe, expect, test, vi } from 'vitest';
 import type { SamplingSettings, SideStep } from '@/lib/domain';
 import { openHubFolder } from '@/lib/models';
-import {
-  body,
-  Composer,
-  type Declared,
-  fieldsOf,
-  GraphWriter,
-  MessageWriter,
-  type ModelParts,
-  node,
-  numbersOf,
-  operatorOf,
-  renamed,
-  takeApart,
-  textOf,
-  Unfusable,
-  upgraded,
-} from '@/lib/onnx';
+import { Composer, type Declared, GraphWriter, type ModelParts, node, takeApart } from '@/lib/onnx';
+import { MessageWriter, operatorOf, upgraded } from '@/lib/onnx/testing';
 import type { Engine } from '../../interface/engine';
 import { createNodeEngine } from '../../node';
 import { drawn, janusFiles, janusSource, watchedEngine } from '../../testing/janus';
@@ -201,39 +186,4 @@ describe('nodes of an older version of the operators', () => {
     expect([...(y!.data as Float32Array)]).toEqual([2, 7]);
     await session.release();
   });
-
-  test('what stayed the same is left alone, and what became something else is refused', () => {
-    const of = (type: string) => new MessageWriter().text(1, 'x').text(2, 'y').text(4, type).done();
-    expect(upgraded(of('Add'), 13, 21, '').node).toEqual(of('Add'));
-    expect(() => upgraded(of('Softmax'), 11, 21, '')).toThrow(Unfusable);
-    expect(() => upgraded(of('GroupNormalization'), 18, 21, '')).toThrow(/GroupNormalization of version 18/);
-    const split = new MessageWriter().text(1, 'x').text(2, 'y').text(2, 'z').text(4, 'Split').done();
-    expect(upgraded(split, 17, 21, '').node.length).toBeGreaterThan(split.length);
-  });
-
-  test('two versions of another domain are refused', () => {
-    const writer = new GraphWriter('empty');
-    writer.output('unused', writer.f32([1]), 'float32', [1]);
-    const model = takeApart(writer.done(), null);
-    const of = (version: number) => ({ ...model, opsets: new Map([['com.microsoft', version]]) });
-    expect(() => new Composer([of(1), of(2)])).toThrow(Unfusable);
-  });
-});
-
-test('values are renamed in bodies, too, and everything else is kept', () => {
-  const x: Declared = { name: 'x', type: 'float32', dims: ['n'] };
-  const branch = body('then', [node('Add', ['x', 'outer'], ['z'])], [x], [{ ...x, name: 'z' }]);
-  const original = node('If', ['condition'], ['y'], { then_branch: branch, flag: -1 });
-  const changed = renamed(original, 'node', (name) => `p/${name}`);
-  expect(operatorOf(changed)).toEqual({ type: 'If', domain: '' });
-  const texts = textOf(changed);
-  for (const name of ['condition', 'y', 'x', 'outer', 'z']) expect(texts).toContain(`p/${name}`);
-  expect(renamed(changed, 'node', (name) => name.slice(2))).toEqual(original);
-});
-
-test('negative numbers and cut messages are read as what they are', () => {
-  const minusOne = Uint8Array.of(0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01);
-  expect([...fieldsOf(minusOne)].flatMap(numbersOf)).toEqual([-1]);
-  expect(() => [...fieldsOf(minusOne.subarray(0, 5))]).toThrow(RangeError);
-  expect(() => [...fieldsOf(Uint8Array.of(0x0a, 5, 1))]).toThrow(RangeError);
 });

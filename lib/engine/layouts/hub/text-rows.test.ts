@@ -6,14 +6,14 @@ import type { KnownFile, TextByRows } from '@/lib/models';
 import { channelLink } from '../../testing/channel-link';
 import { drawn, janusFiles } from '../../testing/janus';
 import { collect, tokensOf } from '../../testing/tiny';
-import { WorkerEngine } from '../../workers/remote-engine';
+import { RemoteEngine } from '../../workers/remote-engine';
 
 const TABLE = 'onnx/embed_tokens.onnx';
 const { prompts, settings, tokens } = drawn.cases[0]!;
 
 let hub: Awaited<ReturnType<typeof startHub>>;
 let service: DownloadService;
-let engine: WorkerEngine;
+let engine: RemoteEngine;
 let text: TextByRows;
 let files: Record<string, KnownFile>;
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
   const graph = hub.listed.find(({ path }) => path === TABLE)!;
   text = { graph, table: await service.rowTable(hub.origin, graph, hub.listed) };
   delete files[TABLE];
-  engine = new WorkerEngine({
+  engine = new RemoteEngine({
     spawn: (provider) => channelLink(provider),
     prefer: 'wasm',
     fetchRows: (table, ids, signal) => service.rows(table, ids, signal),
@@ -56,7 +56,7 @@ describe('a drawing whose text embeddings are fetched row by row', { timeout: 12
     await engine.crossScores({ prompts, tokens: { a: Int32Array.of(1, 2), b: Int32Array.of(1, 2) } });
     expect(hub.server.asked).toHaveLength(asked);
     // A comparison can be opened by those who have the whole table, since the model is the same one if the host is honest.
-    const whole = new WorkerEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' });
+    const whole = new RemoteEngine({ spawn: (provider) => channelLink(provider), prefer: 'wasm' });
     expect(
       (
         await whole.load({

@@ -1,0 +1,4 @@
+/** For tests that write and read ONNX messages by hand. */
+export { operatorOf } from '../operation';
+export { upgraded } from '../opsets';
+export { MessageWriter } from '../protobuf';

@@ -1,0 +1,26 @@
+import type { Endpoint } from './rpc';
+
+/** The client's end of a worker: how to talk to it, how it may die, how to end it. */
+export interface WorkerLink {
+  readonly endpoint: Endpoint;
+  onCrash(listener: (reason: string) => void): void;
+  terminate(): void;
+}
+
+/** A browser's worker as a link. Faults outside its handlers and messages that cannot be read count as crashes. */
+export function link(worker: Worker): WorkerLink {
+  return {
+    endpoint: worker,
+    onCrash: (listener) => {
+      worker.addEventListener('error', ({ message }) => {
+        listener(message || 'the worker could not start');
+      });
+      worker.addEventListener('messageerror', () => {
+        listener('a message could not be read');
+      });
+    },
+    terminate: () => {
+      worker.terminate();
+    },
+  };
+}
