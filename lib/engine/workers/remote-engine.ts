@@ -286,7 +286,7 @@ export class WorkerEngine implements Engine {
     request: DrawRequest,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<StepEvent, void, undefined> {
-    const taken: Pair<number[]> = { a: [], b: [] };
+    const taken: Pair<number[]> = { a: [...(request.from?.a ?? [])], b: [...(request.from?.b ?? [])] };
     const recovery = new Recovery();
     for (;;) {
       try {
