@@ -1,4 +1,4 @@
-/** One contract, two engines: in process, and behind the worker protocol; and two models: the embedded one's layout, and a fused Janus. */
+/** One contract, two engines: in process, and behind the worker protocol; and three layouts: the embedded model's, a Janus exported as one graph, and one in the hub's layout. */
 import { TINY } from '@/lib/models/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pair, SideStep, StepEvent } from '@/lib/domain';
@@ -7,7 +7,7 @@ import type { DrawRequest, Engine, EngineInfo } from './interface/engine';
 import { createNodeEngine } from './node';
 import { rerun } from './rerun';
 import { channelLink } from './testing/channel-link';
-import { drawn, FUSED_JANUS } from './testing/janus';
+import { drawn, FUSED_JANUS, JANUS } from './testing/janus';
 import { collect, golden, type GoldenCase, PROMPTS, SETTINGS, tokensOf } from './testing/tiny';
 import { RemoteEngine } from './workers/remote-engine';
 
@@ -26,6 +26,7 @@ interface TestModel {
   readonly info: Partial<EngineInfo>;
   readonly steps: number;
   readonly codes: number;
+  readonly columns: number;
   /** What PyTorch draws. */
   readonly cases: readonly GoldenCase[];
   /** Whether it cuts long prompts off, or refuses them. */
@@ -38,15 +39,26 @@ const models: Record<string, TestModel> = {
     info: { modelName: 'tiny', modelHash: golden.modelHash, grid: { rows: 6, columns: 6 }, codes: 64 },
     steps: 36,
     codes: 64,
+    columns: 6,
     cases: golden.cases,
     cutsPrompts: true,
   },
-  'a fused Janus': {
+  'an exported Janus': {
     location: FUSED_JANUS,
     info: { modelName: 'janus-tiny', weightType: 'fp32', grid: { rows: 8, columns: 8 }, codes: 256 },
     steps: 64,
     codes: 256,
+    columns: 8,
     // All of them are compared elsewhere.
+    cases: drawn.cases.slice(0, 1),
+    cutsPrompts: false,
+  },
+  'a Janus in the layout of the hub': {
+    location: JANUS,
+    info: { modelName: 'janus-tiny', grid: { rows: 8, columns: 8 }, codes: 256 },
+    steps: 64,
+    codes: 256,
+    columns: 8,
     cases: drawn.cases.slice(0, 1),
     cutsPrompts: false,
   },
@@ -75,7 +87,7 @@ const contracts = implementations.flatMap(([name, create]) =>
 
 describe.each(contracts)(
   'an engine %s with %s',
-  (_name, _model, create, { location, info, steps: STEPS, codes, cases, cutsPrompts }) => {
+  (_name, _model, create, { location, info, steps: STEPS, codes, columns, cases, cutsPrompts }) => {
     const engine = create();
     beforeAll(() => engine.load(location));
     afterAll(() => engine.dispose());
@@ -178,6 +190,31 @@ describe.each(contracts)(
       const events = await draw({ ...REQUEST, forced });
       expect(tokensOf(events).a.slice(0, 4)).toEqual([free[0]?.sides.a.token, 5, events[2]?.sides.a.choice, 9]);
       expect(events[0]?.sides.b).toMatchObject({ token: 3, choice: free[0]?.sides.b.choice });
+    });
+
+    test('a draw begun from given tokens goes on as the whole draw did', async () => {
+      const whole = await draw(REQUEST);
+      const { a, b } = tokensOf(whole);
+      for (const k of [0, 1, columns, STEPS - 1, STEPS]) {
+        const from = int32({ a: a.slice(0, k), b: b.slice(0, k) });
+        expect(await draw({ ...REQUEST, from }), `${k} tokens`).toEqual(whole.slice(k));
+      }
+    });
+
+    test('a draw begun from tokens of its own choosing is that in which they are forced', async () => {
+      const from = { a: Int32Array.of(1, 2, 3, 4, 5), b: Int32Array.of(5, 4, 3, 2, 1) };
+      const later = { a: Int32Array.of(-1, 9, -1, -1, -1, -1, 7), b: Int32Array.of() };
+      const forced = { a: Int32Array.of(1, 2, 3, 4, 5, -1, 7), b: from.b };
+      expect(await draw({ ...REQUEST, from, forced: later })).toEqual((await draw({ ...REQUEST, forced })).slice(5));
+    });
+
+    test('refuses given tokens that do not fit', async () => {
+      const refused = (a: Int32Array, b: Int32Array) =>
+        expect(draw({ ...REQUEST, from: { a, b } })).rejects.toMatchObject({ code: 'bad-request' });
+      await refused(Int32Array.of(1, 2), Int32Array.of(1));
+      await refused(new Int32Array(STEPS + 1), new Int32Array(STEPS + 1));
+      await refused(Int32Array.of(codes), Int32Array.of(1));
+      await refused(Int32Array.of(1), Int32Array.of(-1));
     });
 
     test('greedy ignores seed, temperature, top-k and top-p', async () => {

@@ -1,13 +1,13 @@
 import { checkSettings, EngineError, type Pair, type StepEvent, throwIfAborted, toEngineError } from '@/lib/domain';
-import { type ModelLocation, openHubFolder, type RowTable } from '@/lib/models';
-import type { DecodeRun } from './decode/backend';
+import type { ModelLocation, RowTable } from '@/lib/models';
 import { lanePlan } from './decode/lanes';
+import { decode } from './decode/loop';
+import { type DecodePlan, forcedAfter } from './decode/plan';
 import { type RawSteps, toStepEvents } from './decode/stats';
 import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress } from './interface/engine';
 import { ProgressSum } from './interface/progress';
 import { type DrawableModel, NEUTRAL } from './layouts/drawable-model';
-import { loadFused } from './layouts/embedded';
-import { loadHub } from './layouts/hub/model';
+import { loadModel } from './layouts/load';
 import type { LocalEngineOptions, Runtime } from './runtime/runtime';
 
 interface Loaded {
@@ -72,17 +72,14 @@ export class LocalEngine implements Engine {
   async #load(location: ModelLocation, signal: AbortSignal, progress: ProgressSum, start: number): Promise<Loaded> {
     throwIfAborted(signal);
     const { runtime, options } = this;
-    const source = options.sourceOf(location);
-    const context = {
-      source,
+    const model = await loadModel(runtime, {
+      source: options.sourceOf(location),
       store: options.store,
       signal,
       progress,
       onNotStored: options.onNotStored,
       text: location.kind === 'files' ? location.text : undefined,
-    };
-    const hub = await openHubFolder(source, signal);
-    const model = hub ? await loadHub(runtime, hub, context) : await loadFused(runtime, context);
+    });
     return { model, info: { ...model.info, loadMs: performance.now() - start } };
   }
 
@@ -98,26 +95,17 @@ export class LocalEngine implements Engine {
     request: DrawRequest,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<RawSteps, void, undefined> {
-    const start = this.#plan(request);
+    const { model } = this.#requireLoaded();
+    const plan = this.#plan(request, model);
     throwIfAborted(signal);
     const release = await this.#acquire(signal);
-    let run: DecodeRun | undefined;
     try {
-      run = start();
-      release.signal.addEventListener('abort', run.release.bind(run), { once: true });
-      for (;;) {
-        throwIfAborted(release.signal);
-        const raw = await run.next();
-        throwIfAborted(release.signal);
-        if (!raw) return;
-        yield raw;
-      }
+      yield* decode(model, plan, release.signal);
     } catch (error) {
       this.#assertAlive();
       throwIfAborted(release.signal);
       throw toEngineError(error);
     } finally {
-      run?.release();
       release();
     }
   }
@@ -142,9 +130,7 @@ export class LocalEngine implements Engine {
     const { grid } = this.#requireLoaded().info;
     const steps = grid.rows * grid.columns;
     if (tokens.a.length > steps || tokens.b.length !== tokens.a.length) {
-      throw new EngineError('bad-request', {
-        problem: 'Cross scores need as many tokens of A as of B, and no more than the model draws.',
-      });
+      throw badRequest('Cross scores need as many tokens of A as of B, and no more than the model draws.');
     }
     const length = tokens.a.length;
     const column = () => ({ a: new Float32Array(length), b: new Float32Array(length) });
@@ -185,21 +171,27 @@ export class LocalEngine implements Engine {
     return this.#loaded;
   }
 
-  /** Checks a request and lays out its lanes; gives what begins it. */
-  #plan({ prompts, settings, forced, crossLanes = true }: DrawRequest): () => DecodeRun {
-    const { model } = this.#requireLoaded();
-    const { codes } = model.info;
+  /** Checks a request and lays out its lanes. Throws `bad-settings`, `bad-request`, and what reading the prompts throws. */
+  #plan({ prompts, settings, forced, from, crossLanes = true }: DrawRequest, model: DrawableModel): DecodePlan {
+    const { codes, grid } = model.info;
     const problems = Object.values(checkSettings(settings, codes));
     if (problems.length > 0) throw new EngineError('bad-settings', { problems: problems.join(' ') });
     for (const side of ['a', 'b'] as const) {
-      const tokens = forced?.[side];
-      if (tokens?.some((token) => token < -1 || token >= codes)) {
-        throw new EngineError('bad-request', {
-          problem: `A token forced on side ${side.toUpperCase()} is not one of the model's codes.`,
-        });
-      }
+      if (forced?.[side].some((token) => token < -1 || token >= codes))
+        throw badRequest(`A token forced on side ${side.toUpperCase()} is not one of the model's codes.`);
+      if (from?.[side].some((token) => token < 0 || token >= codes))
+        throw badRequest(`A given token of side ${side.toUpperCase()} is not one of the model's codes.`);
     }
-    return model.prepare({ prompts, settings, forced, lanes: lanePlan(settings, crossLanes) });
+    if (from && (from.a.length !== from.b.length || from.a.length > grid.rows * grid.columns))
+      throw badRequest('A drawing begins from as many tokens of A as of B, and no more than the model draws.');
+    const lanes = lanePlan(settings, crossLanes);
+    return {
+      lanes,
+      prefixes: model.prefixes(prompts, lanes),
+      settings,
+      forced: from ? forcedAfter(from, forced) : forced,
+      firstStep: from?.a.length ?? 0,
+    };
   }
 
   /** Takes the engine for one draw. Waits for a draw that is stopping; refuses while one goes on. */
@@ -225,3 +217,5 @@ export class LocalEngine implements Engine {
     return Object.assign(release, { signal: stop.signal });
   }
 }
+
+const badRequest = (problem: string) => new EngineError('bad-request', { problem });

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { sourceOf } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
-import { createCpuBackend } from './decode/cpu';
+import { createCpuBackend } from './decode/ort/cpu';
 import { cpuHubRuntime } from './layouts/hub/runtime';
 import { LocalEngine } from './local-engine';
 import { LocalDecoder } from './pictures/local-decoder';

@@ -82,7 +82,7 @@ describe('reading a prompt', () => {
 
 describe('the prefix', () => {
   test('is as long as the model reads, with boi last', () => {
-    const list = (words: number[]) => [...prefixIds(words, vocabulary, 100)].map(Number);
+    const list = (words: number[]) => prefixIds(words, vocabulary, 100);
     expect(list([10, 11])).toEqual([101, 110, 111, 100, 100, 100, 100, 100, 100, 102]);
     expect(list([])).toEqual([101, 100, 100, 100, 100, 100, 100, 100, 100, 102]);
     expect(list(Array<number>(20).fill(12))).toEqual([101, ...Array<number>(8).fill(112), 102]);

@@ -248,13 +248,13 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
  * The prefix of one lane as graph ids (`codes` + text id): `[bos, words..., pad..., boi]`, always prefixLength long. Without words
  * it is the unconditional prefix.
  */
-export function prefixIds(words: readonly number[], vocabulary: TextVocabulary, codes: number): BigInt64Array {
+export function prefixIds(words: readonly number[], vocabulary: TextVocabulary, codes: number): number[] {
   const { prefixLength, special } = vocabulary;
-  const prefix = new BigInt64Array(prefixLength).fill(BigInt(codes + special.pad));
-  prefix[0] = BigInt(codes + special.bos);
+  const prefix = new Array<number>(prefixLength).fill(codes + special.pad);
+  prefix[0] = codes + special.bos;
   words.slice(0, prefixLength - 2).forEach((word, i) => {
-    prefix[i + 1] = BigInt(codes + word);
+    prefix[i + 1] = codes + word;
   });
-  prefix[prefixLength - 1] = BigInt(codes + special.boi);
+  prefix[prefixLength - 1] = codes + special.boi;
   return prefix;
 }

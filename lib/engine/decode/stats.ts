@@ -31,6 +31,13 @@ export interface RawSteps {
   readonly hasCrossLanes: boolean;
 }
 
+/** What `raw` says of `firstStep` and later steps; null where that is nothing. */
+export function stepsFrom(raw: RawSteps, firstStep: number): RawSteps | null {
+  if (raw.firstStep >= firstStep) return raw;
+  const stats = raw.stats.slice((firstStep - raw.firstStep) * STATS_PER_STEP);
+  return stats.length === 0 ? null : { ...raw, firstStep, stats };
+}
+
 export function toStepEvents({ firstStep, stats, hasCrossLanes }: RawSteps): StepEvent[] {
   return Array.from({ length: stats.length / STATS_PER_STEP }, (_, i) => {
     const offset = i * STATS_PER_STEP;

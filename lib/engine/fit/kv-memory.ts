@@ -1,4 +1,5 @@
 import type { LanePlan } from '../decode/lanes';
+import { paddedLength } from '../decode/padding';
 
 /** What the memory of keys and values depends on. `config.json` and a cache of 16 or 32 bits tell it before a download. */
 export interface CacheShape {
@@ -11,13 +12,6 @@ export interface CacheShape {
 
 /** Positions of a prompt of ordinary length with its frame. */
 export const ORDINARY_PREFIX = 40;
-
-/** Prefixes are filled up on the left to a multiple of this, so that editing one prompt seldom changes the shapes that the other side is computed with. */
-const PREFIX_MULTIPLE = 32;
-
-/** Positions that the prefixes take, filled up to one length. */
-export const paddedLength = (longestPrefix: number): number =>
-  Math.ceil(longestPrefix / PREFIX_MULTIPLE) * PREFIX_MULTIPLE;
 
 /**
  * Bytes that keys and values take at the end of a drawing: lanes x layers x (key and value) x heads x positions x head size. Graphs in the hub's layout give a

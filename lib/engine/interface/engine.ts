@@ -10,6 +10,11 @@ export interface DrawRequest {
    * Statistics and `choice` are reported as usual.
    */
   readonly forced?: Pair<Int32Array>;
+  /**
+   * Begin from these tokens of both sides, equally many: they are neither drawn nor reported, and steps start after them.
+   * What follows is that of a draw in which they are forced. Refused with `bad-request` where they do not fit the model.
+   */
+  readonly from?: Pair<Int32Array>;
   /** Run the two cross lanes (prompt divergence, cross scores). Never changes tokens. Default true. */
   readonly crossLanes?: boolean;
 }
@@ -57,7 +62,7 @@ export interface Engine {
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
   ): Promise<EngineInfo>;
   /**
-   * Steps in order, from 0. Pull-based: nothing is computed more than two chunks ahead of the consumer,
+   * Steps in order, from 0 or after the given tokens. Pull-based: nothing is computed more than two chunks ahead of the consumer,
    * so not pulling is a pause. One draw at a time. Breaking out of the loop or aborting frees the engine
    * within one chunk.
    */

@@ -1,17 +1,10 @@
 import type { Pair, SamplingSettings } from '@/lib/domain';
 import type { FileSource, FileStore, RowTable, TextByRows } from '@/lib/models';
-import type { DecodeRun } from '../decode/backend';
+import type { DecodeBackend } from '../decode/backend';
 import type { LanePlan } from '../decode/lanes';
+import type { DecodePlan } from '../decode/plan';
 import type { EngineInfo } from '../interface/engine';
 import type { ProgressSum } from '../interface/progress';
-
-/** A checked request, laid out in lanes. */
-export interface Drawing {
-  readonly prompts: Pair<string>;
-  readonly lanes: LanePlan;
-  readonly settings: SamplingSettings;
-  readonly forced: Pair<Int32Array> | undefined;
-}
 
 /** Rows of text embeddings that somebody has to fetch for a model. */
 export interface ModelRows {
@@ -23,16 +16,15 @@ export interface ModelRows {
 }
 
 /** A model in memory, whichever layout its files have. */
-export interface DrawableModel {
+export interface DrawableModel extends Pick<DecodeBackend, 'start' | 'release'> {
   readonly info: Omit<EngineInfo, 'loadMs'>;
   /**
-   * Reads the prompts and gives what begins the drawing; one drawing at a time.
-   * Throws `empty-prompt` for a prompt without words, and `prompt-too-long` where a model does not cut prompts off.
+   * What stands before the image in every lane. Throws `empty-prompt` for a prompt without words, `prompt-too-long` where
+   * a model does not cut prompts off, and `limits-too-small` where the GPU has no room for so many tokens.
    */
-  prepare(drawing: Drawing): () => DecodeRun;
+  prefixes(prompts: Pair<string>, lanes: LanePlan): DecodePlan['prefixes'];
   /** Where text embeddings are fetched row by row. */
   readonly rows?: ModelRows;
-  release(): Promise<void>;
 }
 
 /** What loading a model has to do with. */

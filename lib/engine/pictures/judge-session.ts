@@ -11,7 +11,7 @@ import {
   UnreadableCaption,
 } from '@/lib/judge';
 import { type FileSource, type FileStore, type JudgeManifest, type ModelLocation, openJudge } from '@/lib/models';
-import type { Session } from '../decode/backend';
+import type { Session } from '../decode/ort/types';
 import type { Runtime } from '../runtime/runtime';
 
 interface Loaded {

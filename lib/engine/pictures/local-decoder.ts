@@ -1,7 +1,7 @@
 import { type DecodedImage, EngineError, throwIfAborted, toEngineError } from '@/lib/domain';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import { type FileSource, type FileStore, type ModelLocation, openHubFolder } from '@/lib/models';
-import type { Ort, Session } from '../decode/backend';
+import type { Ort, Session } from '../decode/ort/types';
 import type { LoadProgress, PixelDecoder } from '../interface/engine';
 import { ProgressSum } from '../interface/progress';
 import type { Runtime } from '../runtime/runtime';

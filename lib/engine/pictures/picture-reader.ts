@@ -13,7 +13,7 @@ import {
   sha256Hex,
 } from '@/lib/models';
 import { castGraph, type ElementType, type GraphOutline } from '@/lib/onnx';
-import type { Feeds, Ort, Session } from '../decode/backend';
+import type { Feeds, Ort, Session } from '../decode/ort/types';
 import { readGraph } from '../layouts/hub/graphs';
 import { createCpuSession } from '../layouts/hub/runtime';
 import type { Runtime } from '../runtime/runtime';

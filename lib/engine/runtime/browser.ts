@@ -1,6 +1,6 @@
 import { EngineError, throwIfAborted } from '@/lib/domain';
 import { BrowserFileStore, sourceOf } from '@/lib/models';
-import type { Ort } from '../decode/backend';
+import type { Ort } from '../decode/ort/types';
 import type { LocalEngineOptions, RuntimeOptions } from './runtime';
 
 /** Model files in a browser: by URL, kept in its storage. */

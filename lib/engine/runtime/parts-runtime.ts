@@ -1,7 +1,7 @@
 import type { ExecutionProvider } from '@/lib/domain';
 import type { HubDevice } from '@/lib/models';
 import type { ElementType } from '@/lib/onnx';
-import type { Feeds, Ort, Session } from '../decode/backend';
+import type { Feeds, Ort, Session, Tensor } from '../decode/ort/types';
 
 /** A graph and its weights, ready to become a session. */
 export interface GraphBytes {
@@ -11,7 +11,7 @@ export interface GraphBytes {
 
 /** An input that stays where the graphs run from one run to the next. */
 export interface HeldTensor {
-  readonly tensor: Feeds[string];
+  readonly tensor: Tensor;
   /** Replaces its numbers for runs that are begun afterwards. */
   write(data: Float32Array | BigInt64Array): void;
   dispose(): void;
@@ -26,8 +26,8 @@ export interface HubRuntime {
   readonly executionProvider: ExecutionProvider;
   readonly adapter: string | null;
   readonly device: HubDevice;
-  /** Whether a folder's graphs are put together into one; else they run one after another. */
-  readonly fuses: boolean;
+  /** Whether a folder's graphs are joined into one; else they run one after another. */
+  readonly joinsGraphs: boolean;
   /** Null where buffers are bounded by memory alone. */
   readonly limits: BufferLimits | null;
   /** Positions that one run of the language model may take. */
@@ -44,7 +44,7 @@ export interface HubRuntime {
   createCache(plan: CachePlan): Promise<KvCache>;
   hold(data: Float32Array | BigInt64Array, dims: readonly number[]): HeldTensor;
   /** Begins to read float32 tensors back, joined; they may be disposed of once this has returned. */
-  readBack(tensors: readonly Feeds[string][]): Promise<Float32Array<ArrayBuffer>>;
+  readBack(tensors: readonly Tensor[]): Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** One layer's keys or values: what goes in, what comes out. */

@@ -1,6 +1,8 @@
 import type { ExecutionProvider } from '@/lib/domain';
 import type { FileSource, FileStore, ModelLocation } from '@/lib/models';
-import type { DecodeBackend, GraphFiles, Ort } from '../decode/backend';
+import type { DecodeBackend } from '../decode/backend';
+import type { GraphFiles } from '../decode/ort/graph-files';
+import type { Ort } from '../decode/ort/types';
 import type { HubRuntime } from './parts-runtime';
 
 /** An execution provider with the build of ONNX Runtime that serves it. Each worker bundles one. */

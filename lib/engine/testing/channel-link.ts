@@ -35,7 +35,9 @@ export function channelLink(executionProvider: ExecutionProvider, options: Chann
     hub: (ort) => {
       const own = cpuHubRuntime(ort);
       const onGpu =
-        executionProvider === 'webgpu' ? ({ executionProvider, fuses: false, chunk: 'row', inFlight: 2 } as const) : {};
+        executionProvider === 'webgpu'
+          ? ({ executionProvider, joinsGraphs: false, chunk: 'row', inFlight: 2 } as const)
+          : {};
       return Promise.resolve({
         ...own,
         ...onGpu,
@@ -63,12 +65,13 @@ export function channelLink(executionProvider: ExecutionProvider, options: Chann
         start: (plan) => {
           const run = backend.start(plan);
           return {
-            next: async () => {
-              const raw = await run.next();
+            schedule: run.schedule,
+            enqueue: async (firstStep, steps) => {
+              const stats = await (await run.enqueue(firstStep, steps))?.stats;
               if (options.chunkMs) await new Promise((resolve) => setTimeout(resolve, options.chunkMs));
-              if (options.altered && raw) raw.stats[0] = ((raw.stats[0] ?? 0) + 1) % 64;
+              if (options.altered && stats) stats[0] = ((stats[0] ?? 0) + 1) % 64;
               if (deviceLost || chunks++ === options.chunksUntilLost) throw new EngineError('device-lost');
-              return raw;
+              return stats ? { stats: Promise.resolve(stats) } : null;
             },
             release: () => {
               run.release();

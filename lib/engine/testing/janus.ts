@@ -3,7 +3,7 @@ import type { Pair } from '@/lib/domain';
 import { BlobSource, type FileSource, type KnownFile, type ModelLocation } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 import { testModel } from '@/lib/models/testing';
-import type { Feeds } from '../decode/backend';
+import type { Feeds } from '../decode/ort/types';
 import { cpuHubRuntime } from '../layouts/hub/runtime';
 import { LocalEngine } from '../local-engine';
 import { nodeFiles, nodeRuntime } from '../node';
@@ -105,7 +105,7 @@ export const watchedEngine = (onRun: (results: Feeds) => void, as: Partial<HubRu
         const runtime = cpuHubRuntime(ort);
         return Promise.resolve({
           ...runtime,
-          fuses: false,
+          joinsGraphs: false,
           ...as,
           run: async (session, feeds) => {
             const results = await runtime.run(session, feeds);

@@ -1,6 +1,6 @@
 /** The engine worker for the CPU; it bundles the CPU build of ONNX Runtime only. */
 import * as ort from 'onnxruntime-web/wasm';
-import { createCpuBackend } from '../decode/cpu';
+import { createCpuBackend } from '../decode/ort/cpu';
 import { cpuHubRuntime } from '../layouts/hub/runtime';
 import { browserFiles, prepareFrom } from '../runtime/browser';
 import { WASM_BYTES } from '../runtime/bytes';

@@ -1,6 +1,7 @@
 /** The engine worker for WebGPU; it bundles the build of ONNX Runtime with the native WebGPU execution provider only. */
 import * as ort from 'onnxruntime-web/webgpu';
-import { createWebGpuBackend, WebGpuDevice } from '../decode/webgpu';
+import { createWebGpuBackend } from '../decode/ort/webgpu/backend';
+import { WebGpuDevice } from '../decode/ort/webgpu/device';
 import { webGpuHubRuntime } from '../layouts/hub/webgpu-runtime';
 import { browserFiles, prepareFrom } from '../runtime/browser';
 import { WASM_BYTES } from '../runtime/bytes';

@@ -1,4 +1,4 @@
-import { type EngineError, type ErrorCode, type Pair, type StepEvent, toEngineError } from '@/lib/domain';
+import { type EngineError, type ErrorCode, pairOf, type StepEvent, toEngineError } from '@/lib/domain';
 import { type RawSteps, toStepEvents } from '../decode/stats';
 import type { DrawRequest } from '../interface/engine';
 
@@ -69,12 +69,11 @@ export class Recovery {
       readonly onRecovered: (from: ErrorCode, step: number) => void;
     },
   ): AsyncGenerator<StepEvent, void, undefined> {
-    const taken: Pair<number[]> = { a: [], b: [] };
+    const taken = pairOf((side) => [...(request.from?.[side] ?? [])]);
     for (;;) {
       try {
-        for await (const raw of attempt(withTaken(request, taken))) {
+        for await (const raw of attempt({ ...request, from: pairOf((side) => Int32Array.from(taken[side])) })) {
           for (const event of toStepEvents(raw)) {
-            if (event.step < taken.a.length) continue;
             if (this.pending) onRecovered(this.pending, event.step);
             this.pending = null;
             taken.a.push(event.sides.a.token);
@@ -90,17 +89,4 @@ export class Recovery {
       }
     }
   }
-}
-
-/** The request with the tokens that were already taken as forced ones. */
-export function withTaken(request: DrawRequest, taken: Pair<readonly number[]>): DrawRequest {
-  if (taken.a.length === 0) return request;
-  const merge = (side: 'a' | 'b') => {
-    const asked = request.forced?.[side] ?? new Int32Array(0);
-    const forced = new Int32Array(Math.max(asked.length, taken[side].length)).fill(-1);
-    forced.set(asked);
-    forced.set(taken[side]);
-    return forced;
-  };
-  return { ...request, forced: { a: merge('a'), b: merge('b') } };
 }

@@ -1,7 +1,7 @@
 import { EngineError, ModelError, namingMemory, throwIfAborted } from '@/lib/domain';
 import type { ChosenGraph, HubChoice, HubConfig, HubFolder } from '@/lib/models';
 import { castGraph, type ElementType, type GraphOutline, readGraphOutline } from '@/lib/onnx';
-import type { Feeds, Session } from '../../decode/backend';
+import type { Feeds, Session } from '../../decode/ort/types';
 import type { GraphBytes, HubRuntime, KvCache } from '../../runtime/parts-runtime';
 import { assertFits, createCpuSession } from './runtime';
 import { samplerGraph } from './sampler-graph';

@@ -8,7 +8,7 @@ import type { Engine } from '../../interface/engine';
 import { createNodeEngine } from '../../node';
 import { drawn, janusFiles, janusSource, watchedEngine } from '../../testing/janus';
 import { collect, tokensOf } from '../../testing/tiny';
-import { FusedHub } from './joined';
+import { JoinedHub } from './joined';
 import { twoPartCache } from './two-part-cache';
 
 const SETTINGS: SamplingSettings = {
@@ -35,16 +35,16 @@ async function drawWith(engine: Engine, changes: Changes, crossLanes = false) {
 }
 
 /** Loads that were put together, and those that could not be. */
-async function countingLoads<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly fused: boolean[] }> {
-  const fused: boolean[] = [];
-  const load = FusedHub.load.bind(FusedHub);
-  const spy = vi.spyOn(FusedHub, 'load').mockImplementation(async (...given) => {
+async function countingLoads<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly joined: boolean[] }> {
+  const joined: boolean[] = [];
+  const load = JoinedHub.load.bind(JoinedHub);
+  const spy = vi.spyOn(JoinedHub, 'load').mockImplementation(async (...given) => {
     const loaded = await load(...given);
-    fused.push(loaded !== null);
+    joined.push(loaded !== null);
     return loaded;
   });
   try {
-    return { result: await work(), fused };
+    return { result: await work(), joined };
   } finally {
     spy.mockRestore();
   }
@@ -87,8 +87,8 @@ describe('a folder drawn with one graph', slow, () => {
       0.05,
     ],
   ])('draws what its graphs draw one after another: %s', async (_name, changes, tooClose) => {
-    const { result, fused } = await countingLoads(() => drawWith(createNodeEngine(), changes));
-    expect(fused).toEqual([true]);
+    const { result, joined } = await countingLoads(() => drawWith(createNodeEngine(), changes));
+    expect(joined).toEqual([true]);
     const apart = await drawWith(
       watchedEngine(() => undefined),
       changes,
@@ -104,8 +104,8 @@ describe('a folder drawn with one graph', slow, () => {
     const { graph, data } = await withExternalWeights();
     expect(graph.length).toBeLessThan(data.length / 4);
     const changes = { 'onnx/language_model.onnx': graph, 'onnx/language_model.onnx_data': data };
-    const { result, fused } = await countingLoads(() => drawWith(createNodeEngine(), changes));
-    expect(fused).toEqual([true]);
+    const { result, joined } = await countingLoads(() => drawWith(createNodeEngine(), changes));
+    expect(joined).toEqual([true]);
     expect(tokensOf(result)).toEqual(tokensOf(await drawWith(createNodeEngine(), {})));
   });
 
@@ -117,8 +117,8 @@ describe('a folder drawn with one graph', slow, () => {
         new MessageWriter().raw(language).message(25, new MessageWriter().text(1, 'unused').text(10, 'own')).done(),
       ),
     };
-    const { result, fused } = await countingLoads(() => drawWith(createNodeEngine(), changes));
-    expect(fused).toEqual([false]);
+    const { result, joined } = await countingLoads(() => drawWith(createNodeEngine(), changes));
+    expect(joined).toEqual([false]);
     expect(result).toHaveLength(64);
   });
 

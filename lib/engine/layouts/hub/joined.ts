@@ -1,11 +1,16 @@
 import { EngineError, ModelError, throwIfAborted } from '@/lib/domain';
 import type { HubChoice, HubConfig, HubFolder } from '@/lib/models';
-import type { DecodeRun, Feeds, Ort, Session } from '../../decode/backend';
-import { type ChunkGraph, ChunkRun, type ChunkStart, createChunkSession } from '../../decode/cpu';
-import { paddedLength } from '../../fit/kv-memory';
+import type { DecodeRun } from '../../decode/backend';
+import { type ChunkGraph, ChunkRun, type ChunkStart } from '../../decode/ort/chunk-run';
+import { createChunkSession } from '../../decode/ort/cpu';
+import { leftPadded } from '../../decode/ort/prefix';
+import type { Ort, Session } from '../../decode/ort/types';
+import { paddedLength } from '../../decode/padding';
+import type { DecodePlan } from '../../decode/plan';
 import { chunkGraph } from './chunk-graph';
 import { type FileDigestLine, readGraph, type ReadOptions } from './graphs';
-import type { HubPlan } from './run';
+import { emptyCache } from './kv-cache';
+import type { HubSequence } from './run';
 import { createCpuSession } from './runtime';
 import { hubShape, type HubShape } from './shape';
 import { TextEmbedder } from './text-embedder';
@@ -16,13 +21,13 @@ const LARGE_BYTES = 2e8;
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-export interface LoadedFusedHub {
-  readonly fused: FusedHub;
+export interface LoadedJoinedHub {
+  readonly joined: JoinedHub;
   readonly digests: readonly FileDigestLine[];
 }
 
-/** The graphs of a folder in the hub's layout, put together into one when it is loaded: its weights stay the folder's. */
-export class FusedHub {
+/** The graphs of a folder in the hub's layout, joined into one when it is loaded: its weights stay the folder's. */
+export class JoinedHub {
   private constructor(
     readonly shape: HubShape,
     private readonly graph: Omit<ChunkGraph, 'steps'>,
@@ -30,7 +35,7 @@ export class FusedHub {
   ) {}
 
   /**
-   * Null where the folder's graphs cannot be put together, or the runtime refuses what comes out; they can be run one by one then. Throws as reading them does:
+   * Null where the folder's graphs cannot be joined, or the runtime refuses what comes out; they can be run one by one then. Throws as reading them does:
    * `model-missing`, `model-truncated`, `model-altered`, `model-damaged` or `model-mismatch`, naming the file.
    */
   static async load(
@@ -39,7 +44,7 @@ export class FusedHub {
     config: HubConfig,
     ort: Ort,
     options: ReadOptions & { readonly rows?: TextRows | undefined },
-  ): Promise<LoadedFusedHub | null> {
+  ): Promise<LoadedJoinedHub | null> {
     const opened: Session[] = [];
     const keep = async (session: Promise<Session>) => {
       const ready = await session;
@@ -73,12 +78,12 @@ export class FusedHub {
       );
       const large = language_model.bytes > LARGE_BYTES;
       const carried = { past: 'embeddings', present: 'next_embeddings' };
-      const fused = new FusedHub(
+      const joined = new JoinedHub(
         shape,
         { ort, session, file: language_model.path, codes: shape.codes, large, carried, cache: shape.cache },
         embedder,
       );
-      return { fused, digests: [language, head, image, text].flatMap((each) => each?.digests ?? []) };
+      return { joined, digests: [language, head, image, text].flatMap((each) => each?.digests ?? []) };
     } catch (error) {
       for (const session of opened) await session.release().catch(() => undefined);
       if (options.signal.aborted || error instanceof ModelError || error instanceof EngineError) throw error;
@@ -87,34 +92,23 @@ export class FusedHub {
   }
 
   /** Begins a drawing. Rows are filled up on the left as in a `HubRun`. */
-  start(plan: HubPlan): DecodeRun {
-    return new ChunkRun({ ...this.graph, steps: plan.steps }, plan, () => this.#begin(plan));
+  start(plan: DecodePlan, sequence: HubSequence): DecodeRun {
+    return new ChunkRun({ ...this.graph, steps: sequence.steps }, plan, () => this.#begin(plan, sequence));
   }
 
-  async #begin({ prefixes, pad }: HubPlan): Promise<ChunkStart> {
+  async #begin({ prefixes }: DecodePlan, { pad }: HubSequence): Promise<ChunkStart> {
     const { ort } = this.graph;
-    const { heads, headSize, cacheType, cache } = this.shape;
+    const { heads, headSize, cacheType: type, cache: ports } = this.shape;
     const lanes = prefixes.length;
     const slots = paddedLength(Math.max(...prefixes.map(({ length }) => length)));
-    const ids = new BigInt64Array(lanes * slots).fill(BigInt(pad));
-    prefixes.forEach((prefix, lane) => {
-      ids.set(BigInt64Array.from(prefix, BigInt), (lane + 1) * slots - prefix.length);
-    });
-    const dims = [lanes, heads, 0, headSize];
-    // Which class 16-bit numbers have depends on the browser.
-    const Halves = (globalThis as { Float16Array?: typeof Uint16Array }).Float16Array ?? Uint16Array;
-    const none = (): Feeds[string] =>
-      cacheType === 'float16'
-        ? new ort.Tensor('float16', new Halves(0), dims)
-        : new ort.Tensor('float32', new Float32Array(0), dims);
     const pads = new ort.Tensor(
       'int64',
       BigInt64Array.from(prefixes, ({ length }) => BigInt(slots - length)),
       [lanes],
     );
     return {
-      carried: await this.text.embed(ids, lanes, slots),
-      cache: Object.fromEntries(cache.map(({ past }) => [past, none()])),
+      carried: await this.text.embed(leftPadded(prefixes, pad, slots), lanes, slots),
+      cache: emptyCache(ort, { ports, type, lanes, heads, headSize }),
       feeds: () => ({ pads }),
     };
   }

@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-web/wasm';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { FULL_PLAN } from '../../decode/lanes';
-import { kvMemory, paddedLength } from '../../fit/kv-memory';
+import { paddedLength } from '../../decode/padding';
+import { kvMemory } from '../../fit/kv-memory';
 import type { CachePlan } from '../../runtime/parts-runtime';
 import { turningCache } from './kv-cache';
 

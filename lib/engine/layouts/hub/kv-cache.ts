@@ -1,9 +1,9 @@
 import type { ElementType } from '@/lib/onnx';
-import type { Feeds, Ort } from '../../decode/backend';
+import type { Feeds, Ort } from '../../decode/ort/types';
 import type { CachePlan, CachePort, KvCache } from '../../runtime/parts-runtime';
 
 /** The cache before the first position. */
-export function emptyCache(ort: Ort, { ports, type, lanes, heads, headSize }: CachePlan): Feeds {
+export function emptyCache(ort: Ort, { ports, type, lanes, heads, headSize }: Omit<CachePlan, 'lengths'>): Feeds {
   const dims = [lanes, heads, 0, headSize];
   // Which class 16-bit numbers have depends on the browser.
   const Halves = (globalThis as { Float16Array?: typeof Uint16Array }).Float16Array ?? Uint16Array;

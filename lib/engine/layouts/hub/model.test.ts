@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SamplingSettings, SideStep } from '@/lib/domain';
-import type { Feeds } from '../../decode/backend';
+import type { Feeds } from '../../decode/ort/types';
 import { FULL_PLAN, lanePlan } from '../../decode/lanes';
-import { kvMemory, paddedLength } from '../../fit/kv-memory';
+import { paddedLength } from '../../decode/padding';
+import { kvMemory } from '../../fit/kv-memory';
 import { createNodeDecoder, createNodeEngine } from '../../node';
 import { drawn, float32, JANUS, janusFiles, pixels, watchedEngine } from '../../testing/janus';
 import { collect, tokensOf } from '../../testing/tiny';

@@ -18,13 +18,15 @@ import {
 } from '@/lib/models';
 import type { DecodeRun } from '../../decode/backend';
 import { FULL_PLAN, type LanePlan } from '../../decode/lanes';
+import type { DecodePlan } from '../../decode/plan';
 import { kvMemory, ORDINARY_PREFIX } from '../../fit/kv-memory';
 import type { HubRuntime } from '../../runtime/parts-runtime';
 import type { Runtime } from '../../runtime/runtime';
-import { type DrawableModel, type LoadContext, type ModelRows, NEUTRAL } from '../drawable-model';
+import type { DrawableModel, LoadContext, ModelRows } from '../drawable-model';
+import { warmUp } from '../warm-up';
 import { type FileDigestLine, HubGraphs } from './graphs';
-import { FusedHub } from './joined';
-import { type HubPlan, HubRun } from './run';
+import { JoinedHub } from './joined';
+import { HubRun, type HubSequence } from './run';
 import { assertFits } from './runtime';
 import type { HubShape } from './shape';
 import type { TextRows } from './text-rows';
@@ -72,7 +74,7 @@ export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 
 /** What draws with a folder's graphs. */
 interface Draws {
   readonly shape: HubShape;
-  start(plan: HubPlan): DecodeRun;
+  start(plan: DecodePlan, sequence: HubSequence): DecodeRun;
   release(): Promise<void>;
 }
 
@@ -85,8 +87,8 @@ async function oneByOne(
   let last = { done: Promise.resolve() };
   const draws: Draws = {
     shape: graphs.shape,
-    start: (plan) => {
-      const run = new HubRun(device, graphs, plan, last.done);
+    start: (plan, sequence) => {
+      const run = new HubRun(device, graphs, sequence, plan, last.done);
       last = run;
       return run;
     },
@@ -161,9 +163,9 @@ export async function loadHub(
     );
   };
   const reading = { signal, onBytes, rows };
-  const fused = device.fuses ? await FusedHub.load(folder, choice, config, ort, reading) : null;
-  const { draws, digests: read } = fused
-    ? { draws: fused.fused, digests: fused.digests }
+  const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
+  const { draws, digests: read } = joined
+    ? { draws: joined.joined, digests: joined.digests }
     : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
   const { shape } = draws;
   // Of rows one has the host's word alone: what it says that its file is.
@@ -174,6 +176,7 @@ export async function loadHub(
     headSize: shape.headSize,
     bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4,
   } as const;
+  const sequence: HubSequence = { pad: tokenizer.pad, steps, columns: grid.columns };
   const model: DrawableModel = {
     info: {
       modelName: nameOf(folder),
@@ -189,7 +192,7 @@ export async function loadHub(
       kvBytes: kvMemory(cache, FULL_PLAN, ORDINARY_PREFIX, steps).peak,
       ...(text && { textByRows: true }),
     },
-    prepare: ({ prompts, lanes, settings, forced }) => {
+    prefixes: (prompts, lanes) => {
       const prefixes = prefixesOf(prompts, lanes);
       const longest = Math.max(...prefixes.map(({ length }) => length));
       assertFits(
@@ -197,15 +200,16 @@ export async function loadHub(
         kvMemory(cache, lanes, longest, steps).cache / shape.cache.length,
         'the keys and values of a layer',
       );
-      return () => draws.start({ lanes, prefixes, settings, forced, pad: tokenizer.pad, steps, columns: grid.columns });
+      return prefixes;
     },
+    start: (plan) => draws.start(plan, sequence),
     ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, FULL_PLAN).flat(), tokenizer.pad]) }),
     release: () => draws.release(),
   };
   progress.emit('prepare');
   try {
     throwIfAborted(signal);
-    if (device.executionProvider === 'webgpu') await warmUp(model, rows);
+    if (device.executionProvider === 'webgpu') await warmUpHub(model, rows, signal);
     throwIfAborted(signal);
     return model;
   } catch (error) {
@@ -226,17 +230,15 @@ function modelRows({ table, rows }: TextRows, idsOf: (prompts: Pair<string>) => 
   };
 }
 
-/** The first steps of nothing: compiling shaders belongs to loading. Rows of text embeddings, which are not there yet, are zeros. */
-async function warmUp(model: DrawableModel, rows: TextRows | undefined): Promise<void> {
+/** Rows of text embeddings, which are not there yet, are zeros. */
+async function warmUpHub(model: DrawableModel, rows: TextRows | undefined, signal: AbortSignal): Promise<void> {
   const prompts = { a: 'a', b: 'b' };
   const ids = model.rows?.missing(prompts) ?? [];
   if (rows)
     model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
-  const run = model.prepare({ prompts, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined })();
   try {
-    await run.next();
+    await warmUp(model, FULL_PLAN, model.prefixes(prompts, FULL_PLAN), signal);
   } finally {
-    run.release();
     rows?.rows.clear();
   }
 }

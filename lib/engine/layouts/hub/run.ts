@@ -1,26 +1,20 @@
-import { constantFeeds, type DecodeRun, type Feeds, type SamplingPlan, stepInputs } from '../../decode/backend';
-import type { RawSteps } from '../../decode/stats';
-import { paddedLength } from '../../fit/kv-memory';
+import type { Chunk, DecodeRun } from '../../decode/backend';
+import { constantFeeds, stepInputs } from '../../decode/ort/feeds';
+import { leftPadded } from '../../decode/ort/prefix';
+import type { Feeds, Tensor } from '../../decode/ort/types';
+import { paddedLength } from '../../decode/padding';
+import type { DecodePlan } from '../../decode/plan';
+import { chunkLengths, type Schedule, wholeRowLengths } from '../../decode/schedule';
 import type { HeldTensor, HubRuntime, KvCache } from '../../runtime/parts-runtime';
 import type { HubGraphs } from './graphs';
 
-type Tensor = Feeds[string];
-
-/** One drawing with a folder's separate graphs. */
-export interface HubPlan extends SamplingPlan {
-  /** Text ids of every lane's prefix; they may differ in length. */
-  readonly prefixes: readonly (readonly number[])[];
+/** What a folder's sequences are made of beside their prefixes. */
+export interface HubSequence {
   /** Fills prefixes up on the left; masked out. */
   readonly pad: number;
+  /** Tokens of an image, and of one of its rows. */
   readonly steps: number;
-  /** Steps of a row of the picture. */
   readonly columns: number;
-}
-
-/** A chunk whose steps are enqueued. */
-interface Enqueued {
-  readonly firstStep: number;
-  readonly stats: Promise<Float32Array<ArrayBuffer>>;
 }
 
 /** Positions [from, to) of float [lanes, length, width], as a tensor of its own. */
@@ -35,30 +29,17 @@ function part(ort: HubRuntime['ort'], x: Tensor, from: number, to: number): Tens
   return new ort.Tensor(x.type as 'float32', taken, [lanes, to - from, width]);
 }
 
-/** Lengths of the chunks: of rows, the first ends early, so that the first tokens come soon. */
-function chunkLengths(chunk: HubRuntime['chunk'], { steps, columns }: HubPlan): number[] {
-  if (chunk === 'step') return new Array<number>(steps).fill(1);
-  const lengths: number[] = [];
-  const first = Math.ceil(columns / 4);
-  for (let done = 0; done < steps; done += lengths.at(-1) ?? 0) {
-    lengths.push(Math.min(steps - done, done === 0 ? first : done < columns ? columns - done : columns));
-  }
-  return lengths;
-}
-
 /**
  * Draws step by step: embeddings -> language model -> head -> sampler, each session's outputs going into the next without leaving the device. The rows of the
  * batch are left-padded; pads are masked out (mask 0, position 1) and positions count from a row's first real token, as Hugging Face's generation does.
  * Of the cache, at most one past and one present are alive. Mask and positions are given from the CPU, because graphs compute shapes from them there.
  */
 export class HubRun implements DecodeRun {
+  readonly schedule: Schedule;
   readonly #lanes: number;
   readonly #padded: number;
-  readonly #lengths: number[];
   /** Positions [from, to) that are put into the cache before the first step, a run each. */
   readonly #pieces: (readonly [from: number, to: number])[] = [];
-  /** Chunks that were asked for, in order, each once it is enqueued; null where it was given up. */
-  readonly #chunks: Promise<Enqueued | null>[] = [];
   readonly #held: HeldTensor[] = [];
   #inputs: { readonly constant: Feeds; readonly noise: HeldTensor; readonly forced: HeldTensor } | null = null;
   #cache: KvCache | null = null;
@@ -67,34 +48,35 @@ export class HubRun implements DecodeRun {
   #lastOfPrefix: Tensor | null = null;
   /** Positions in the cache. */
   #length = 0;
-  /** Steps asked for. */
-  #asked = 0;
   #released = false;
-  /** Fulfilled once everything asked for is enqueued. */
+  /** Settles once everything asked for is enqueued. */
   #working: Promise<unknown>;
 
   constructor(
     private readonly runtime: HubRuntime,
     private readonly graphs: HubGraphs,
-    private readonly plan: HubPlan,
+    private readonly sequence: HubSequence,
+    private readonly plan: DecodePlan,
     /** Settles when the run before has let go of its tensors. */
     free: Promise<void> = Promise.resolve(),
   ) {
     this.#lanes = plan.lanes.lanes.length;
     this.#padded = paddedLength(Math.max(...plan.prefixes.map(({ length }) => length)));
-    this.#lengths = chunkLengths(runtime.chunk, plan);
+    const { steps, columns } = sequence;
+    this.schedule = {
+      lengths:
+        runtime.chunk === 'step' ? chunkLengths(steps, 1, 1) : wholeRowLengths(steps, columns, Math.ceil(columns / 4)),
+      inFlight: runtime.inFlight,
+    };
     for (let from = 0; from < this.#padded - 1; from += runtime.prefill)
       this.#pieces.push([from, Math.min(from + runtime.prefill, this.#padded - 1)]);
     this.#working = free;
   }
 
-  async next(): Promise<RawSteps | null> {
-    // While the oldest chunk is waited for, the next is being enqueued.
-    while (!this.#released && this.#chunks.length < this.runtime.inFlight && this.#lengths.length > 0)
-      this.#ask(this.#lengths.shift() as number);
-    const chunk = this.#released ? undefined : await this.#chunks.shift();
-    if (!chunk) return null;
-    return { firstStep: chunk.firstStep, stats: await chunk.stats, hasCrossLanes: this.plan.lanes.hasCrossLanes };
+  enqueue(firstStep: number, steps: number): Promise<Chunk | null> {
+    const chunk = this.#working.then(() => this.#enqueue(firstStep, steps));
+    this.#working = chunk;
+    return chunk;
   }
 
   /** Ends once the step under way is done, and frees the tensors then. */
@@ -120,34 +102,19 @@ export class HubRun implements DecodeRun {
     for (const held of this.#held) held.dispose();
   }
 
-  /** Chunks are enqueued one after another; after a failure, none. */
-  #ask(steps: number): void {
-    const firstStep = this.#asked;
-    this.#asked += steps;
-    const chunk = this.#working.then(() => this.#enqueue(firstStep, steps));
-    this.#working = chunk;
-    // Whoever waits for the chunk hears of it.
-    chunk.catch(() => undefined);
-    this.#chunks.push(chunk);
-  }
-
-  async #enqueue(firstStep: number, steps: number): Promise<Enqueued | null> {
+  async #enqueue(firstStep: number, steps: number): Promise<Chunk | null> {
     if (firstStep === 0 && !this.#released) await this.#prefill();
     const all: Tensor[] = [];
     for (let i = 0; i < steps && !this.#released; i++) all.push(await this.#runStep(firstStep + i));
     const stats = this.#released ? null : this.runtime.readBack(all);
-    stats?.catch(() => undefined);
     for (const tensor of all) tensor.dispose();
-    return stats && { firstStep, stats };
+    return stats && { stats };
   }
 
   /** Puts all but the last position of the prefixes into the cache: the last one gives the first token, as every later step does. */
   async #prefill(): Promise<void> {
     const { ort } = this.runtime;
-    const ids = new BigInt64Array(this.#lanes * this.#padded).fill(BigInt(this.plan.pad));
-    this.plan.prefixes.forEach((prefix, lane) => {
-      ids.set(BigInt64Array.from(prefix, BigInt), (lane + 1) * this.#padded - prefix.length);
-    });
+    const ids = leftPadded(this.plan.prefixes, this.sequence.pad, this.#padded);
     const embeddings = await this.graphs.embedText(ids, this.#lanes, this.#padded);
     await this.#takeRoom();
     for (const [from, to] of this.#pieces) {
@@ -159,11 +126,11 @@ export class HubRun implements DecodeRun {
 
   /** Allocates all that the drawing takes while it goes on. */
   async #takeRoom(): Promise<void> {
-    const { plan, runtime } = this;
+    const { plan, runtime, sequence } = this;
     const { codes, cache: ports, cacheType: type, heads, headSize } = this.graphs.shape;
     const lengths = [
       ...this.#pieces.map(([, to]) => to),
-      ...Array.from({ length: plan.steps }, (_, step) => this.#padded + step),
+      ...Array.from({ length: sequence.steps }, (_, step) => this.#padded + step),
     ];
     this.#cache = await runtime.createCache({ ports, type, lanes: this.#lanes, heads, headSize, lengths });
     const hold = (data: Float32Array | BigInt64Array, dims: readonly number[]) => {

@@ -1,5 +1,5 @@
 import { EngineError } from '@/lib/domain';
-import type { Ort, Session } from '../../decode/backend';
+import type { Ort, Session } from '../../decode/ort/types';
 import type { BufferLimits, GraphBytes, HubRuntime } from '../../runtime/parts-runtime';
 import { growingCache } from './kv-cache';
 
@@ -24,7 +24,7 @@ export const cpuHubRuntime = (ort: Ort): HubRuntime => ({
   executionProvider: 'wasm',
   adapter: null,
   device: { webgpu: false, shaderF16: false },
-  fuses: true,
+  joinsGraphs: true,
   limits: null,
   prefill: Infinity,
   chunk: 'step',

@@ -1,6 +1,6 @@
 import { EngineError, ModelError } from '@/lib/domain';
 import { castGraph } from '@/lib/onnx';
-import type { Feeds, Ort, Session } from '../../decode/backend';
+import type { Feeds, Ort, Session } from '../../decode/ort/types';
 import type { HubShape } from './shape';
 import type { TextRows } from './text-rows';
 

@@ -1,6 +1,6 @@
 import { EngineError, toEngineError } from '@/lib/domain';
-import type { Feeds, Ort } from '../../decode/backend';
-import type { WebGpuDevice } from '../../decode/webgpu';
+import type { Feeds, Ort } from '../../decode/ort/types';
+import type { WebGpuDevice } from '../../decode/ort/webgpu/device';
 import type { HeldTensor, HubRuntime } from '../../runtime/parts-runtime';
 import { turningCache } from './kv-cache';
 
@@ -77,7 +77,7 @@ export async function webGpuHubRuntime(ort: Ort, gpu: WebGpuDevice): Promise<Hub
     executionProvider: 'webgpu',
     adapter: gpu.adapterName,
     device: { webgpu: true, shaderF16: device.features.has('shader-f16') },
-    fuses: false,
+    joinsGraphs: false,
     limits: { maxBufferSize, maxStorageBufferBindingSize },
     prefill: PREFILL,
     chunk: 'row',

@@ -1,6 +1,8 @@
 import { throwIfAborted } from '@/lib/domain';
 import type { JanusFiles, ManifestFile, ModelFiles } from '@/lib/models';
-import type { DecodeBackend, GraphShape, Ort } from '../decode/backend';
+import type { DecodeBackend } from '../decode/backend';
+import type { GraphShape } from '../decode/ort/graph-files';
+import type { Ort } from '../decode/ort/types';
 import type { Runtime } from '../runtime/runtime';
 import type { DrawableModel, LoadContext } from './drawable-model';
 
@@ -71,7 +73,7 @@ export const shapeOf = ({
   cacheType,
 });
 
-/** The description of a fused folder's model where it runs. */
+/** The description of the model of a folder with a manifest, where it runs. */
 export const infoOf = (
   runtime: Runtime,
   ort: Ort,

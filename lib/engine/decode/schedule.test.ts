@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chunkLengths, rowLengths } from './backend';
+import { chunkLengths, rowLengths, wholeRowLengths } from './schedule';
 
 test('chunks cover every step once', () => {
   fc.assert(
@@ -15,6 +15,11 @@ test('chunks cover every step once', () => {
       },
     ),
   );
+});
+
+test('whole rows, the first of them in two parts', () => {
+  expect(wholeRowLengths(16, 4, 1)).toEqual([1, 3, 4, 4, 4]);
+  expect(wholeRowLengths(3, 1, 1)).toEqual([1, 1, 1]);
 });
 
 test('chunks of rows: no more of them than rows, each but the first completing one', () => {
