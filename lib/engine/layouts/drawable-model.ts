@@ -44,15 +44,3 @@ export interface LoadContext {
   readonly onNotStored: (() => void) | undefined;
   readonly text: TextByRows | undefined;
 }
-
-/** Guidance-free scores take no part in sampling, so any settings serve. */
-export const NEUTRAL: SamplingSettings = {
-  seed: 0,
-  coupling: 'coupled',
-  guidanceWeight: 1,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  plausibility: 0,
-  greedy: true,
-};

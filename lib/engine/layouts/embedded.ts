@@ -1,9 +1,9 @@
-import { EngineError, type Pair, type Side, throwIfAborted } from '@/lib/domain';
+import { EngineError, NEUTRAL_SETTINGS, type Pair, type Side, throwIfAborted } from '@/lib/domain';
 import { type ModelFiles, openFused, parseTextVocabulary, prefixIds, readPrompt } from '@/lib/models';
 import type { DecodeBackend, PrefixInputs } from '../decode/backend';
 import { lanePlan, type LanePlan } from '../decode/lanes';
 import type { Runtime } from '../runtime/runtime';
-import { type DrawableModel, type LoadContext, NEUTRAL } from './drawable-model';
+import type { DrawableModel, LoadContext } from './drawable-model';
 import { infoOf, readWithRuntime, shapeOf } from './embedded-parts';
 import { loadFusedJanus } from './janus-export';
 
@@ -36,7 +36,7 @@ async function warmUp(
   const run = backend.start({
     lanes,
     prefix: prefixesOf(lanes, { a: none, b: none }, none),
-    settings: NEUTRAL,
+    settings: NEUTRAL_SETTINGS,
     forced: undefined,
   });
   try {

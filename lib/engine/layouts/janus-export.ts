@@ -1,10 +1,17 @@
-import { EngineError, type ExecutionProvider, ModelError, type Side, throwIfAborted } from '@/lib/domain';
+import {
+  EngineError,
+  type ExecutionProvider,
+  ModelError,
+  NEUTRAL_SETTINGS,
+  type Side,
+  throwIfAborted,
+} from '@/lib/domain';
 import { HubTokenizer, type JanusFiles, type JanusManifest, weightRoles } from '@/lib/models';
 import type { DecodeBackend, DecodePlan, Feeds, Ort, PrefixInputs } from '../decode/backend';
 import { FULL_PLAN } from '../decode/lanes';
 import { paddedLength } from '../fit/kv-memory';
 import type { Runtime } from '../runtime/runtime';
-import { type DrawableModel, type Drawing, type LoadContext, NEUTRAL } from './drawable-model';
+import type { DrawableModel, Drawing, LoadContext } from './drawable-model';
 import { infoOf, readWithRuntime, shapeOf } from './embedded-parts';
 import { TextRows } from './text-rows';
 
@@ -79,7 +86,7 @@ export function janusPrefix(
 /** The first steps of nothing: compiling shaders belongs to loading. */
 async function warmUp(backend: DecodeBackend, planOf: (drawing: Drawing) => DecodePlan): Promise<void> {
   const run = backend.start(
-    planOf({ prompts: { a: 'a', b: 'b' }, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined }),
+    planOf({ prompts: { a: 'a', b: 'b' }, lanes: FULL_PLAN, settings: NEUTRAL_SETTINGS, forced: undefined }),
   );
   try {
     await run.next();

@@ -3,6 +3,7 @@ import {
   EngineError,
   type ErrorCode,
   type ExecutionProvider,
+  NEUTRAL_SETTINGS,
   type Pair,
   type StepEvent,
   throwIfAborted,
@@ -14,7 +15,6 @@ import { toStepEvents } from '../decode/stats';
 import { type CapabilityReport, probeCapabilities } from '../fit/capabilities';
 import { isWorth, mostThreads, SHORT_DRAW_MS, speedOf, type SpeedSample, type ThreadProbe } from '../fit/probe';
 import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress } from '../interface/engine';
-import { NEUTRAL } from '../layouts/drawable-model';
 import type { CrossRequest, LoadOptions } from '../local-engine';
 import type { EngineMethods } from './protocol';
 
@@ -71,7 +71,7 @@ interface Running {
 }
 
 /** What is drawn to measure speed; any prompts do. */
-const PROBE: DrawRequest = { prompts: { a: 'a red apple', b: 'a blue apple' }, settings: NEUTRAL };
+const PROBE: DrawRequest = { prompts: { a: 'a red apple', b: 'a blue apple' }, settings: NEUTRAL_SETTINGS };
 
 async function probeModel(model: ModelLocation, signal: AbortSignal | undefined): Promise<CapabilityReport> {
   const source = sourceOf(model);

@@ -2,6 +2,7 @@ import {
   EngineError,
   type Grid,
   ModelError,
+  NEUTRAL_SETTINGS,
   type Pair,
   type SamplingSettings,
   type Side,
@@ -21,7 +22,7 @@ import { FULL_PLAN, type LanePlan } from '../../decode/lanes';
 import { kvMemory, ORDINARY_PREFIX } from '../../fit/kv-memory';
 import type { HubRuntime } from '../../runtime/parts-runtime';
 import type { Runtime } from '../../runtime/runtime';
-import { type DrawableModel, type LoadContext, type ModelRows, NEUTRAL } from '../drawable-model';
+import type { DrawableModel, LoadContext, ModelRows } from '../drawable-model';
 import { type FileDigestLine, HubGraphs } from './graphs';
 import { FusedHub } from './joined';
 import { type HubPlan, HubRun } from './run';
@@ -232,7 +233,7 @@ async function warmUp(model: DrawableModel, rows: TextRows | undefined): Promise
   const ids = model.rows?.missing(prompts) ?? [];
   if (rows)
     model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
-  const run = model.prepare({ prompts, lanes: FULL_PLAN, settings: NEUTRAL, forced: undefined })();
+  const run = model.prepare({ prompts, lanes: FULL_PLAN, settings: NEUTRAL_SETTINGS, forced: undefined })();
   try {
     await run.next();
   } finally {
