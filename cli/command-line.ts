@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { checkSettings, type Coupling, type SamplingSettings } from '@/lib/domain';
+import { checkSettings, type Coupling, NEUTRAL_SETTINGS, type SamplingSettings } from '@/lib/domain';
 
 /** A mistake in the command line; its message is one sentence. */
 export class UsageError extends Error {}
@@ -80,18 +80,6 @@ type SamplingValues = {
   readonly [K in keyof typeof samplingOptions]?: (K extends 'greedy' ? boolean : string) | undefined;
 };
 
-/** Settings within their ranges, to check given ones before any model is loaded. */
-const SOUND: SamplingSettings = {
-  seed: 0,
-  coupling: 'coupled',
-  guidanceWeight: 1,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  plausibility: 0,
-  greedy: false,
-};
-
 /** The sampling settings that were given; the rest comes from the model. @throws UsageError */
 export function readSampling(values: SamplingValues): Partial<SamplingSettings> {
   const given: { [K in keyof SamplingSettings]: SamplingSettings[K] | undefined } = {
@@ -107,7 +95,7 @@ export function readSampling(values: SamplingValues): Partial<SamplingSettings> 
   const settings: Partial<SamplingSettings> = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
-  const [problem] = Object.values(checkSettings({ ...SOUND, ...settings }));
+  const [problem] = Object.values(checkSettings({ ...NEUTRAL_SETTINGS, ...settings }));
   if (problem !== undefined) throw new UsageError(problem);
   return settings;
 }

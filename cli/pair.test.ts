@@ -89,7 +89,7 @@ describe('npm run pair', { timeout: 180_000 }, () => {
     for (const numbers of series) expect(numbers.filter(Number.isFinite)).toHaveLength(36);
     for (const name of ['a', 'b'])
       expect(decode(readFileSync(join(out, `${name}.png`)))).toMatchObject({ width: 48, height: 48 });
-    expect(decode(readFileSync(join(out, 'difference.png')))).toMatchObject({ width: 144, height: 144 });
+    expect(decode(readFileSync(join(out, 'difference.png')))).toMatchObject({ width: 768, height: 768 });
     const parsed = parseComparisonJson(readFileSync(join(out, 'comparison.json'), 'utf8'));
     expect(parsed.ok && Array.from(parsed.value.tokens.a)).toEqual(result.tokens.a);
     rmSync(out, { recursive: true });

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { toComparisonJson, TraceBuilder } from '@/lib/comparison';
 import { checkSettings, EngineError, type SamplingSettings } from '@/lib/domain';
 import { type Engine, provenanceOf } from '@/lib/engine';
+import { differencePicture, encodePng } from '@/lib/export';
 import { firstSplit } from '@/lib/measures';
 import { type ModelLocation, openFused, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 import { UsageError } from './command-line';
+import { codebookOf } from './pair-codebook';
 import { type JudgedJson, judgeOf, judgePair } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { type PairOptions, readOptions, USAGE } from './pair-options';
-import { differencePicture, toPng } from './pair-pictures';
 
 const DEFAULT_SEED = 7;
 const USAGE_STATUS = 2;
@@ -90,14 +91,14 @@ function toJson(
 
 async function writeFiles(
   folder: string,
-  model: ModelLocation,
+  modelPath: string,
   { info, tokens, trace }: Drawn,
   options: PairOptions,
   settings: SamplingSettings,
 ) {
   const { createNodeDecoder } = await import('../lib/engine/node');
   const decoder = createNodeDecoder();
-  await decoder.load(model);
+  await decoder.load({ kind: 'directory', path: modelPath });
   const [a, b] = await decoder.decode([tokens.a, tokens.b]);
   await decoder.dispose();
   if (!a || !b) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
@@ -112,9 +113,12 @@ async function writeFiles(
     provenance: provenanceOf(info, settings, true),
   });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'a.png'), toPng(a));
-  writeFileSync(join(folder, 'b.png'), toPng(b));
-  writeFileSync(join(folder, 'difference.png'), toPng(differencePicture({ a, b }, tokens, info.grid)));
+  writeFileSync(join(folder, 'a.png'), encodePng(a));
+  writeFileSync(join(folder, 'b.png'), encodePng(b));
+  const { divergenceBits } = trace;
+  const codebook = await codebookOf(modelPath);
+  const difference = differencePicture({ images: { a, b }, tokens, grid: info.grid, divergenceBits, codebook });
+  writeFileSync(join(folder, 'difference.png'), encodePng(difference));
   writeFileSync(join(folder, 'comparison.json'), comparison);
   note(`Wrote a.png, b.png, difference.png and comparison.json to ${folder}.`);
 }
@@ -145,7 +149,7 @@ async function main(): Promise<void> {
   if (problem !== undefined) throw new UsageError(problem);
   const drawn = await draw(engine, options, settings);
   await engine.dispose();
-  if (options.out !== null) await writeFiles(options.out, model, drawn, options, settings);
+  if (options.out !== null) await writeFiles(options.out, folder, drawn, options, settings);
   if (!options.json) return void process.stdout.write(`${summary(drawn)}\n`);
   const judge = await judgeOf(folder);
   const judged = judge && (await judgePair(judge, options.prompts, drawn.tokens));

@@ -15,8 +15,9 @@ import { useBench, useBenchActions } from '@/lib/state';
 import { activeStep, type Frame } from '@/lib/state/bench';
 import { useIsArchived } from '@/lib/state/models';
 import { CodeThumbnail } from './code-thumbnail';
-import { formatNumber, formatProbability, formatSigned } from './format';
+import { formatProbability } from './format';
 import { type Known, mergeTopTokens } from './top-tokens';
+import { inspectorRows } from './trace-numbers';
 
 const sides = ['a', 'b'] as const;
 const sideText = { a: 'text-a', b: 'text-b' } as const;
@@ -265,96 +266,10 @@ function Bars({ a, b, faint = false }: { readonly a: Known; readonly b: Known; r
   );
 }
 
-interface Row {
-  readonly name: string;
-  readonly explanation: string;
-  readonly a: string;
-  /** Absent where both sides share one number. */
-  readonly b?: string;
-  readonly unit?: string;
-}
-
 function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly step: number }) {
-  const about = trace.precision === 'rounded' ? '≈' : '';
-  const pair = (values: Pair<Float32Array> | undefined, format: (value: number | undefined) => string) => ({
-    a: format(values?.a[step]),
-    b: format(values?.b[step]),
-  });
-  const groups: readonly { readonly title: string; readonly rows: readonly Row[] }[] = [
-    {
-      title: 'as sampled, after guidance and temperature',
-      rows: [
-        ...(trace.rank
-          ? [
-              {
-                name: 'rank',
-                explanation: 'Place of the token among all codes; 1 is the most likely',
-                a: String(trace.rank.a[step] ?? '–'),
-                b: String(trace.rank.b[step] ?? '–'),
-              },
-            ]
-          : []),
-        ...(trace.entropyBits
-          ? [
-              {
-                name: 'entropy',
-                unit: 'bits',
-                explanation: 'How undecided each side was: entropy of the distribution it drew from',
-                ...pair(trace.entropyBits, (value) => formatNumber(value, 2)),
-              },
-            ]
-          : []),
-        ...(trace.margin
-          ? [
-              {
-                name: 'margin',
-                unit: 'nats',
-                explanation:
-                  'Gap between the best and the second-best noisy logit: how near the choice was to another token; ∞ where truncation left one token only',
-                ...pair(trace.margin, (value) => formatNumber(value, 2)),
-              },
-            ]
-          : []),
-        ...(trace.divergenceBits
-          ? [
-              {
-                name: 'side divergence',
-                unit: 'bits',
-                explanation:
-                  'Jensen-Shannon divergence of the two distributions, each with its own history. After the first split it says little about the prompts',
-                a: formatNumber(trace.divergenceBits[step], 2),
-              },
-            ]
-          : []),
-      ],
-    },
-    {
-      title: 'guidance-free, what the prompts alone change',
-      rows: [
-        ...(trace.promptDivergenceBits
-          ? [
-              {
-                name: 'prompt divergence',
-                unit: 'bits',
-                explanation:
-                  'Jensen-Shannon divergence between both prompts on one and the same history: along A, and along B',
-                ...pair(trace.promptDivergenceBits, (value) => about + formatNumber(value, 2)),
-              },
-            ]
-          : []),
-        ...(trace.crossScoreBits
-          ? [
-              {
-                name: 'cross score',
-                unit: 'bits',
-                explanation:
-                  'log2 of how much likelier the token is under its own prompt than under the other one, on its own history',
-                ...pair(trace.crossScoreBits, (value) => about + formatSigned(value, 1)),
-              },
-            ]
-          : []),
-      ],
-    },
+  const groups = [
+    { title: 'as sampled, after guidance and temperature', rows: inspectorRows(trace, step, 'sampled') },
+    { title: 'guidance-free, what the prompts alone change', rows: inspectorRows(trace, step, 'guidance-free') },
   ];
   return (
     <table className="w-full border-collapse">
@@ -386,16 +301,15 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
                     {row.name}
                     {row.unit !== undefined && <span className="ml-1 text-[11px]">{row.unit}</span>}
                   </th>
-                  {row.b === undefined ? (
-                    <td colSpan={2} className="num p-0 text-right">
-                      {row.a}
+                  {row.texts.map((text, i) => (
+                    <td
+                      key={i}
+                      colSpan={row.texts.length === 1 ? 2 : 1}
+                      className={clsx('num p-0 text-right', row.texts.length > 1 && 'w-[56px]')}
+                    >
+                      {text}
                     </td>
-                  ) : (
-                    <>
-                      <td className="num w-[56px] p-0 text-right">{row.a}</td>
-                      <td className="num w-[56px] p-0 text-right">{row.b}</td>
-                    </>
-                  )}
+                  ))}
                 </tr>
               ))}
             </Fragment>

@@ -6,80 +6,23 @@ import { type Codebook, useCodebook } from '@/components/token-grid/codebook';
 import { useSettled } from '@/components/token-grid/use-settled';
 import { Dialog } from '@/components/ui/dialog';
 import { Segmented } from '@/components/ui/segmented';
-import type { Pair } from '@/lib/domain';
 import { useBench } from '@/lib/state';
 import type { Frame } from '@/lib/state/bench';
-import { formatNumber, formatProbability, formatSigned } from './format';
+import { type NumberColumn, numberColumns } from './trace-numbers';
 
 const choices = [
   { value: 'all', label: 'all steps' },
   { value: 'different', label: 'where tokens differ' },
 ] as const;
 
-interface Column {
-  readonly name: string;
-  readonly explanation: string;
-  readonly cells: (frame: Frame, step: number) => readonly string[];
-  readonly isKnown: (frame: Frame) => boolean;
-  readonly sided: boolean;
-}
-
-const both = (
-  values: Pair<Float32Array | Int32Array> | undefined,
-  step: number,
-  format: (value: number | undefined) => string,
-): readonly string[] => [format(values?.a[step]), format(values?.b[step])];
-
-const columns: readonly Column[] = [
+const columnsOf = ({ tokens, trace }: Frame): readonly NumberColumn[] => [
   {
     name: 'token',
     explanation: 'Code of the image token',
     sided: true,
-    isKnown: () => true,
-    cells: ({ tokens }, step) => both(tokens, step, (value) => String(value ?? '')),
+    cells: (step) => [tokens.a, tokens.b].map((items) => String(items[step] ?? '')),
   },
-  {
-    name: 'p',
-    explanation: 'Probability as sampled, after guidance and temperature',
-    sided: true,
-    isKnown: ({ trace }) => trace.probability !== undefined,
-    cells: ({ trace }, step) => both(trace.probability, step, (value) => formatProbability(value, 3)),
-  },
-  {
-    name: 'rank',
-    explanation: 'Rank as sampled; 1 is the most likely',
-    sided: true,
-    isKnown: ({ trace }) => trace.rank !== undefined,
-    cells: ({ trace }, step) => both(trace.rank, step, (value) => String(value ?? '–')),
-  },
-  {
-    name: 'entropy',
-    explanation: 'Entropy as sampled, bits',
-    sided: true,
-    isKnown: ({ trace }) => trace.entropyBits !== undefined,
-    cells: ({ trace }, step) => both(trace.entropyBits, step, (value) => formatNumber(value, 2)),
-  },
-  {
-    name: 'side div.',
-    explanation: 'Side divergence as sampled, bits',
-    sided: false,
-    isKnown: ({ trace }) => trace.divergenceBits !== undefined,
-    cells: ({ trace }, step) => [formatNumber(trace.divergenceBits?.[step], 3)],
-  },
-  {
-    name: 'prompt div.',
-    explanation: 'Prompt divergence, guidance-free, along each side, bits',
-    sided: true,
-    isKnown: ({ trace }) => trace.promptDivergenceBits !== undefined,
-    cells: ({ trace }, step) => both(trace.promptDivergenceBits, step, (value) => formatNumber(value, 3)),
-  },
-  {
-    name: 'cross score',
-    explanation: 'Cross score, guidance-free, bits',
-    sided: true,
-    isKnown: ({ trace }) => trace.crossScoreBits !== undefined,
-    cells: ({ trace }, step) => both(trace.crossScoreBits, step, (value) => formatSigned(value, 2)),
-  },
+  ...numberColumns(trace),
 ];
 
 /** Every number of the comparison as one table: what the grids and the chart show, for those who do not see them. */
@@ -110,7 +53,7 @@ function NumbersTable() {
   const codebook = useCodebook();
   const [choice, setChoice] = useState<(typeof choices)[number]['value']>('all');
   if (frame === null) return null;
-  const known = columns.filter((column) => column.isKnown(frame));
+  const known = columnsOf(frame);
   const steps = Array.from({ length: drawn }, (_, step) => step).filter(
     (step) => choice === 'all' || frame.tokens.a[step] !== frame.tokens.b[step],
   );
@@ -184,7 +127,7 @@ function NumbersTable() {
 interface RowProps {
   readonly frame: Frame;
   readonly step: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly NumberColumn[];
   readonly codebook: Codebook | null;
 }
 
@@ -198,7 +141,7 @@ const NumbersRow = memo(function NumbersRow({ frame, step, columns: known, codeb
       <td className="pr-3 text-mut">{Math.floor(step / frame.grid.columns)}</td>
       <td className="pr-3 text-mut">{step % frame.grid.columns}</td>
       {known.flatMap((column) =>
-        column.cells(frame, step).map((text, i) => (
+        column.cells(step).map((text, i) => (
           <td key={`${column.name} ${i}`} className="pl-4">
             {text}
           </td>

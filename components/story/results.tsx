@@ -18,7 +18,7 @@ import {
   range,
   seedsOf,
 } from '@/lib/grpo';
-import { type Category, shortName } from '@/lib/paircomp';
+import { shortName } from '@/lib/paircomp';
 import { CurvesChart } from './curves-chart';
 
 /** Differences that are told in words, the most telling first. */
@@ -252,7 +252,7 @@ function ByCategory({ methods, measure }: ByCategoryProps) {
         caption={`${measureNames[measure]} by category, per cent`}
         summedUp
         first="category"
-        rows={categories.map((category) => [shortName(category as Category), category] as const)}
+        rows={categories.map((category) => [shortName(category), category] as const)}
         columns={methods.map(({ method, found }) => ({
           name: methodNames[method],
           value: (category: string) => {

@@ -7,4 +7,5 @@ export { sameComparison } from './same';
 export type { ModelSheet } from './sheet';
 export type { Trace } from './trace';
 export { TraceBuilder } from './trace-builder';
+export { arraysOf, itemsOf, mapSides, TRACE_MEMBERS, type TraceMember, type TraceMembers } from './trace-members';
 export type { Comparison } from './types';

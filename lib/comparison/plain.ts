@@ -1,8 +1,8 @@
 import { failure, type Pair, type Result, shortestFloat32, success } from '@/lib/domain';
 import { type ComparisonError, comparisonErrors } from './errors';
-import { TOP_ENTRIES } from './format-v1';
 import { comparisonSchema, type JsonNumber, type PlainComparison } from './schema';
 import type { Trace } from './trace';
+import { arraysOf, isIntegral, mapSides, memberArray, TRACE_MEMBERS, type TraceMembers } from './trace-members';
 import type { Comparison } from './types';
 import { toWellFormed } from './well-formed';
 
@@ -28,36 +28,46 @@ const fromJsonNumber = (value: JsonNumber): number => (value === null ? NaN : Nu
 
 const mapPair = <T, U>(pair: Pair<T>, map: (item: T) => U): { a: U; b: U } => ({ a: map(pair.a), b: map(pair.b) });
 
-const optional = <T, U>(value: T | undefined, map: (value: T) => U): U | undefined =>
-  value === undefined ? undefined : map(value);
-
-/** Drops members whose value is undefined, so that an absent member stays absent. */
-const compact = <T extends object>(value: { [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
-
 /** Which members of the trace a document carries. */
 export type TraceScope = 'full' | 'cross';
 
-const plainTrace = (trace: Trace, steps: number, scope: TraceScope): PlainComparison['trace'] => {
-  const ints = (items: Int32Array) => Array.from(items.subarray(0, steps));
-  const floats = (items: Float32Array) => Array.from(items.subarray(0, steps), toJsonNumber);
-  const full = <T>(value: T | undefined): T | undefined => (scope === 'full' ? value : undefined);
-  return compact<PlainComparison['trace']>({
-    precision: trace.precision,
-    probability: optional(full(trace.probability), (pair) => mapPair(pair, floats)),
-    rank: optional(full(trace.rank), (pair) => mapPair(pair, ints)),
-    entropyBits: optional(full(trace.entropyBits), (pair) => mapPair(pair, floats)),
-    margin: optional(full(trace.margin), (pair) => mapPair(pair, floats)),
-    divergenceBits: optional(full(trace.divergenceBits), floats),
-    promptDivergenceBits: optional(trace.promptDivergenceBits, (pair) => mapPair(pair, floats)),
-    crossScoreBits: optional(trace.crossScoreBits, (pair) => mapPair(pair, floats)),
-    topTokens: optional(full(trace.topTokens), (pair) =>
-      mapPair(pair, (items) => Array.from(items.subarray(0, steps * TOP_ENTRIES))),
-    ),
-    topProbabilities: optional(full(trace.topProbabilities), (pair) =>
-      mapPair(pair, (items) => Array.from(items.subarray(0, steps * TOP_ENTRIES), toJsonNumber)),
-    ),
-  });
+/** The members of the trace that are known, of the steps drawn. */
+export const plainTrace = (
+  trace: Trace,
+  steps: number,
+  scope: TraceScope,
+  members: TraceMembers = TRACE_MEMBERS,
+): PlainComparison['trace'] => {
+  const plain: Record<string, unknown> = { precision: trace.precision };
+  for (const [name, member] of Object.entries(members)) {
+    const arrays = arraysOf(trace, name);
+    if (arrays === undefined || (scope === 'cross' && !member.inLinks)) continue;
+    plain[name] = mapSides(member, arrays, (items) => {
+      const known = items.subarray(0, steps * member.entries);
+      return isIntegral(member) ? Array.from(known) : Array.from(known, toJsonNumber);
+    });
+  }
+  return plain as PlainComparison['trace'];
+};
+
+/** Arrays for `cells` steps of the members that are there. */
+export const traceFromPlain = (
+  { precision, ...plain }: PlainComparison['trace'],
+  length: number,
+  cells: number,
+  members: TraceMembers = TRACE_MEMBERS,
+): Trace => {
+  const trace: Record<string, unknown> = { length, precision };
+  for (const [name, member] of Object.entries(members)) {
+    const lists = (plain as Readonly<Record<string, JsonNumber[] | Pair<JsonNumber[]> | undefined>>)[name];
+    if (lists === undefined) continue;
+    trace[name] = mapSides(member, lists, (items) => {
+      const array = memberArray(member, cells);
+      array.set(items.map(fromJsonNumber));
+      return array;
+    });
+  }
+  return trace as unknown as Trace;
 };
 
 const formatPath = (path: readonly PropertyKey[]): string =>
@@ -114,18 +124,11 @@ export const toPlain = (
 /** Typed arrays of the grid's full length; past the steps drawn -1 in tokens, NaN or 0 in the trace. */
 export const fromPlain = (plain: PlainComparison): Comparison => {
   const cells = plain.grid.rows * plain.grid.columns;
-  const ints = (items: readonly number[], fill: number, length: number) => {
-    const array = new Int32Array(length).fill(fill);
+  const tokens = (items: readonly number[]) => {
+    const array = new Int32Array(cells).fill(-1);
     array.set(items);
     return array;
   };
-  const floats = (items: readonly JsonNumber[], length: number) => {
-    const array = new Float32Array(length).fill(NaN);
-    array.set(items.map(fromJsonNumber));
-    return array;
-  };
-  const series = (items: readonly JsonNumber[]) => floats(items, cells);
-  const { trace } = plain;
   return {
     model: { name: plain.model.name, hash: plain.model.hash },
     prompts: mapPair(plain.prompts, toWellFormed),
@@ -138,22 +141,8 @@ export const fromPlain = (plain: PlainComparison): Comparison => {
     },
     grid: { ...plain.grid },
     codes: plain.codes,
-    tokens: mapPair(plain.tokens, (items) => ints(items, -1, cells)),
-    trace: compact<Trace>({
-      length: plain.tokens.a.length,
-      precision: trace.precision,
-      probability: optional(trace.probability, (pair) => mapPair(pair, series)),
-      rank: optional(trace.rank, (pair) => mapPair(pair, (items) => ints(items, 0, cells))),
-      entropyBits: optional(trace.entropyBits, (pair) => mapPair(pair, series)),
-      margin: optional(trace.margin, (pair) => mapPair(pair, series)),
-      divergenceBits: optional(trace.divergenceBits, series),
-      promptDivergenceBits: optional(trace.promptDivergenceBits, (pair) => mapPair(pair, series)),
-      crossScoreBits: optional(trace.crossScoreBits, (pair) => mapPair(pair, series)),
-      topTokens: optional(trace.topTokens, (pair) => mapPair(pair, (items) => ints(items, -1, cells * TOP_ENTRIES))),
-      topProbabilities: optional(trace.topProbabilities, (pair) =>
-        mapPair(pair, (items) => floats(items, cells * TOP_ENTRIES)),
-      ),
-    }),
+    tokens: mapPair(plain.tokens, tokens),
+    trace: traceFromPlain(plain.trace, plain.tokens.a.length, cells),
     provenance: { ...plain.provenance },
   };
 };

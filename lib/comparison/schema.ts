@@ -1,11 +1,12 @@
-// The page's content security policy forbids eval, which zod would otherwise try for speed.
+import type { Pair } from '@/lib/domain';
 import * as z from '@/lib/schema';
-import { LIMITS, TOP_ENTRIES } from './format-v1';
-
-z.config({ jitless: true });
+import { LIMITS } from './format-v1';
+import { type ByMember, itemsOf, TRACE_MEMBERS, type TraceMember, type TraceMembers } from './trace-members';
 
 /** Numbers that JSON cannot hold: null is NaN (not known). */
 export type JsonNumber = number | null | 'Infinity' | '-Infinity';
+
+const sides = ['a', 'b'] as const;
 
 const isNumber = (item: unknown): boolean =>
   item === null || item === 'Infinity' || item === '-Infinity' || typeof item === 'number';
@@ -55,23 +56,32 @@ const flag = z.boolean({ error: 'is not true or false' });
 
 const withinSingle = (value: number): boolean => Math.abs(value) <= 1e6;
 
-const traceSchema = z.object(
-  {
-    precision: z.enum(['exact', 'rounded'], { error: 'is neither “exact” nor “rounded”' }),
-    probability: pair(probabilities).optional(),
-    rank: pair(integers(1, 'is not a rank (an integer of 1 or more)')).optional(),
-    entropyBits: pair(numbers).optional(),
-    margin: pair(numbers).optional(),
-    divergenceBits: numbers.optional(),
-    promptDivergenceBits: pair(numbers).optional(),
-    crossScoreBits: pair(numbers).optional(),
-    topTokens: pair(codes).optional(),
-    topProbabilities: pair(probabilities).optional(),
-  },
-  { error: 'is missing or not an object' },
-);
-
 const object = { error: 'is missing or not an object' };
+
+/** Lists of a member's numbers, by what they are. */
+const listOf: Readonly<Record<TraceMember['numbers'], z.ZodType>> = {
+  probability: probabilities,
+  real: numbers,
+  rank: integers(1, 'is not a rank (an integer of 1 or more)'),
+  token: codes,
+};
+
+type PlainTrace = { precision: 'exact' | 'rounded' } & Partial<ByMember<number[], JsonNumber[]>>;
+
+/** The trace as plain values: its precision, and the members that are known. */
+export const traceSchemaOf = (members: TraceMembers): z.ZodType<PlainTrace> =>
+  z.object(
+    {
+      precision: z.enum(['exact', 'rounded'], { error: 'is neither “exact” nor “rounded”' }),
+      ...Object.fromEntries(
+        Object.entries(members).map(([name, { sides, numbers: kind }]) => [
+          name,
+          (sides === 'shared' ? listOf[kind] : pair(listOf[kind])).optional(),
+        ]),
+      ),
+    },
+    object,
+  );
 
 const shape = z.object(
   {
@@ -101,7 +111,7 @@ const shape = z.object(
     grid: z.object({ rows: integer(1, LIMITS.rows), columns: integer(1, LIMITS.columns) }, object),
     codes: integer(2, LIMITS.codes),
     tokens: pair(codes),
-    trace: traceSchema,
+    trace: traceSchemaOf(TRACE_MEMBERS),
     provenance: z.object(
       {
         executionProvider: z.enum(['webgpu', 'wasm'], { error: 'is neither “webgpu” nor “wasm”' }),
@@ -127,10 +137,19 @@ export const comparisonSchema = shape.superRefine((plain, context) => {
   if (a.length === 0) bad(['tokens', 'a'], 'is empty: nothing was drawn');
   else if (a.length > cells) bad(['tokens', 'a'], `has ${a.length} tokens, but the grid has ${cells} cells`);
   else if (b.length !== a.length) bad(['tokens', 'b'], `has ${b.length} tokens, but A has ${a.length}`);
-  for (const side of ['a', 'b'] as const) {
+  const known = Object.entries<TraceMember>(TRACE_MEMBERS).flatMap(([name, member]) => {
+    const value = (plain.trace as unknown as Readonly<Record<string, JsonNumber[] | Pair<JsonNumber[]> | undefined>>)[
+      name
+    ];
+    if (value === undefined) return [];
+    const paths = member.sides === 'shared' ? [['trace', name]] : sides.map((side) => ['trace', name, side]);
+    return itemsOf(member, value).map((items, i) => ({ member, path: paths[i]!, items }));
+  });
+  for (const side of sides) {
+    const ofSide = known.filter(({ member, path }) => member.numbers === 'token' && path.at(-1) === side);
     for (const [path, tokens] of [
       [['tokens', side], plain.tokens[side]],
-      [['trace', 'topTokens', side], plain.trace.topTokens?.[side] ?? []],
+      ...ofSide.map(({ path, items }) => [path, items as number[]] as const),
     ] as const) {
       const index = tokens.findIndex((token) => token >= plain.codes);
       if (index >= 0)
@@ -140,22 +159,9 @@ export const comparisonSchema = shape.superRefine((plain, context) => {
         );
     }
   }
-  for (const [member, value] of Object.entries(plain.trace)) {
-    if (value === undefined || typeof value === 'string') continue;
-    const expected = a.length * (member.startsWith('top') ? TOP_ENTRIES : 1);
-    const sides = Array.isArray(value)
-      ? ([['', value]] as const)
-      : ([
-          ['a', value.a],
-          ['b', value.b],
-        ] as const);
-    for (const [side, items] of sides) {
-      if (items.length !== expected)
-        bad(
-          side === '' ? ['trace', member] : ['trace', member, side],
-          `has ${items.length} numbers instead of ${expected}`,
-        );
-    }
+  for (const { member, path, items } of known) {
+    const expected = a.length * member.entries;
+    if (items.length !== expected) bad(path, `has ${items.length} numbers instead of ${expected}`);
   }
 });
 

@@ -1,5 +1,13 @@
-import { type Pair, type StepEvent, TOP_COUNT } from '@/lib/domain';
+import type { Pair, StepEvent } from '@/lib/domain';
 import type { Trace } from './trace';
+import {
+  itemsOf,
+  type MemberArrays,
+  memberArray,
+  TRACE_MEMBERS,
+  type TraceMembers,
+  unknownNumber,
+} from './trace-members';
 
 type Full = Required<Trace>;
 
@@ -11,69 +19,54 @@ export class TraceBuilder {
   readonly tokens: Pair<Int32Array>;
   readonly trace: Full;
   readonly #trace: { -readonly [K in keyof Full]: Full[K] };
+  readonly #members: readonly (readonly [string, TraceMembers[string], MemberArrays])[];
 
-  constructor(readonly steps: number) {
-    const pair = <T>(make: () => T): Pair<T> => ({ a: make(), b: make() });
-    const floats = (length = steps) => new Float32Array(length).fill(NaN);
-    this.tokens = pair(() => new Int32Array(steps).fill(-1));
+  constructor(
+    readonly steps: number,
+    members: TraceMembers = TRACE_MEMBERS,
+  ) {
+    this.tokens = { a: new Int32Array(steps).fill(-1), b: new Int32Array(steps).fill(-1) };
+    this.#members = Object.entries(members).map(([name, member]) => {
+      const make = () => memberArray(member, steps);
+      return [name, member, member.sides === 'shared' ? make() : { a: make(), b: make() }];
+    });
     this.#trace = {
       length: 0,
       precision: 'exact',
-      probability: pair(floats),
-      rank: pair(() => new Int32Array(steps)),
-      entropyBits: pair(floats),
-      margin: pair(floats),
-      divergenceBits: floats(),
-      promptDivergenceBits: pair(floats),
-      crossScoreBits: pair(floats),
-      topTokens: pair(() => new Int32Array(steps * TOP_COUNT).fill(-1)),
-      topProbabilities: pair(() => floats(steps * TOP_COUNT)),
+      ...(Object.fromEntries(this.#members.map(([name, , arrays]) => [name, arrays])) as Omit<
+        Full,
+        'length' | 'precision'
+      >),
     };
     this.trace = this.#trace;
   }
 
   /** Adds the next step. @throws RangeError if a step is missing, repeated or past the end. */
   add(event: StepEvent): void {
-    const { step } = event;
+    const { step, sides } = event;
     if (step !== this.#trace.length || step >= this.steps) {
       throw new RangeError(`Step ${this.#trace.length} of ${this.steps} was expected, not ${step}.`);
     }
-    const trace = this.#trace;
-    trace.divergenceBits[step] = event.divergenceBits;
-    for (const side of ['a', 'b'] as const) {
-      const from = event.sides[side];
-      this.tokens[side][step] = from.token;
-      trace.probability[side][step] = from.probability;
-      trace.rank[side][step] = from.rank;
-      trace.entropyBits[side][step] = from.entropyBits;
-      trace.margin[side][step] = from.margin;
-      trace.promptDivergenceBits[side][step] = from.promptDivergenceBits;
-      trace.crossScoreBits[side][step] = from.crossScoreBits;
-      trace.topTokens[side].set(from.topTokens, step * TOP_COUNT);
-      trace.topProbabilities[side].set(from.topProbabilities, step * TOP_COUNT);
+    this.tokens.a[step] = sides.a.token;
+    this.tokens.b[step] = sides.b.token;
+    for (const [name, member, arrays] of this.#members) {
+      const sources = member.sides === 'shared' ? [event] : [sides.a, sides.b];
+      itemsOf(member, arrays).forEach((array, side) => {
+        const value = (sources[side] as unknown as Readonly<Record<string, number | ArrayLike<number>>>)[name]!;
+        if (typeof value === 'number') array[step] = value;
+        else array.set(value, step * member.entries);
+      });
     }
-    trace.length = step + 1;
+    this.#trace.length = step + 1;
   }
 
   /** Forgets the steps from `length` on, as if they had not been drawn. */
   truncate(length: number): void {
-    const trace = this.#trace;
-    for (const side of ['a', 'b'] as const) {
-      this.tokens[side].fill(-1, length);
-      trace.rank[side].fill(0, length);
-      trace.topTokens[side].fill(-1, length * TOP_COUNT);
-      trace.topProbabilities[side].fill(NaN, length * TOP_COUNT);
-      for (const member of [
-        'probability',
-        'entropyBits',
-        'margin',
-        'promptDivergenceBits',
-        'crossScoreBits',
-      ] as const) {
-        trace[member][side].fill(NaN, length);
-      }
+    this.tokens.a.fill(-1, length);
+    this.tokens.b.fill(-1, length);
+    for (const [, member, arrays] of this.#members) {
+      for (const array of itemsOf(member, arrays)) array.fill(unknownNumber(member), length * member.entries);
     }
-    trace.divergenceBits.fill(NaN, length);
-    trace.length = Math.min(trace.length, length);
+    this.#trace.length = Math.min(this.#trace.length, length);
   }
 }

@@ -19,5 +19,12 @@ export { PairCompError } from './paircomp-error';
 export type { DecodedImage, Grid } from './picture';
 export type { ExecutionProvider, Provenance } from './provenance';
 export { failure, type Result, success } from './result';
-export { checkSettings, type Coupling, type SamplingSettings } from './sampling';
+export {
+  checkSettings,
+  type Coupling,
+  NEUTRAL_SETTINGS,
+  type NumericSetting,
+  type SamplingSettings,
+  SETTINGS_RANGES,
+} from './sampling';
 export { type SideStep, type StepEvent, TOP_COUNT } from './steps';

@@ -32,7 +32,19 @@ export const SETTINGS_RANGES = {
   plausibility: { minimum: 0, maximum: 1, integer: false },
 } as const;
 
-type NumericSetting = keyof typeof SETTINGS_RANGES;
+/** Settings within their ranges, for where any will do, such as guidance-free scores and checks of a part. */
+export const NEUTRAL_SETTINGS: SamplingSettings = {
+  seed: 0,
+  coupling: 'coupled',
+  guidanceWeight: 1,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  plausibility: 0,
+  greedy: true,
+};
+
+export type NumericSetting = keyof typeof SETTINGS_RANGES;
 
 const NAMES: Record<NumericSetting, string> = {
   seed: 'Seed',

@@ -1,4 +1,12 @@
-import { checkSettings, EngineError, type Pair, type StepEvent, throwIfAborted, toEngineError } from '@/lib/domain';
+import {
+  checkSettings,
+  EngineError,
+  NEUTRAL_SETTINGS,
+  type Pair,
+  type StepEvent,
+  throwIfAborted,
+  toEngineError,
+} from '@/lib/domain';
 import type { ModelLocation, RowTable } from '@/lib/models';
 import { lanePlan } from './decode/lanes';
 import { decode } from './decode/loop';
@@ -6,7 +14,7 @@ import { type DecodePlan, forcedAfter } from './decode/plan';
 import { type RawSteps, toStepEvents } from './decode/stats';
 import type { CrossScores, DrawRequest, Engine, EngineInfo, LoadProgress } from './interface/engine';
 import { ProgressSum } from './interface/progress';
-import { type DrawableModel, NEUTRAL } from './layouts/drawable-model';
+import type { DrawableModel } from './layouts/drawable-model';
 import { loadModel } from './layouts/load';
 import type { LocalEngineOptions, Runtime } from './runtime/runtime';
 
@@ -136,7 +144,7 @@ export class LocalEngine implements Engine {
     const column = () => ({ a: new Float32Array(length), b: new Float32Array(length) });
     const scores = { promptDivergenceBits: column(), crossScoreBits: column() };
     if (length === 0) return scores;
-    for await (const event of this.draw({ prompts, settings: NEUTRAL, forced: tokens }, options)) {
+    for await (const event of this.draw({ prompts, settings: NEUTRAL_SETTINGS, forced: tokens }, options)) {
       for (const side of ['a', 'b'] as const) {
         scores.promptDivergenceBits[side][event.step] = event.sides[side].promptDivergenceBits;
         scores.crossScoreBits[side][event.step] = event.sides[side].crossScoreBits;

@@ -1,8 +1,13 @@
-import { type Comparison, drawnSteps } from '@/lib/comparison';
-import { shortestFloat32, type Side } from '@/lib/domain';
-
-const TOP_ENTRIES = 8;
-const sides: readonly Side[] = ['a', 'b'];
+import {
+  arraysOf,
+  type Comparison,
+  drawnSteps,
+  itemsOf,
+  type Trace,
+  TRACE_MEMBERS,
+  type TraceMembers,
+} from '@/lib/comparison';
+import { shortestFloat32 } from '@/lib/domain';
 
 interface Column {
   readonly header: string;
@@ -17,47 +22,31 @@ const field = (value: number | string | undefined): string => {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 };
 
-const columnsOf = ({ grid, tokens, trace }: Comparison): readonly Column[] => {
-  const both = (
-    name: string,
-    unit: string,
-    values: { a: ArrayLike<number>; b: ArrayLike<number> } | undefined,
-  ): Column[] =>
-    values === undefined
-      ? []
-      : sides.map((side) => ({
-          header: `${name} ${side.toUpperCase()}${unit && ` (${unit})`}`,
-          value: (step) => values[side][step],
-        }));
-  const top = (name: string, values: { a: ArrayLike<number>; b: ArrayLike<number> } | undefined): Column[] =>
-    values === undefined
-      ? []
-      : sides.flatMap((side) =>
-          Array.from({ length: TOP_ENTRIES }, (_, index) => ({
-            header: `${name} ${index + 1} ${side.toUpperCase()}`,
-            value: (step: number) => values[side][step * TOP_ENTRIES + index],
-          })),
-        );
-  const rounded = trace.precision === 'rounded' ? 'bits, rounded' : 'bits';
-  return [
-    { header: 'step', value: (step) => step },
-    { header: 'row', value: (step) => Math.floor(step / grid.columns) },
-    { header: 'column', value: (step) => step % grid.columns },
-    ...both('token', '', tokens),
-    { header: 'tokens differ', value: (step) => (tokens.a[step] === tokens.b[step] ? 0 : 1) },
-    ...both('probability', 'after guidance and temperature', trace.probability),
-    ...both('rank', 'from 1', trace.rank),
-    ...both('entropy', 'bits', trace.entropyBits),
-    ...both('margin', 'nats', trace.margin),
-    ...(trace.divergenceBits
-      ? [{ header: 'side divergence (bits)', value: (step: number) => trace.divergenceBits?.[step] }]
-      : []),
-    ...both('prompt divergence along', rounded, trace.promptDivergenceBits),
-    ...both('cross score', rounded, trace.crossScoreBits),
-    ...top('top token', trace.topTokens),
-    ...top('top probability', trace.topProbabilities),
-  ];
-};
+/** The columns of the trace's members that are known, in the table's order. */
+export const memberColumns = (trace: Trace, members: TraceMembers = TRACE_MEMBERS): readonly Column[] =>
+  Object.entries(members).flatMap(([name, member]) => {
+    const arrays = arraysOf(trace, name);
+    if (arrays === undefined) return [];
+    const { csv, entries, inLinks } = member;
+    const remark = inLinks && trace.precision === 'rounded' ? `${csv.unit}, rounded` : csv.unit;
+    const names = member.sides === 'shared' ? [''] : [' A', ' B'];
+    return itemsOf(member, arrays).flatMap((values, side) =>
+      Array.from({ length: entries }, (_, index) => ({
+        header: `${csv.heading}${entries > 1 ? ` ${index + 1}` : ''}${names[side] ?? ''}${remark && ` (${remark})`}`,
+        value: (step: number) => values[step * entries + index],
+      })),
+    );
+  });
+
+const columnsOf = ({ grid, tokens, trace }: Comparison): readonly Column[] => [
+  { header: 'step', value: (step) => step },
+  { header: 'row', value: (step) => Math.floor(step / grid.columns) },
+  { header: 'column', value: (step) => step % grid.columns },
+  { header: 'token A', value: (step) => tokens.a[step] },
+  { header: 'token B', value: (step) => tokens.b[step] },
+  { header: 'tokens differ', value: (step) => (tokens.a[step] === tokens.b[step] ? 0 : 1) },
+  ...memberColumns(trace),
+];
 
 /**
  * The trace as RFC 4180 CSV: a header that names units, one line a step drawn, CRLF. Members that are not

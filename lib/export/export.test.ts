@@ -1,8 +1,9 @@
 import { decode } from 'fast-png';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TRACE_MEMBERS } from '@/lib/comparison';
 import { sampleComparison } from '@/lib/comparison/testing';
-import { traceToCsv } from './csv';
+import { memberColumns, traceToCsv } from './csv';
 import { differencePicture } from './difference-picture';
 import { exportFileName } from './file-name';
 import { encodePng } from './png';
@@ -35,6 +36,20 @@ describe('CSV of the trace', () => {
       'step,row,column,token A,token B,tokens differ,"cross score A (bits, rounded)","cross score B (bits, rounded)"',
     );
     expect(lines[1]).toMatch(/^0,0,0,\d+,\d+,0,,-?[\d.e-]+$/);
+  });
+});
+
+describe('a number more in the table', () => {
+  it('is a column more of the CSV', () => {
+    const { trace } = sampleComparison();
+    const members = {
+      ...TRACE_MEMBERS,
+      surpriseBits: { ...TRACE_MEMBERS.entropyBits, csv: { heading: 'surprise', unit: 'bits' } },
+    };
+    const more = { ...trace, surpriseBits: { a: Float32Array.of(1.5), b: Float32Array.of(2) } };
+    const [a, b] = memberColumns(more, members).slice(-2);
+    expect([a?.header, b?.header]).toEqual(['surprise A (bits)', 'surprise B (bits)']);
+    expect([a?.value(0), b?.value(0)]).toEqual([1.5, 2]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ModelError } from '@/lib/domain';
+import { ModelError, type NumericSetting, SETTINGS_RANGES } from '@/lib/domain';
 import * as z from '@/lib/schema';
 
 /** Nothing larger is fetched on a manifest's word. */
@@ -17,13 +17,16 @@ export const fileSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+const within = (setting: NumericSetting) =>
+  z.number().min(SETTINGS_RANGES[setting].minimum).max(SETTINGS_RANGES[setting].maximum);
+
 /** The defaults of a model: every sampling setting but seed and greedy. */
 export const defaultsSchema = z.object({
-  guidanceWeight: z.number().min(0).max(30),
-  temperature: z.number().min(0.05).max(5),
-  topK: z.number().int().min(0),
-  topP: z.number().gt(0).max(1),
-  plausibility: z.number().min(0).max(1),
+  guidanceWeight: within('guidanceWeight'),
+  temperature: within('temperature'),
+  topK: z.number().int().min(SETTINGS_RANGES.topK.minimum),
+  topP: z.number().gt(SETTINGS_RANGES.topP.minimum).max(SETTINGS_RANGES.topP.maximum),
+  plausibility: within('plausibility'),
   coupling: z.enum(['coupled', 'independent']),
 });
 

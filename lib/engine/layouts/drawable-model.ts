@@ -1,4 +1,4 @@
-import type { Pair, SamplingSettings } from '@/lib/domain';
+import type { Pair } from '@/lib/domain';
 import type { FileSource, FileStore, RowTable, TextByRows } from '@/lib/models';
 import type { DecodeBackend } from '../decode/backend';
 import type { LanePlan } from '../decode/lanes';
@@ -36,15 +36,3 @@ export interface LoadContext {
   readonly onNotStored: (() => void) | undefined;
   readonly text: TextByRows | undefined;
 }
-
-/** Guidance-free scores take no part in sampling, so any settings serve. */
-export const NEUTRAL: SamplingSettings = {
-  seed: 0,
-  coupling: 'coupled',
-  guidanceWeight: 1,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  plausibility: 0,
-  greedy: true,
-};

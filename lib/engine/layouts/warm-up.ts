@@ -1,9 +1,8 @@
-import { throwIfAborted } from '@/lib/domain';
+import { NEUTRAL_SETTINGS, throwIfAborted } from '@/lib/domain';
 import type { DecodeBackend } from '../decode/backend';
 import type { LanePlan } from '../decode/lanes';
 import { decode } from '../decode/loop';
 import type { DecodePlan } from '../decode/plan';
-import { NEUTRAL } from './drawable-model';
 
 /**
  * Draws the first chunk of nothing: compiling code and shaders belongs to loading, so that the first tokens of the first
@@ -15,7 +14,7 @@ export async function warmUp(
   prefixes: DecodePlan['prefixes'],
   signal: AbortSignal,
 ): Promise<void> {
-  const plan: DecodePlan = { lanes, prefixes, settings: NEUTRAL, forced: undefined, firstStep: 0 };
+  const plan: DecodePlan = { lanes, prefixes, settings: NEUTRAL_SETTINGS, forced: undefined, firstStep: 0 };
   const chunks = decode(backend, plan, signal);
   try {
     await chunks.next();

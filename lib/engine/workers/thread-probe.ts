@@ -1,11 +1,10 @@
-import { toEngineError } from '@/lib/domain';
+import { NEUTRAL_SETTINGS, toEngineError } from '@/lib/domain';
 import type { RawSteps } from '../decode/stats';
 import { isWorth, mostThreads, SHORT_DRAW_MS, speedOf, type SpeedSample, type ThreadProbe } from '../fit/probe';
 import type { DrawRequest, EngineInfo } from '../interface/engine';
-import { NEUTRAL } from '../layouts/drawable-model';
 
 /** What is drawn to measure speed; any prompts do. */
-const PROBE: DrawRequest = { prompts: { a: 'a red apple', b: 'a blue apple' }, settings: NEUTRAL };
+const PROBE: DrawRequest = { prompts: { a: 'a red apple', b: 'a blue apple' }, settings: NEUTRAL_SETTINGS };
 
 /** What the probe needs of an engine. */
 export interface Probed {

@@ -1,7 +1,13 @@
-import { type Coupling, type SamplingSettings, shortestFloat32 } from '@/lib/domain';
+import {
+  type Coupling,
+  type NumericSetting,
+  type SamplingSettings,
+  SETTINGS_RANGES,
+  shortestFloat32,
+} from '@/lib/domain';
 
 /** The settings that are typed as text. */
-export type TypedSetting = 'seed' | 'guidanceWeight' | 'temperature' | 'topK' | 'topP' | 'plausibility';
+export type TypedSetting = NumericSetting;
 
 /**
  * The settings as they stand in their fields. Text is kept as typed, so a value that cannot be used stays
@@ -32,13 +38,19 @@ interface Rule {
   readonly step: number;
 }
 
+const ruleOf = (setting: NumericSetting) => {
+  const { minimum, maximum, integer } = SETTINGS_RANGES[setting];
+  return { minimum, maximum, whole: integer };
+};
+
+/** The size of the codebook is not known while somebody types, so top-k has a bound of its own here. */
 const rules: Readonly<Record<TypedSetting, Rule>> = {
-  seed: { label: 'The seed', minimum: 0, maximum: 0xffff_ffff, whole: true, step: 1 },
-  guidanceWeight: { label: 'Guidance', minimum: 0, maximum: 30, step: 0.5 },
-  temperature: { label: 'Temperature', minimum: 0.05, maximum: 5, step: 0.1 },
-  topK: { label: 'Top-k', minimum: 0, maximum: 65_535, whole: true, word: ['all', 0], step: 1 },
-  topP: { label: 'Top-p', minimum: 0, aboveMinimum: true, maximum: 1, word: ['all', 1], step: 0.05 },
-  plausibility: { label: 'Plausibility', minimum: 0, maximum: 1, word: ['off', 0], step: 0.01 },
+  seed: { ...ruleOf('seed'), label: 'The seed', step: 1 },
+  guidanceWeight: { ...ruleOf('guidanceWeight'), label: 'Guidance', step: 0.5 },
+  temperature: { ...ruleOf('temperature'), label: 'Temperature', step: 0.1 },
+  topK: { ...ruleOf('topK'), maximum: 65_535, label: 'Top-k', word: ['all', 0], step: 1 },
+  topP: { ...ruleOf('topP'), aboveMinimum: true, label: 'Top-p', word: ['all', 1], step: 0.05 },
+  plausibility: { ...ruleOf('plausibility'), label: 'Plausibility', word: ['off', 0], step: 0.01 },
 };
 
 export const typedSettings = Object.keys(rules) as TypedSetting[];
