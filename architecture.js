@@ -36,6 +36,7 @@ export const rows = [
     { folder: 'lib/state/page', holds: 'what every feature needs of the page', dom: true },
   ],
   [{ folder: 'lib/paircomp', holds: 'the benchmark: pairs, run loop, scores' }],
+  [{ folder: 'lib/jobs', holds: 'draws in the background: what is done is kept, what is not is drawn' }],
   [{ folder: 'lib/engine', holds: 'draws tokens and decodes pictures' }],
   [{ folder: 'lib/judge', holds: 'every judge of pictures, and verdicts' }],
   [

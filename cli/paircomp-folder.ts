@@ -1,8 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SamplingSettings } from '@/lib/domain';
-import { type JudgeId, sameJudge, type Score } from '@/lib/judge';
-import { type DrawId, drawKey, type PictureId, pictureName } from '@/lib/paircomp';
+import { type Draw, type Judged, type PictureId, pictureName, type RunStore } from '@/lib/paircomp';
 import * as z from '@/lib/schema';
 import { UsageError } from './command-line';
 
@@ -66,15 +65,10 @@ const writeWhole = (path: string, data: string | Uint8Array): void => {
   renameSync(`${path}.part`, path);
 };
 
-type Tokens = readonly [Int32Array, Int32Array];
-
-/** The folder of a run: tokens first, then pictures, then scores, each written as soon as it is known, so that nothing is made twice. */
-export class RunFolder {
-  readonly #tokens = new Map<string, Tokens>();
-  readonly #scores = new Map<string, Score>();
+/** The folder of one run: tokens first, then pictures, then scores, each written as soon as it is known, so that nothing is made twice. */
+export class RunFolder implements RunStore {
   readonly #draws: Journal<z.infer<typeof drawLine>>;
   readonly #judged: Journal<z.infer<typeof scoreLine>>;
-  #judge: JudgeId | null = null;
 
   private constructor(readonly path: string) {
     this.#draws = new Journal(join(path, 'tokens.jsonl'), drawLine);
@@ -99,19 +93,32 @@ export class RunFolder {
     } else {
       writeWhole(file, `${JSON.stringify(identity, null, 1)}\n`);
     }
-    const folder = new RunFolder(path);
-    for (const { pair, image, a, b } of folder.#draws.read())
-      folder.#tokens.set(drawKey({ pair, image }), [Int32Array.from(a), Int32Array.from(b)]);
-    return folder;
+    return new RunFolder(path);
   }
 
-  tokens(draw: DrawId): Tokens | undefined {
-    return this.#tokens.get(drawKey(draw));
+  draws(): Promise<readonly Draw[]> {
+    const lines = this.#draws.read();
+    return Promise.resolve(
+      lines.map(({ a, b, ...draw }) => ({ ...draw, a: Int32Array.from(a), b: Int32Array.from(b) })),
+    );
   }
 
-  addTokens(draw: DrawId, tokens: Tokens): void {
-    this.#draws.add({ pair: draw.pair, image: draw.image, a: [...tokens[0]], b: [...tokens[1]] });
-    this.#tokens.set(drawKey(draw), tokens);
+  /** What every judge has said, in each of its versions. */
+  scores(): Promise<readonly Judged[]> {
+    const lines = this.#judged.read();
+    return Promise.resolve(
+      lines.map(({ judge, pair, prompt, image, ...score }) => ({ judge, pair, prompt, image, score })),
+    );
+  }
+
+  putDraw(_run: string, { pair, image, a, b }: Draw): Promise<void> {
+    return Promise.resolve(this.#draws.add({ pair, image, a: [...a], b: [...b] }));
+  }
+
+  putScores(_run: string, scores: readonly Judged[]): Promise<void> {
+    for (const { judge, pair, prompt, image, score } of scores)
+      this.#judged.add({ pair, prompt, image, judge, ...score });
+    return Promise.resolve();
   }
 
   hasPicture(picture: PictureId): boolean {
@@ -120,24 +127,6 @@ export class RunFolder {
 
   addPicture(picture: PictureId, png: Uint8Array): void {
     writeWhole(join(this.path, pictureName(picture)), png);
-  }
-
-  /** Brings back what this judge, in this version, has said before; what others said stays aside. */
-  useJudge(judge: JudgeId): void {
-    this.#judge = judge;
-    this.#scores.clear();
-    for (const { judge: by, ...line } of this.#judged.read())
-      if (sameJudge(by, judge)) this.#scores.set(pictureName(line), line);
-  }
-
-  score(picture: PictureId): Score | undefined {
-    return this.#scores.get(pictureName(picture));
-  }
-
-  addScore({ pair, prompt, image }: PictureId, score: Score): void {
-    if (this.#judge === null) throw new Error('A score needs its judge.');
-    this.#judged.add({ pair, prompt, image, judge: this.#judge, ...score });
-    this.#scores.set(pictureName({ pair, prompt, image }), score);
   }
 
   write(name: string, text: string): void {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkSettings, counted, EngineError, PairCompError, type SamplingSettings } from '@/lib/domain';
-import type { Engine, PixelDecoder } from '@/lib/engine';
+import type { PixelDecoder } from '@/lib/engine';
 import { encodePng } from '@/lib/export';
 import { embeddedJudge, endpointJudge, janusJudge, type PairCompJudge, type PictureReader, sleep } from '@/lib/judge';
 import {
@@ -17,15 +17,20 @@ import {
 } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 import {
+  addDraw,
+  addJudged,
   choosePairs,
-  drawRequest,
+  emptyResults,
   formatScores,
+  judgeKey,
   type PairsFile,
   pairsText,
   parsePairs,
   parseScores,
   type PromptPair,
   protocolSettings,
+  runLoop,
+  scoreIn,
   tally,
 } from '@/lib/paircomp';
 import { fetchRemote } from '@/lib/remote';
@@ -134,55 +139,6 @@ async function chooseJudge(
   }
 }
 
-/** Draws, decodes and judges what is missing of a pair. Returns what was done, or why the model cannot draw it. */
-async function runPair(
-  pair: PromptPair,
-  run: {
-    engine: Engine;
-    decoder: PixelDecoder;
-    judge: PairCompJudge | null;
-    folder: RunFolder;
-    settings: SamplingSettings;
-    images: number;
-  },
-) {
-  const { engine, decoder, judge, folder, settings, images } = run;
-  let draws = 0;
-  for (let image = 0; image < images; image++) {
-    const id = { pair: pair.index, image };
-    let tokens = folder.tokens(id);
-    if (tokens === undefined) {
-      const drawn = [[], []] as [number[], number[]];
-      try {
-        for await (const { sides } of engine.draw(drawRequest(pair, image, settings))) {
-          drawn[0].push(sides.a.token);
-          drawn[1].push(sides.b.token);
-        }
-      } catch (error) {
-        if (error instanceof EngineError && ['empty-prompt', 'prompt-too-long'].includes(error.code))
-          return { draws, skipped: error.message };
-        throw error;
-      }
-      tokens = [Int32Array.from(drawn[0]), Int32Array.from(drawn[1])];
-      folder.addTokens(id, tokens);
-      draws++;
-    }
-    for (const prompt of [0, 1] as const) {
-      const picture = { pair: pair.index, prompt, image };
-      const own = tokens[prompt];
-      const pixels = async () => {
-        const [decoded] = await decoder.decode([own]);
-        if (!decoded) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
-        return decoded;
-      };
-      if (!folder.hasPicture(picture)) folder.addPicture(picture, encodePng(await pixels()));
-      if (judge !== null && folder.score(picture) === undefined)
-        folder.addScore(picture, await judge.score({ tokens: own, pixels }, pair.captions[prompt]));
-    }
-  }
-  return { draws, skipped: null };
-}
-
 async function drawAll(options: DrawOptions): Promise<void> {
   const file = readPairs(options.pairs);
   const chosen = choosePairs(file.pairs, options);
@@ -207,24 +163,53 @@ async function drawAll(options: DrawOptions): Promise<void> {
     };
     const folder = RunFolder.open(options.out, identity, options.resume);
     const judgeId = judge && (await judge.identify());
-    if (judgeId) folder.useJudge(judgeId);
+    const results = emptyResults();
+    for (const draw of await folder.draws()) addDraw(results, draw);
+    if (judgeId !== null) for (const judged of await folder.scores()) addJudged(results, judged);
 
     const start = performance.now();
-    let draws = 0;
+    const drawnBefore = results.draws.size;
     const skipped: number[] = [];
-    for (const [done, pair] of chosen.entries()) {
-      const result = await runPair(pair, { engine, decoder, judge, folder, settings, images: options.images });
-      draws += result.draws;
-      if (result.skipped !== null) {
-        skipped.push(pair.index);
-        note(`Pair ${pair.index} is not drawn: ${result.skipped}`);
-      }
-      if (process.stderr.isTTY) process.stderr.write(`\rpair ${done + 1} of ${chosen.length}`);
-    }
+    const pixels = async (tokens: Int32Array) => {
+      const [decoded] = await decoder.decode([tokens]);
+      if (!decoded) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
+      return decoded;
+    };
+    const { images } = options;
+    await runLoop(
+      {
+        id: options.out,
+        pairs: chosen,
+        images,
+        settings,
+        judge: judge && judgeId && { by: judge, id: judgeId },
+        results,
+      },
+      {
+        store: folder,
+        lend: (work) => work(engine, info),
+        pixels,
+        isPausing: () => false,
+        isSkipped: (pair) => skipped.includes(pair),
+        skip(pair, reason) {
+          skipped.push(pair);
+          note(`Pair ${pair} is not drawn: ${reason}`);
+          return Promise.resolve();
+        },
+        async onPicture(picture, pixelsOf) {
+          if (!folder.hasPicture(picture)) folder.addPicture(picture, encodePng(await pixelsOf()));
+        },
+        onPairs(done) {
+          if (process.stderr.isTTY) process.stderr.write(`\rpair ${done} of ${chosen.length}`);
+        },
+      },
+      new AbortController().signal,
+    );
+    const draws = results.draws.size - drawnBefore;
     if (process.stderr.isTTY) process.stderr.write('\n');
     const seconds = (performance.now() - start) / 1000;
-    const { scored, unscored, unscoredPairs, reason } = tally(chosen, options.images, (picture) =>
-      folder.score(picture),
+    const { scored, unscored, unscoredPairs, reason } = tally(chosen, images, (picture) =>
+      judgeId === null ? undefined : scoreIn(results, judgeKey(judgeId), picture),
     );
     const summary = {
       ...summaryJson(scored),

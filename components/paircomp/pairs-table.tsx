@@ -7,9 +7,18 @@ import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { SideBadge } from '@/components/ui/side-badge';
 import type { Score } from '@/lib/judge';
-import { CATEGORIES, type Category, inOrder, judgeKey, type PromptPair, shortName } from '@/lib/paircomp';
+import {
+  CATEGORIES,
+  type Category,
+  drawIn,
+  inOrder,
+  judgeKey,
+  type PromptPair,
+  scoreIn,
+  shortName,
+} from '@/lib/paircomp';
 import { diffPrompts } from '@/lib/prompts';
-import { drawIn, rowPairs, scoreIn } from '@/lib/state/paircomp';
+import { rowPairs } from '@/lib/state/paircomp';
 import { Measure } from './measure';
 import { Thumbnails } from './thumbnails';
 import type { JudgedRun } from './use-judged-run';

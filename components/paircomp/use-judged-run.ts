@@ -1,8 +1,8 @@
 'use client';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { judgeKey, type Run, type RunJudge, type Tally } from '@/lib/paircomp';
+import { judgeKey, type Results, type Run, type RunJudge, type Tally } from '@/lib/paircomp';
 import { usePaircomp } from '@/lib/state';
-import { type Results, tallyOf } from '@/lib/state/paircomp';
+import { tallyOf } from '@/lib/state/paircomp';
 
 /** The run on screen as one of its judges sees it. */
 export interface JudgedRun {

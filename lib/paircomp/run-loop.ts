@@ -1,107 +1,97 @@
-import { EngineError, PairCompError, type SamplingSettings, toEngineError } from '@/lib/domain';
-import type { Engine, EngineInfo } from '@/lib/engine';
+import { PairCompError, type SamplingSettings, toEngineError } from '@/lib/domain';
+import { type DrawJob, type JobPorts, runJobs } from '@/lib/jobs';
 import type { JudgedPicture, JudgeId, PairCompJudge } from '@/lib/judge';
-import { drawRequest } from './draws';
+import { drawKey, drawRequest } from './draws';
+import type { PictureId } from './names';
 import type { PromptPair } from './pairs';
-import type { Draw, Judged } from './run-types';
+import { addDraw, addJudged, type Results, scoreIn } from './results';
+import type { RunStore } from './run-store';
+import { type Draw, type Judged, judgeKey } from './run-types';
 
 export interface LoopRun {
+  readonly id: string;
   readonly pairs: readonly PromptPair[];
   readonly images: number;
   readonly settings: SamplingSettings;
   readonly judge: { readonly by: PairCompJudge; readonly id: JudgeId } | null;
+  /** What the store has of the run; filled as the store is. */
+  readonly results: Results;
 }
 
-/** What a run needs from around it. Whatever is put is kept before the promise settles. */
-export interface LoopPorts {
-  /** Lends the engine for one draw. */
-  readonly lend: <T>(work: (engine: Engine, info: EngineInfo) => Promise<T>) => Promise<T>;
-  readonly hasDraw: (pair: number, image: number) => Draw | undefined;
+/** What a run needs from around it. */
+export interface LoopPorts extends Pick<JobPorts<DrawJob>, 'lend' | 'isPausing'> {
+  readonly store: RunStore;
   readonly isSkipped: (pair: number) => boolean;
-  readonly isJudged: (pair: number, prompt: number, image: number) => boolean;
-  readonly putDraw: (draw: Draw, tookMs: number) => Promise<void>;
-  readonly putScores: (scores: readonly Judged[]) => Promise<void>;
   readonly skip: (pair: number, reason: string) => Promise<void>;
   readonly pixels: (tokens: Int32Array) => ReturnType<JudgedPicture['pixels']>;
-  /** True ends the run before its next draw. */
-  readonly isPausing: () => boolean;
+  /** Sees each picture before it is judged, those of earlier draws too. */
+  readonly onPicture?: (picture: PictureId, pixels: JudgedPicture['pixels']) => Promise<void>;
+  /** Something was drawn or judged. */
+  readonly onProgress?: () => void;
+  /** So many pairs are done, skipped ones included. */
+  readonly onPairs?: (done: number) => void;
 }
 
-/** Attempts at one draw when the engine is taken away in the middle, as by another choice of where to draw. */
-const ATTEMPTS = 3;
+interface PairJob extends DrawJob {
+  readonly pair: PromptPair;
+  readonly image: number;
+}
 
-const drawOne = async (
-  pair: PromptPair,
-  image: number,
-  settings: SamplingSettings,
-  ports: LoopPorts,
-  signal: AbortSignal,
-): Promise<{ readonly draw: Draw; readonly tookMs: number }> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ports.lend(async (engine, info) => {
-        const startMs = performance.now();
-        const steps = info.grid.rows * info.grid.columns;
-        const [a, b] = [new Int32Array(steps), new Int32Array(steps)];
-        let drawn = 0;
-        for await (const { step, sides } of engine.draw(drawRequest(pair, image, settings), { signal })) {
-          a[step] = sides.a.token;
-          b[step] = sides.b.token;
-          drawn++;
-        }
-        if (drawn !== steps) throw new EngineError('failed', { detail: 'a drawing ended early' });
-        return { draw: { pair: pair.index, image, a, b }, tookMs: performance.now() - startMs };
-      });
-    } catch (error) {
-      if (signal.aborted || attempt === ATTEMPTS || toEngineError(error).code !== 'disposed') throw error;
+/** A pair that is skipped while it is drawn has no further jobs. */
+function* jobsOf({ pairs, images, settings }: LoopRun, { isSkipped, onPairs }: LoopPorts): Generator<PairJob> {
+  for (const [place, pair] of pairs.entries()) {
+    for (let image = 0; image < images && !isSkipped(pair.index); image++) {
+      const key = drawKey({ pair: pair.index, image });
+      yield { key, request: drawRequest(pair, image, settings), pair, image };
     }
+    onPairs?.(place + 1);
   }
-};
+}
 
-const judgeDraw = async (
-  pair: PromptPair,
-  draw: Draw,
-  { by, id }: NonNullable<LoopRun['judge']>,
-  ports: LoopPorts,
+/** Shows and judges the two pictures of a draw; true where a judge was asked. */
+const look = async (
+  { pair, image }: PairJob,
+  tokens: readonly [Int32Array, Int32Array],
+  { id: run, judge, results }: LoopRun,
+  { store, pixels, onPicture }: LoopPorts,
   signal: AbortSignal,
-): Promise<void> => {
-  const judged: Judged[] = [];
-  for (const [prompt, tokens] of [draw.a, draw.b].entries()) {
-    if (ports.isJudged(pair.index, prompt, draw.image)) continue;
-    const score = await by.score({ tokens, pixels: () => ports.pixels(tokens) }, pair.captions[prompt] ?? '', signal);
-    judged.push({ judge: id, pair: pair.index, prompt, image: draw.image, score });
+): Promise<boolean> => {
+  let asked = false;
+  for (const prompt of [0, 1] as const) {
+    const picture = { pair: pair.index, prompt, image };
+    const shown = { tokens: tokens[prompt], pixels: () => pixels(tokens[prompt]) };
+    await onPicture?.(picture, shown.pixels);
+    if (judge === null || scoreIn(results, judgeKey(judge.id), picture) !== undefined) continue;
+    const score = await judge.by.score(shown, pair.captions[prompt], signal);
+    const judged: Judged = { judge: judge.id, ...picture, score };
+    await store.putScores(run, [judged]);
+    addJudged(results, judged);
+    asked = true;
   }
-  if (judged.length > 0) await ports.putScores(judged);
+  return asked;
 };
 
 /** Draws and judges what is missing of a run, in its order; true when nothing is missing any more. */
-export const runLoop = async (
-  { pairs, images, settings, judge }: LoopRun,
-  ports: LoopPorts,
-  signal: AbortSignal,
-): Promise<boolean> => {
-  for (const pair of pairs) {
-    for (let image = 0; image < images && !ports.isSkipped(pair.index); image++) {
-      if (ports.isPausing()) return false;
-      if (signal.aborted) throw new EngineError('aborted');
-      let draw = ports.hasDraw(pair.index, image);
-      if (draw === undefined) {
-        try {
-          const drawn = await drawOne(pair, image, settings, ports, signal);
-          draw = drawn.draw;
-          await ports.putDraw(draw, drawn.tookMs);
-        } catch (error) {
-          if (!(error instanceof EngineError) || (error.code !== 'empty-prompt' && error.code !== 'prompt-too-long'))
-            throw error;
-          await ports.skip(pair.index, error.message);
-          break;
-        }
-      }
-      if (judge !== null) await judgeDraw(pair, draw, judge, ports, signal);
-    }
-  }
-  return true;
-};
+export const runLoop = (run: LoopRun, ports: LoopPorts, signal: AbortSignal): Promise<boolean> =>
+  runJobs(
+    jobsOf(run, ports),
+    {
+      lend: ports.lend,
+      isPausing: ports.isPausing,
+      find: (key) => run.results.draws.get(key),
+      async put({ pair, image }, { a, b }) {
+        const draw: Draw = { pair: pair.index, image, a, b };
+        await ports.store.putDraw(run.id, draw);
+        addDraw(run.results, draw);
+      },
+      refuse: ({ pair }, reason) => ports.skip(pair.index, reason),
+      async use(job, { a, b }, isNew) {
+        const asked = await look(job, [a, b], run, ports, signal);
+        if (isNew || asked) ports.onProgress?.();
+      },
+    },
+    signal,
+  );
 
 /** A sentence and a way on for what can go wrong with a run. */
 export const runProblem = (error: unknown): string => {

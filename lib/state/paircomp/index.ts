@@ -2,13 +2,4 @@
 export { browserPaircompPorts } from './browser-ports';
 export { AUTHORS_HOST, fetchBuiltIn, readPairsFile } from './pair-sources';
 export { createPaircompController, type PaircompController } from './paircomp-controller';
-export {
-  createPaircompStore,
-  drawIn,
-  type JudgeChoice,
-  type PaircompState,
-  type Results,
-  rowPairs,
-  scoreIn,
-  tallyOf,
-} from './paircomp-state';
+export { createPaircompStore, type JudgeChoice, type PaircompState, rowPairs, tallyOf } from './paircomp-state';

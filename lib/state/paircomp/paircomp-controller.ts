@@ -12,11 +12,14 @@ import { type Engine, type EngineInfo, type PixelDecoder, provenanceOf } from '@
 import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import {
+  addDraw,
+  addJudged,
   choosePairs,
   inOrder,
   isOfPaper,
-  drawKey,
+  drawIn,
   drawRequest,
+  emptyResults,
   formatScores,
   type Judged,
   judgeKey,
@@ -31,17 +34,8 @@ import {
 } from '@/lib/paircomp';
 import { parseDraft } from '@/lib/state/bench';
 import type { PairsAtHand } from './pair-sources';
-import {
-  addJudged,
-  chosenPairs,
-  drawIn,
-  emptyResults,
-  type PaircompStore,
-  type RunForm,
-  scoreIn,
-  tallyOf,
-} from './paircomp-state';
-import { type RunStore, StorageFullError } from './run-store';
+import { chosenPairs, type PaircompStore, type RunForm, tallyOf } from './paircomp-state';
+import { type RunArchive, StorageFullError } from './run-store';
 
 /** The model that draws now, by what locates it. */
 export interface CurrentModel {
@@ -50,7 +44,7 @@ export interface CurrentModel {
 }
 
 export interface PaircompPorts {
-  readonly openStore: () => Promise<RunStore>;
+  readonly openStore: () => Promise<RunArchive>;
   readonly fetchBuiltIn: () => Promise<PairsAtHand>;
   /** Contacts the authors' host. */
   readonly fetchAuthors: () => Promise<PairsAtHand>;
@@ -141,11 +135,11 @@ const settingsOf = ({ settings }: RunForm, defaults: SamplingSettings): Sampling
 
 /** The logic of the PairComp page: pairs, runs that go on in the background, and what becomes of their results. */
 export const createPaircompController = (store: PaircompStore, ports: PaircompPorts): PaircompController => {
-  let opened: Promise<RunStore> | null = null;
+  let opened: Promise<RunArchive> | null = null;
   let active: { readonly abort: AbortController; pausing: boolean; readonly done: Promise<void> } | null = null;
   let decoder: { readonly folder: string; readonly value: PixelDecoder; ready: Promise<void> | null } | null = null;
 
-  const keep = (): Promise<RunStore> => (opened ??= ports.openStore());
+  const keep = (): Promise<RunArchive> => (opened ??= ports.openStore());
   const fail = (error: unknown): void =>
     store.setState({ problem: error instanceof StorageFullError ? FULL : runProblem(error) });
   const bump = (): void => store.setState(({ version }) => ({ version: version + 1 }));
@@ -271,20 +265,8 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
           signal,
         );
       },
-      hasDraw: (pair, image) => drawIn(results, pair, image),
+      store: records,
       isSkipped: (pair) => known.skipped.some((each) => each.pair === pair),
-      isJudged: (pair, prompt, image) =>
-        id === null || scoreIn(results, judgeKey(id), { pair, prompt, image }) !== undefined,
-      async putDraw(draw) {
-        await records.putDraw(run.id, draw);
-        results.draws.set(drawKey(draw), draw);
-        if (own === null) tick();
-      },
-      async putScores(judged) {
-        await records.putScores(run.id, judged);
-        for (const each of judged) addJudged(results, each);
-        tick();
-      },
       async skip(pair, reason) {
         known = await changeRun(run.id, (each) => ({ ...each, skipped: [...each.skipped, { pair, reason }] }));
         bump();
@@ -294,13 +276,11 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         if (image === undefined) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
         return image;
       },
+      onProgress: tick,
       isPausing,
     };
-    await runLoop(
-      { pairs: chosenPairs(run), images: run.images, settings: run.settings, judge: own },
-      loopPorts,
-      signal,
-    );
+    const { images, settings } = run;
+    await runLoop({ id: run.id, pairs: chosenPairs(run), images, settings, judge: own, results }, loopPorts, signal);
   };
 
   /** One piece of work at a time; what goes wrong is said. */
@@ -457,7 +437,7 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       try {
         const records = await keep();
         const results = emptyResults();
-        for (const draw of await records.draws(run.id)) results.draws.set(drawKey(draw), draw);
+        for (const draw of await records.draws(run.id)) addDraw(results, draw);
         for (const judged of await records.scores(run.id)) addJudged(results, judged);
         showRun(run, results);
       } catch (error) {

@@ -1,17 +1,14 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Endpoint, Score } from '@/lib/judge';
+import type { Endpoint } from '@/lib/judge';
 import {
   CATEGORIES,
   type Category,
-  type Draw,
-  drawKey,
-  type Judged,
-  judgeKey,
-  type PictureId,
-  pictureName,
+  emptyResults,
   type PromptPair,
+  type Results,
   type Run,
+  scoreIn,
   tally,
   type Tally,
 } from '@/lib/paircomp';
@@ -36,13 +33,6 @@ export interface RunForm {
   readonly rememberEndpoint: boolean;
 }
 
-/** What a run has so far. Filled in place while `version` counts; too much to copy for each picture. */
-export interface Results {
-  readonly draws: Map<string, Draw>;
-  /** Scores by judge, then by picture. */
-  readonly scores: Map<string, Map<string, Score>>;
-}
-
 export interface Progress {
   /** Draws that are done, of all; each is one picture for both prompts of a pair. */
   readonly drawn: number;
@@ -62,6 +52,7 @@ export interface PaircompState {
   readonly runs: readonly Run[];
   readonly run: Run | null;
   readonly results: Results;
+  /** Counts the changes of `results`, which is filled in place. */
   readonly version: number;
   readonly activity: 'none' | 'preparing' | 'drawing' | 'pausing';
   readonly progress: Progress;
@@ -72,8 +63,6 @@ export interface PaircompState {
 }
 
 export type PaircompStore = StoreApi<PaircompState>;
-
-export const emptyResults = (): Results => ({ draws: new Map(), scores: new Map() });
 
 export const createPaircompStore = (): PaircompStore =>
   createStore<PaircompState>()(() => ({
@@ -100,19 +89,6 @@ export const createPaircompStore = (): PaircompStore =>
     problem: null,
     remarks: [],
   }));
-
-export const addJudged = ({ scores }: Results, { judge, score, ...picture }: Judged): void => {
-  const key = judgeKey(judge);
-  const of = scores.get(key) ?? new Map<string, Score>();
-  of.set(pictureName(picture), score);
-  scores.set(key, of);
-};
-
-export const scoreIn = ({ scores }: Results, judge: string, picture: PictureId): Score | undefined =>
-  scores.get(judge)?.get(pictureName(picture));
-
-export const drawIn = ({ draws }: Results, pair: number, image: number): Draw | undefined =>
-  draws.get(drawKey({ pair, image }));
 
 /** The pairs that a run draws, in its order. */
 export const chosenPairs = ({ pairs, chosen }: Pick<Run, 'pairs' | 'chosen'>): readonly PromptPair[] =>

@@ -9,7 +9,7 @@ import type { ModelLocation } from '@/lib/models';
 import { formatScores, parsePairs, PUBLISHED_JUDGE } from '@/lib/paircomp';
 import { createPaircompController, type PaircompController, type PaircompPorts } from './paircomp-controller';
 import { chosenPairs, createPaircompStore, type PaircompStore, tallyOf } from './paircomp-state';
-import { memoryRunStore, openRunDatabase, type RunStore, StorageFullError } from './run-store';
+import { memoryRunStore, openRunDatabase, type RunArchive, StorageFullError } from './run-store';
 
 // The in-process engine draws with a real, tiny model; it is not for browsers, so not in the index.
 
@@ -213,7 +213,7 @@ describe('a run', () => {
 
   test('keeps what is finished when the browser’s storage is full', async () => {
     let room = 2;
-    const full = async (): Promise<RunStore> => {
+    const full = async (): Promise<RunArchive> => {
       const records = await openRunDatabase(factory);
       return {
         ...records,

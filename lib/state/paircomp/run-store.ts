@@ -1,21 +1,17 @@
 import type { JudgeId } from '@/lib/judge';
-import { type Draw, type Judged, judgeKey, type Run } from '@/lib/paircomp';
+import { type Draw, type Judged, judgeKey, type Run, type RunStore } from '@/lib/paircomp';
 
 /** The browser has no room for more. */
 export class StorageFullError extends Error {
   override readonly name = 'StorageFullError';
 }
 
-/** Keeps runs over reloads and crashes. A change is whole or does not happen. */
-export interface RunStore {
+/** Keeps runs over reloads and crashes. */
+export interface RunArchive extends RunStore {
   /** False when what is put here is gone with the page. */
   readonly lasting: boolean;
   runs(): Promise<readonly Run[]>;
-  draws(run: string): Promise<readonly Draw[]>;
-  scores(run: string): Promise<readonly Judged[]>;
   putRun(run: Run): Promise<void>;
-  putDraw(run: string, draw: Draw): Promise<void>;
-  putScores(run: string, scores: readonly Judged[]): Promise<void>;
   removeScores(run: string, judge: JudgeId): Promise<void>;
   remove(run: string): Promise<void>;
 }
@@ -48,7 +44,7 @@ const within = (...start: readonly string[]): IDBKeyRange => IDBKeyRange.bound([
 const STORES = ['runs', 'draws', 'scores'] as const;
 
 /** Throws where the browser has no database or forbids it. */
-export const openRunDatabase = async (factory: IDBFactory = indexedDB): Promise<RunStore> => {
+export const openRunDatabase = async (factory: IDBFactory = indexedDB): Promise<RunArchive> => {
   const request = factory.open(DATABASE, 1);
   request.onupgradeneeded = () => {
     for (const name of STORES) request.result.createObjectStore(name);
@@ -92,7 +88,7 @@ export const openRunDatabase = async (factory: IDBFactory = indexedDB): Promise<
 };
 
 /** For browsers and windows that keep nothing. */
-export const memoryRunStore = (): RunStore => {
+export const memoryRunStore = (): RunArchive => {
   const runs = new Map<string, Run>();
   const draws = new Map<string, Draw[]>();
   const scores = new Map<string, Judged[]>();
@@ -120,4 +116,4 @@ export const memoryRunStore = (): RunStore => {
   };
 };
 
-export const openRunStore = (): Promise<RunStore> => openRunDatabase().catch(memoryRunStore);
+export const openRunStore = (): Promise<RunArchive> => openRunDatabase().catch(memoryRunStore);
