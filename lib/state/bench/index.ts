@@ -7,7 +7,10 @@ export {
   type BenchState,
   type BenchStoreState,
   type DifferenceView,
+  differenceViews,
   type Frame,
+  sideOf,
+  type ViewSide,
 } from './bench-types';
 export type { EnginePorts } from './engine-host';
 export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
