@@ -18,3 +18,4 @@ export { createSessionStore, isStale, type SessionStore } from './session-store'
 export type { SessionState, Source } from './session-types';
 export { draftOf, parseDraft, type SettingsDraft, stepSetting, type TypedSetting } from './settings-text';
 export { isTyping } from './typing';
+export { pointAt, setShownView, type ViewState, viewStateOf } from './view-state';
