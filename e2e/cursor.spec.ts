@@ -113,6 +113,37 @@ test.describe('one cursor over all grids', () => {
   });
 });
 
+test('an address points at a cell, follows what is looked at, and forgets it with the comparison', async ({
+  bench,
+  page,
+}) => {
+  const { grid } = await bench.comparison();
+  const link = new URL(await bench.link());
+  const step = 2 * grid.columns + 3;
+  const query = () => new URL(page.url()).search;
+  // A new document: a change of the fragment alone would not load the page.
+  await page.goto('about:blank');
+  await bench.visit(`/?view=tokens&cell=${step}${link.hash}`);
+  await expect(bench.mark('the author’s result')).toBeVisible();
+  await expect(bench.inspector.getByRole('heading')).toHaveText('Row 2, column 3');
+  await expect(bench.difference.getByRole('tab', { name: 'Tokens' })).toHaveAttribute('aria-selected', 'true');
+
+  const entries = await page.evaluate(() => history.length);
+  await bench.difference.getByRole('tab', { name: 'Divergence' }).click();
+  await bench.difference.getByRole('button', { name: 'B', exact: true }).click();
+  await bench.clickCell('a', step + 1, grid);
+  await expect.poll(query).toBe(`?view=divergence&side=promptB&cell=${step + 1}`);
+  expect(new URL(page.url()).hash).toBe(link.hash);
+  expect(await page.evaluate(() => history.length)).toBe(entries);
+  await page.reload();
+  await expect(bench.inspector.getByRole('heading')).toHaveText('Row 2, column 4');
+  await expect(bench.difference.getByRole('tabpanel')).toHaveAccessibleName('Divergence');
+
+  await bench.examples.last().click();
+  await expect(bench.mark('recorded')).toBeVisible();
+  await expect.poll(() => page.url()).toBe(new URL('/?view=divergence&side=promptB', page.url()).href);
+});
+
 test('everything can be done with the keyboard alone', async ({ bench, page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await tabTo(page, /^Prompt A$/);

@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import layout from './bench.module.css';
 import { StepChart, StepChartLegend } from '@/components/charts/step-chart';
 import { Inspector } from '@/components/inspector/inspector';
@@ -23,6 +23,7 @@ import { FrameBar } from './frame-bar';
 import { PictureCard } from './picture-card';
 import { Summary } from './summary';
 import { Transport } from './transport';
+import { syncViewAddress } from './view-address';
 
 /** The whole bench: two prompts, two pictures, their difference, and what explains it. */
 export function Bench() {
@@ -47,6 +48,7 @@ function Screen() {
   const openShare = useCallback(() => setWindow('share'), []);
   const openHelp = useCallback(() => setWindow('help'), []);
   const close = (open: boolean): void => setWindow((current) => (open ? current : null));
+  useEffect(() => syncViewAddress(bench), [bench]);
   useShortcuts({ bench, controller, openHelp, openShare, openOpen });
 
   return (

@@ -19,16 +19,14 @@ const scores = ({ aForA, aForB, bForA, bForB }: JudgedPair): Pair<Pair<number | 
   b: { a: bForA, b: bForB },
 });
 
-/** The model's judge on the pair on screen: P(yes) of each picture for both prompts, and what that says. */
-export function JudgeView({
-  judgement,
-  isFinished,
-  prompts,
-}: {
+export interface JudgeProps {
   readonly judgement: UseQueryResult<JudgementOnScreen>;
   readonly isFinished: boolean;
   readonly prompts: Pair<string>;
-}) {
+}
+
+/** The model's judge on the pair on screen: P(yes) of each picture for both prompts, and what that says. */
+export function JudgeView({ judgement, isFinished, prompts }: JudgeProps) {
   const { data, error, refetch } = judgement;
   return (
     <div

@@ -1,5 +1,6 @@
 'use client';
 import type { ReactNode } from 'react';
+import { differencePanelViews } from '@/components/bench/difference-views';
 import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { useCommandKey } from './platform-key';
@@ -8,6 +9,9 @@ interface Row {
   readonly keys: readonly string[];
   readonly what: string;
 }
+
+/** `Cross score, tokens, ...`: the views in the order of their keys. */
+const viewNames = differencePanelViews.map(({ label }, i) => (i === 0 ? label : label.toLowerCase())).join(', ');
 
 const groups = (command: string): readonly { readonly title: string; readonly rows: readonly Row[] }[] => [
   {
@@ -26,7 +30,7 @@ const groups = (command: string): readonly { readonly title: string; readonly ro
       { keys: ['Esc'], what: 'Free the locked cell' },
       { keys: ['[', ']'], what: 'One step back, one on' },
       { keys: ['R'], what: 'Replay, stop the replay' },
-      { keys: ['1', '2', '3', '4', '5'], what: 'Cross score, tokens, divergence, pixels, judge' },
+      { keys: differencePanelViews.map(({ shortcut }) => shortcut), what: viewNames },
     ],
   },
   {

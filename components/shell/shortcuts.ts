@@ -1,6 +1,7 @@
 'use client';
 import { useEffect } from 'react';
-import { type BenchController, type BenchStore, type DifferenceView, isTyping } from '@/lib/state/bench';
+import { differencePanelViews } from '@/components/bench/difference-views';
+import { type BenchController, type BenchStore, isTyping } from '@/lib/state/bench';
 import { toggleTheme } from './theme-toggle';
 
 export interface ShortcutTargets {
@@ -11,13 +12,6 @@ export interface ShortcutTargets {
   readonly openOpen: () => void;
 }
 
-const views: Readonly<Record<string, DifferenceView>> = {
-  '1': 'cross',
-  '2': 'tokens',
-  '3': 'divergence',
-  '4': 'pixels',
-  '5': 'judge',
-};
 const arrows: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -54,8 +48,8 @@ export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen 
         if (!usesArrows(event.target)) act(() => actions.move(...arrow));
         return;
       }
-      const view = views[event.key];
-      if (view !== undefined) return act(() => actions.setView(view));
+      const view = differencePanelViews.find(({ shortcut }) => shortcut === event.key);
+      if (view !== undefined) return act(() => actions.setView(view.name));
       switch (event.key) {
         case 'Escape':
           return actions.lock(null);

@@ -1,10 +1,10 @@
-import type { Frame } from '@/lib/state/bench';
+import type { Frame, ViewSide } from '@/lib/state/bench';
 
 /** Whose cross score a map shows; `larger` takes at each cell the one farther from zero. */
-export type CrossChoice = 'larger' | 'a' | 'b';
+export type CrossChoice = ViewSide<'cross'>;
 
 /** Which divergence a map shows: the prompts' along one side's history, or the sides' own. */
-export type DivergenceChoice = 'promptA' | 'promptB' | 'side';
+export type DivergenceChoice = ViewSide<'divergence'>;
 
 /** Bits at one step; NaN where the number is not known. */
 export type CellValue = (frame: Frame, step: number) => number;

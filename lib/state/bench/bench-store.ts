@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { BenchActions, BenchState, BenchStoreState } from './bench-types';
+import { type BenchActions, type BenchState, type BenchStoreState, hasSide } from './bench-types';
 
 export type BenchStore = StoreApi<BenchStoreState>;
 
@@ -17,6 +17,7 @@ const initialState: BenchState = {
   hoveredStep: null,
   lockedStep: null,
   view: 'cross',
+  sides: {},
   viewport: { zoom: 1, x: 0.5, y: 0.5 },
 };
 
@@ -74,6 +75,9 @@ export const createBenchStore = (): BenchStore =>
       },
       setView(view) {
         set({ view });
+      },
+      setSide(view, side) {
+        if (hasSide(view, side)) set(({ sides }) => ({ sides: { ...sides, [view]: side } }));
       },
       setViewport(viewport) {
         set({ viewport: clampViewport(viewport) });

@@ -22,7 +22,19 @@ export interface Frame {
   readonly trace: Trace;
 }
 
-export type DifferenceView = 'cross' | 'tokens' | 'divergence' | 'pixels' | 'judge';
+/** The views of the difference panel, and whose numbers each can show: the first, unless another is chosen. */
+export const differenceViews = {
+  cross: ['larger', 'a', 'b'],
+  tokens: [],
+  divergence: ['promptA', 'promptB', 'side'],
+  pixels: [],
+  judge: [],
+} as const;
+
+export type DifferenceView = keyof typeof differenceViews;
+
+/** Whose numbers a view shows; `never` of a view that has nothing to choose. */
+export type ViewSide<V extends DifferenceView = DifferenceView> = (typeof differenceViews)[V][number];
 
 export type RunStatus = 'idle' | 'loading' | 'drawing' | 'paused' | 'stopped' | 'done' | 'failed';
 
@@ -43,9 +55,18 @@ export interface BenchState {
   readonly hoveredStep: number | null;
   readonly lockedStep: number | null;
   readonly view: DifferenceView;
+  /** Of each view, what was chosen in it; absent while nothing was. */
+  readonly sides: { readonly [V in DifferenceView]?: ViewSide<V> };
   /** Shared zoom and pan of all grids: 1 shows the whole grid; centre in grid units 0..1. */
   readonly viewport: { readonly zoom: number; readonly x: number; readonly y: number };
 }
+
+export const hasSide = (view: DifferenceView, side: ViewSide): boolean =>
+  (differenceViews[view] as readonly ViewSide[]).includes(side);
+
+/** Whose numbers a view shows now; null of a view that has nothing to choose. */
+export const sideOf = ({ sides }: Pick<BenchState, 'sides'>, view: DifferenceView): ViewSide | null =>
+  sides[view] ?? differenceViews[view][0] ?? null;
 
 /** The cell that the inspector shows. */
 export const activeStep = (state: Pick<BenchState, 'hoveredStep' | 'lockedStep'>): number | null =>
@@ -62,6 +83,8 @@ export interface BenchActions {
   readonly stopReplay: () => void;
   readonly setReplaySpeed: (speed: BenchState['replaySpeed']) => void;
   readonly setView: (view: DifferenceView) => void;
+  /** Chooses whose numbers a view shows; what the view does not have is ignored. */
+  readonly setSide: (view: DifferenceView, side: ViewSide) => void;
   readonly setViewport: (viewport: BenchState['viewport']) => void;
 }
 

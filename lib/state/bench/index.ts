@@ -7,7 +7,10 @@ export {
   type BenchState,
   type BenchStoreState,
   type DifferenceView,
+  differenceViews,
   type Frame,
+  sideOf,
+  type ViewSide,
 } from './bench-types';
 export type { EnginePorts } from './engine-host';
 export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
@@ -15,3 +18,4 @@ export { createSessionStore, isStale, type SessionStore } from './session-store'
 export type { SessionState, Source } from './session-types';
 export { draftOf, parseDraft, type SettingsDraft, stepSetting, type TypedSetting } from './settings-text';
 export { isTyping } from './typing';
+export { pointAt, setShownView, type ViewState, viewStateOf } from './view-state';
