@@ -100,12 +100,14 @@ describe('a draw', () => {
       report: incapable,
       spawn: (executionProvider) => {
         const link = channelLink(executionProvider);
+        const send = link.endpoint.postMessage.bind(link.endpoint);
         return {
           ...link,
           onCrash: (listener) => {
-            link.endpoint.addEventListener('message', ({ data }) => {
-              if ((data as { kind: string }).kind === 'chunk') listener('again');
-            });
+            link.endpoint.postMessage = (message: { readonly method?: string }) => {
+              if (message.method === 'draw') listener('again');
+              else send(message);
+            };
           },
         };
       },

@@ -55,7 +55,7 @@ export class Recovery {
   }
 
   /**
-   * The steps of a draw over all attempts, each once: the tokens so far are replayed as forced ones, so the draw goes on with the same result.
+   * The steps of a draw over all attempts, each once: an attempt begins from the tokens so far, so the draw goes on with the same result.
    * `isWhole` tells from the number of steps whether the picture has them all.
    */
   async *draw(
