@@ -30,7 +30,11 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<s
   if (await openHubFolder(source)) return null;
   const opened = await openFused(source);
   if (opened.layout === 'fused-janus') return null;
-  const taught = parseVocabulary(await opened.files.read('vocabulary'));
+  // What was taught is for remarks only: a model draws without it.
+  const taught = await opened.files
+    .read('vocabulary')
+    .then(parseVocabulary)
+    .catch(() => null);
   const vocabulary = parseTextVocabulary(await opened.files.read('text'));
   const readings = { a: readPrompt(prompts.a, vocabulary), b: readPrompt(prompts.b, vocabulary) };
   for (const side of ['a', 'b'] as const) {
@@ -45,7 +49,8 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<s
     }
     if (truncatedWords > 0)
       note(`Prompt ${side.toUpperCase()}: ${truncatedWords} words at the end are more than the model reads.`);
-    for (const { text } of promptNotes(prompts[side], taught)) note(`Prompt ${side.toUpperCase()}: ${text}`);
+    for (const { text } of taught === null ? [] : promptNotes(prompts[side], taught))
+      note(`Prompt ${side.toUpperCase()}: ${text}`);
   }
   const diff = diffPrompts(prompts.a, prompts.b, (prompt) => readings[prompt === prompts.a ? 'a' : 'b'].ids);
   const alike = alikeRemark(diff, prompts, readings);
