@@ -8,6 +8,7 @@ import { differencePicture, encodePng } from '@/lib/export';
 import { firstSplit } from '@/lib/measures';
 import { type ModelLocation, openFused, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
+import { alikeRemark, diffPrompts, parseVocabulary, promptNotes } from '@/lib/prompts';
 import { UsageError } from './command-line';
 import { codebookOf } from './pair-codebook';
 import { type JudgedJson, judgeOf, judgePair } from './pair-judge';
@@ -20,13 +21,21 @@ const FAILURE_STATUS = 1;
 
 const note = (text: string) => process.stderr.write(`${text}\n`);
 
-/** Refuses prompts without words. Words that the model does not know are drawn all the same, and named. */
-async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<void> {
+/**
+ * Refuses prompts without words, and says of the others what the page says. Resolves to why the model reads both as the same, null
+ * where it does not.
+ */
+async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<string | null> {
   const source = new DirectorySource(folder);
   // A Janus's vocabulary has every word; the engine itself says which prompt is empty or too long.
-  if (await openHubFolder(source)) return;
+  if (await openHubFolder(source)) return null;
   const opened = await openFused(source);
-  if (opened.layout === 'fused-janus') return;
+  if (opened.layout === 'fused-janus') return null;
+  // What was taught is for remarks only: a model draws without it.
+  const taught = await opened.files
+    .read('vocabulary')
+    .then(parseVocabulary)
+    .catch(() => null);
   const vocabulary = parseTextVocabulary(await opened.files.read('text'));
   const readings = { a: readPrompt(prompts.a, vocabulary), b: readPrompt(prompts.b, vocabulary) };
   for (const side of ['a', 'b'] as const) {
@@ -41,7 +50,13 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<v
     }
     if (truncatedWords > 0)
       note(`Prompt ${side.toUpperCase()}: ${truncatedWords} words at the end are more than the model reads.`);
+    for (const { text } of taught === null ? [] : promptNotes(prompts[side], taught))
+      note(`Prompt ${side.toUpperCase()}: ${text}`);
   }
+  const diff = diffPrompts(prompts.a, prompts.b, (prompt) => readings[prompt === prompts.a ? 'a' : 'b'].ids);
+  const alike = alikeRemark(diff, prompts, readings);
+  if (alike !== null) note(alike);
+  return alike;
 }
 
 async function draw(engine: Engine, options: PairOptions, settings: SamplingSettings) {
@@ -140,7 +155,7 @@ async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
   const folder = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path: folder };
-  await checkPrompts(folder, options);
+  const alike = await checkPrompts(folder, options);
   const { createNodeEngine } = await import('../lib/engine/node');
   const engine = createNodeEngine();
   const info = await engine.load(model);
@@ -149,6 +164,7 @@ async function main(): Promise<void> {
   if (problem !== undefined) throw new UsageError(problem);
   const drawn = await draw(engine, options, settings);
   await engine.dispose();
+  if (alike !== null) note(alike);
   if (options.out !== null) await writeFiles(options.out, folder, drawn, options, settings);
   if (!options.json) return void process.stdout.write(`${summary(drawn)}\n`);
   const judge = await judgeOf(folder);

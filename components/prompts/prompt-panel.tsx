@@ -2,14 +2,15 @@
 import { ArrowDownUp, Copy } from 'lucide-react';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import type { Pair, Side } from '@/lib/domain';
-import { describeDiff, diffPrompts } from '@/lib/prompts';
+import type { TextVocabulary } from '@/lib/models';
+import { alikeRemark, describeDiff, diffPrompts } from '@/lib/prompts';
 import { useBundledFolder, useController, useLibraryState, useSession } from '@/lib/state';
 import { useTextVocabulary, useVocabulary } from '@/lib/state/models';
 import { EditChip } from './edit-chip';
 import { ExampleStrip } from './example-strip';
 import { Highlighted } from './highlighted';
 import { PromptInput } from './prompt-input';
-import { PromptRemarks, useNotes, useReading } from './prompt-remarks';
+import { PromptRemarks, useNotes, useReadingOf } from './prompt-remarks';
 import { RunControls } from './run-controls';
 import { SettingsProblems, SettingsRow } from './settings-row';
 import { type Entry, insertEntry } from './vocabulary-groups';
@@ -18,24 +19,36 @@ import { VocabularyPopover } from './vocabulary-popover';
 /** Above this length the words are not compared at every key press, but as soon as there is time. */
 const LONG_PROMPT = 2_000;
 
-const useDiff = () => {
+const useDiff = (vocabulary: TextVocabulary | undefined) => {
   const prompts = useSession((state) => state.prompts);
   const deferred = useDeferredValue(prompts);
   const compared = prompts.a.length + prompts.b.length > LONG_PROMPT ? deferred : prompts;
-  const diff = useMemo(() => diffPrompts(compared.a, compared.b), [compared]);
-  return { prompts, diff, isCurrent: compared === prompts };
+  const a = useReadingOf(deferred.a, vocabulary);
+  const b = useReadingOf(deferred.b, vocabulary);
+  const readings = useMemo(() => (a === null || b === null ? null : { a, b }), [a, b]);
+  // Until the new prompts are read, only their words are compared.
+  const isRead = compared === deferred;
+  const diff = useMemo(() => {
+    const read = isRead && readings !== null;
+    return diffPrompts(
+      compared.a,
+      compared.b,
+      read ? (prompt) => readings[prompt === compared.a ? 'a' : 'b'].ids : undefined,
+    );
+  }, [compared, readings, isRead]);
+  const alike = readings === null ? null : alikeRemark(diff, compared, readings);
+  return { prompts, diff, readings, alike, isCurrent: compared === prompts };
 };
 
 /** Both prompts with their difference, the settings, and the recorded comparisons. */
 export function PromptPanel() {
-  const { prompts, diff, isCurrent } = useDiff();
   const coupling = useSession((state) => state.settings.coupling);
   const greedy = useSession((state) => state.settings.greedy);
   const folder = useBundledFolder();
   const isBundled = useLibraryState((state) => state.chosen === null);
   const text = useTextVocabulary(folder).data;
   const vocabulary = useVocabulary(folder).data;
-  const readings = { a: useReading('a', text), b: useReading('b', text) };
+  const { prompts, diff, readings, alike, isCurrent } = useDiff(text);
   const notes = { a: useNotes('a', vocabulary), b: useNotes('b', vocabulary) };
   const [chosen, setSide] = useState<Side>('a');
   /** Where the cursor last was in each prompt: pressed words go there. */
@@ -82,7 +95,7 @@ export function PromptPanel() {
           )
         }
       />
-      <PromptRemarks side={side} reading={readings[side]} notes={notes[side]} id={`${id}-${side}`} />
+      <PromptRemarks side={side} reading={readings?.[side] ?? null} notes={notes[side]} id={`${id}-${side}`} />
     </>
   );
 
@@ -109,6 +122,11 @@ export function PromptPanel() {
             {coupling === 'coupled' || greedy
               ? 'Identical prompts with the same noise: both pictures must come out equal, token by token. This is the self-test.'
               : 'Identical prompts with independent noise: the differences are what two seeds of one prompt show, the baseline.'}
+          </p>
+        )}
+        {alike !== null && (
+          <p role="status" className="text-warn">
+            <bdi>{alike}</bdi>
           </p>
         )}
         <SettingsProblems />

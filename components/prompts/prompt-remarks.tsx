@@ -8,8 +8,12 @@ import { useController, useSession } from '@/lib/state';
 /** What the model makes of a prompt; null while its vocabulary is not here. */
 export const useReading = (side: Side, vocabulary: TextVocabulary | undefined): PromptReading | null => {
   const text = useDeferredValue(useSession((state) => state.prompts[side]));
-  return useMemo(() => (vocabulary === undefined ? null : readPrompt(text, vocabulary)), [text, vocabulary]);
+  return useReadingOf(text, vocabulary);
 };
+
+/** The same for a prompt that is not, or not yet, the one of the bench. */
+export const useReadingOf = (text: string, vocabulary: TextVocabulary | undefined): PromptReading | null =>
+  useMemo(() => (vocabulary === undefined ? null : readPrompt(text, vocabulary)), [text, vocabulary]);
 
 /** What the prompt asks for beyond what the model was taught. */
 export const useNotes = (side: Side, vocabulary: Vocabulary | undefined): readonly PromptNote[] => {

@@ -47,6 +47,36 @@ describe('reading a prompt', () => {
     expect(ids("a ' red '")).toEqual([10, 11]);
   });
 
+  test('quotation marks of other languages, set off by spaces or not', () => {
+    for (const text of [
+      '«ab»',
+      '«\u00a0ab\u00a0»',
+      '»ab«',
+      '‹ab›',
+      '‚ab‘',
+      '„ab“',
+      '「ab」',
+      '｢ab｣',
+      '『ab』',
+      '＂ab＂',
+      '’ab’',
+    ])
+      expect(ids(`a ${text}`), text).toEqual([10, 4, 50, 61, 4]);
+    expect(ids('a cup’s red')).toEqual([10, 13, 3, 11]);
+    expect(ids('a « red')).toEqual([10, 11]);
+  });
+
+  test('a prompt in such marks as a whole is read as words; in straight double ones as ever', () => {
+    expect(ids('« a red apple »')).toEqual([10, 11, 12]);
+    expect(ids('「a red apple "a"」')).toEqual([10, 11, 12, 4, 50, 4]);
+    expect(ids('"ab"')).toEqual([4, 50, 61, 4]);
+  });
+
+  test('up to where the prompt is read', () => {
+    expect(readPrompt('red apple', vocabulary).readTo).toBe(9);
+    expect(readPrompt('red '.repeat(12), vocabulary).readTo).toBe(32);
+  });
+
   test('normal form, without control and bidirectional characters', () => {
     expect(ids('ｒｅｄ')).toEqual([11]);
     expect(ids('r\u202ee\u200dd\u0007')).toEqual([11]);

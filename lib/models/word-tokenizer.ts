@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { editDistance } from '@/lib/prompts';
+import { editDistance, signs } from '@/lib/prompts';
 import * as z from '@/lib/schema';
 
 const id = z.number().int().min(0);
@@ -59,23 +59,13 @@ export interface PromptReading {
   readonly unknown: readonly UnknownWord[];
   /** Words (or quoted letters) cut off because the prompt is longer than the model reads. */
   readonly truncatedWords: number;
+  /** UTF-16 offset into the prompt up to which the model reads it. */
+  readonly readTo: number;
 }
 
 /** Control and format characters, bidirectional ones included; white space is kept as a separator. */
 const INVISIBLE = /[\p{Cc}\p{Cf}]/u;
 const WORDS = /[\p{L}\p{N}]+/gu;
-const DOUBLE = '"\u201c\u201d\u201e\u201f';
-/**
- * Quoted text: in straight or curly double quotes, in curly single ones, or in straight single ones, which open at the start or after
- * a space and close before a space, punctuation or the end, so that apostrophes do not. A lone mark opens nothing.
- */
-const QUOTED = new RegExp(
-  `[${DOUBLE}](?<double>[^${DOUBLE}]*)[${DOUBLE}]` +
-    '|\u2018(?<curly>[^\u2018\u2019]*)\u2019' +
-    "|(?<= |^)'(?<single>[^' ](?:[^']*[^' ])?)'(?=[ .,;:!?)]|$)",
-  'gu',
-);
-
 interface Character {
   readonly text: string;
   readonly start: number;
@@ -206,10 +196,15 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
   const at = characters.flatMap((character) => Array<Character>(character.text.length).fill(character));
   const placeOf = (start: number, end: number) => ({ start: at[start]!.start, end: at[end - 1]!.end });
 
+  let readTo = Math.min(prompt.length, MAX_CHARACTERS);
+  const push = (id: number, start: number) => {
+    if (ids.length === room) readTo = at[start]!.start;
+    ids.push(id);
+  };
   /** The id of a word or letter; an unknown one is reported if the model gets to read it. */
   const take = (known: number | undefined, start: number, end: number, word: string, nearest: () => string | null) => {
     if (known === undefined && ids.length < room) unknown.push({ word, ...placeOf(start, end), nearest: nearest() });
-    ids.push(known ?? special.unk);
+    push(known ?? special.unk, start);
   };
   const takeWords = (from: number, to: number) => {
     for (const match of text.slice(from, to).matchAll(WORDS)) {
@@ -225,23 +220,22 @@ export function readPrompt(prompt: string, vocabulary: TextVocabulary): PromptRe
       // Unknown because of its place, not because of what it is: no word is to be named.
       if (place < lastPlace)
         take(letters.get(character.toUpperCase())?.[place], offset, offset + character.length, character, () => null);
-      else ids.push(special.unk);
+      else push(special.unk, offset);
       offset += character.length;
     }
   };
 
   let end = 0;
-  for (const match of text.matchAll(QUOTED)) {
-    const { double, curly, single } = match.groups ?? {};
-    takeWords(end, match.index);
-    ids.push(special.quote);
-    takeLetters(match.index + 1, double ?? curly ?? single ?? '');
-    ids.push(special.quote);
-    end = match.index + match[0].length;
+  for (const { start, end: after, inner } of signs(text)) {
+    takeWords(end, start);
+    push(special.quote, start);
+    takeLetters(inner.start, text.slice(inner.start, inner.end));
+    push(special.quote, after - 1);
+    end = after;
   }
   takeWords(end, text.length);
 
-  return { ids: ids.slice(0, room), unknown, truncatedWords: Math.max(0, ids.length - room) };
+  return { ids: ids.slice(0, room), unknown, truncatedWords: Math.max(0, ids.length - room), readTo };
 }
 
 /**

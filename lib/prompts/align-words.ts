@@ -60,6 +60,7 @@ const alignTable = (a: readonly PromptWord[], b: readonly PromptWord[], indexA: 
 
 const alignStretch = (a: readonly PromptWord[], b: readonly PromptWord[], indexA: number, indexB: number): Change[] => {
   if (a.length === 0 && b.length === 0) return [];
+  if (a.length === 0 || b.length === 0) return [{ a, b, indexA, indexB }];
   if ((a.length + 1) * (b.length + 1) <= MAX_TABLE) return alignTable(a, b, indexA, indexB);
   return [{ a, b, indexA, indexB }];
 };
@@ -72,7 +73,7 @@ export const alignWords = (a: readonly PromptWord[], b: readonly PromptWord[]): 
   while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail)?.key === b.at(-1 - tail)?.key) tail++;
   const middleA = a.slice(head, a.length - tail);
   const middleB = b.slice(head, b.length - tail);
-  if ((middleA.length + 1) * (middleB.length + 1) <= MAX_TABLE) return alignTable(middleA, middleB, head, head);
+  if ((middleA.length + 1) * (middleB.length + 1) <= MAX_TABLE) return alignStretch(middleA, middleB, head, head);
 
   const parts = diffArrays(
     middleA.map((word) => word.key),

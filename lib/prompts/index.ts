@@ -2,4 +2,6 @@
 export { editDistance } from './edit-distance';
 export { describeDiff, diffPrompts, type NamedEdit, type PromptDiff, type PromptSegment } from './prompt-diff';
 export { type PromptNote, promptNotes } from './prompt-limits';
+export { alikeRemark, type Reading } from './alike-remark';
+export { signs } from './quotations';
 export { parseVocabulary, type Vocabulary } from './vocabulary';

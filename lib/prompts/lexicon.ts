@@ -109,6 +109,13 @@ const phrases: readonly (readonly [words: readonly string[], subject: Subject])[
   // Longest first, so that `on the grass` is not read as `on`.
   .sort(([a], [b]) => b.length - a.length);
 
+/** By their first word, each list longest first. */
+const phrasesBy = new Map<string, (typeof phrases)[number][]>();
+for (const phrase of phrases) {
+  const first = phrase[0][0] ?? '';
+  phrasesBy.set(first, [...(phrasesBy.get(first) ?? []), phrase]);
+}
+
 const numerals = new Map<string, number>(
   ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'].map(
     (word, value) => [word, value],
@@ -130,7 +137,9 @@ export const phraseAt = (
   words: readonly string[],
   index: number,
 ): { readonly length: number; readonly subject: Subject } | null => {
-  const found = phrases.find(([phrase]) => phrase.every((word, offset) => words[index + offset] === word));
+  const found = phrasesBy
+    .get(words[index] ?? '')
+    ?.find(([phrase]) => phrase.every((word, offset) => words[index + offset] === word));
   return found === undefined ? null : { length: found[0].length, subject: found[1] };
 };
 

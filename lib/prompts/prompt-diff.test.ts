@@ -67,6 +67,52 @@ describe('named edits', () => {
     expect(describe1(a, b)).toBe(expected);
   });
 
+  it.each([
+    ['一只红苹果', '一只绿苹果', 'word replaced: 红 → 绿'],
+    ['赤いりんごと猫', '青いりんごと猫', 'word replaced: 赤い → 青い'],
+    ['แอปเปิ้ลสีแดง', 'แอปเปิ้ลสีเขียว', 'word replaced: แดง → เขียว'],
+    ['一张iPhone照片', '一张Nokia照片', 'word replaced: iPhone → Nokia'],
+    ['3个苹果', '4个苹果', 'count changed: 3 → 4'],
+  ])('words of scripts without spaces, %j and %j: %s', (a, b, expected) => {
+    expect(describe1(a, b)).toBe(expected);
+  });
+
+  it.each([
+    ['a $5 note', 'a €5 note', 'word replaced: $ → €'],
+    ['a C++ book', 'a C# book', 'word replaced: C++ → C#'],
+    ['a + b', 'a - b', 'word replaced: + → -'],
+    ['a sign with ←', 'a sign with →', 'word replaced: ← → →'],
+    ['a flag 🇩🇪', 'a flag 🇫🇷', 'word replaced: 🇩🇪 → 🇫🇷'],
+    ['🏴󠁧󠁢󠁥󠁮󠁧󠁿 flag', '🏴󠁧󠁢󠁳󠁣󠁴󠁿 flag', 'word replaced: 🏴󠁧󠁢󠁥󠁮󠁧󠁿 → 🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
+    ['a 👍🏻', 'a 👍🏿', 'word replaced: 👍🏻 → 👍🏿'],
+    ['1️⃣ cat', '2️⃣ cat', 'word replaced: 1️⃣ → 2️⃣'],
+    ['it’s red', "it's red", 'only case, spacing or punctuation differs'],
+  ])('symbols and emoji are words, %j and %j: %s', (a, b, expected) => {
+    expect(describe1(a, b)).toBe(expected);
+  });
+
+  it.each([
+    ['a sign that says « HI »', 'a sign that says « HO »', 'text changed: « HI » → « HO »'],
+    ['a sign that says 「HI」', 'a sign that says 『HO』', 'text changed: 「HI」 → 『HO』'],
+    ["a sign that says 'HI YOU'", 'a sign that says ‘HO YOU’', "text changed: 'HI YOU' → ‘HO YOU’"],
+    ['a sign that says „HI“', 'a sign that says ‚hi‘', 'only case, spacing or punctuation differs'],
+    ['“a red apple”', '“a green apple”', 'colour replaced: red → green'],
+    ["'a red apple'", '«a green apple».', 'colour replaced: red → green'],
+  ])('quotation marks, %j and %j: %s', (a, b, expected) => {
+    expect(describe1(a, b)).toBe(expected);
+  });
+
+  it('goes by what the model reads, where that is known', () => {
+    const letters = (prompt: string) => Array.from(prompt.replace(/[^a-z]+/g, ' '), (one) => one.charCodeAt(0));
+    const bytes = (prompt: string) => [...new TextEncoder().encode(prompt)];
+    const by = (read: (prompt: string) => number[], a: string, b: string) => describeDiff(diffPrompts(a, b, read));
+    expect(by(letters, 'a red-haired cat', 'a red haired cat')).toBe('only case, spacing or punctuation differs');
+    expect(by(bytes, 'a red-haired cat', 'a red haired cat')).toContain('red-haired → haired');
+    expect(by(bytes, 'a cat', 'A cat')).toBe('case, spacing or punctuation differs, and the model reads it');
+    expect(by(letters, 'a $ cat', 'a € cat')).toBe('word replaced: $ → €; the model reads both as the same');
+    expect(diffPrompts('a cat', 'a  cat').readsAlike).toBeNull();
+  });
+
   it('does not see invisible characters or ways of writing the same letter', () => {
     expect(diffPrompts('a café', 'a cafe\u0301').edits[0]?.kind).toBe('form');
     expect(diffPrompts('a red cat', 'a re\u202Ed cat').edits[0]?.kind).toBe('form');
@@ -131,6 +177,83 @@ describe('any prompts', () => {
       { seed: 6, numRuns: 1000 },
     );
   });
+
+  it('never cuts a user-perceived character', () => {
+    const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+    const unit = fc.constantFrom(
+      ...[
+        'a',
+        ' ',
+        '"',
+        "'",
+        '’',
+        '«',
+        '»',
+        '-',
+        '+',
+        '5',
+        '红',
+        '苹',
+        'り',
+        'ก',
+        'ำ',
+        'é',
+        'e\u0301',
+        '\u0301',
+        '\ud83d',
+        '\udc69',
+      ],
+      ...[
+        '👩',
+        '\u200d',
+        '🏿',
+        '🇩',
+        '🇪',
+        '\ufe0f',
+        '\u20e3',
+        '\u0600',
+        '\u202e',
+        '\r',
+        '\n',
+        '각',
+        '\u1100',
+        '\u1161',
+        'क',
+        '\u094d',
+      ],
+    );
+    const text = fc.oneof(
+      fc.array(unit, { maxLength: 30 }).map((units) => units.join('')),
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const diff = diffPrompts(a, b);
+        expect(describeDiff(diff)).toEqual(expect.any(String));
+        for (const [prompt, side] of [
+          [a, 'a'],
+          [b, 'b'],
+        ] as const) {
+          const ends = new Set(Array.from(graphemes.segment(prompt), ({ index }) => index).concat(prompt.length));
+          for (const { start, end } of diff.edits.flatMap(({ ranges }) => ranges[side])) {
+            expect(ends.has(start) && ends.has(end) && start < end).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(['a', '"', "'", ' ', "a'", '红', '👩\u200d', '\u0301', '« ', '+', '\u200b', 'ก'])(
+    'takes linear time for 200,000 characters of %j',
+    (unit) => {
+      const long = unit.repeat(200_000 / unit.length);
+      const start = performance.now();
+      diffPrompts(`x ${long}`, `y ${long} z`);
+      expect(performance.now() - start).toBeLessThan(5000);
+    },
+  );
 
   it('is done soon for 10,000 characters', () => {
     const long = (seed: number, word: (i: number) => string) =>

@@ -14,7 +14,7 @@ export type EditKind =
   | 'deletion'
   /** Other letters inside quotation marks. */
   | 'text'
-  /** Only case, spacing or punctuation: the model sees the same words. */
+  /** Only case, spacing or punctuation. */
   | 'form';
 
 export interface NamedEdit {
@@ -40,6 +40,8 @@ export interface PromptSegment extends Range {
 export interface PromptDiff {
   /** Whether the prompts are equal character by character. */
   readonly identical: boolean;
+  /** Whether the model reads both prompts as the same tokens; null where its reading is not known. */
+  readonly readsAlike: boolean | null;
   readonly edits: readonly NamedEdit[];
   readonly segments: Pair<readonly PromptSegment[]>;
 }
@@ -304,29 +306,46 @@ const segment = (prompt: string, marks: readonly (Range & { readonly edit: numbe
   return segments;
 };
 
+const areEqual = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, index) => id === b[index]);
+
+/** The letters, digits, symbols and marks of a prompt, in one case. */
+const bare = (prompt: string): string =>
+  prompt
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\p{M}\p{S}\p{Extended_Pictographic}#%&@*]/gu, '');
+
+const formEdit = (readsAlike: boolean | null): NamedEdit => ({
+  kind: 'form',
+  subject: 'word',
+  label:
+    readsAlike === false
+      ? 'case, spacing or punctuation differs, and the model reads it'
+      : 'only case, spacing or punctuation differs',
+  from: '',
+  to: '',
+  ranges: { a: [], b: [] },
+});
+
 /**
- * What distinguishes two prompts, word by word, each edit named. Case, spacing and punctuation do not count
- * as words. Bounded work for prompts of any length; ranges are UTF-16 offsets at word boundaries.
+ * What distinguishes two prompts, word by word, each edit named. Case, spacing and punctuation do not count as words. `read` gives
+ * the token ids that the model makes of a prompt: words that it reads alike however they are joined are no edit.
+ * Linear time for prompts of any length; ranges are UTF-16 offsets between user-perceived characters.
  */
-export const diffPrompts = (a: string, b: string): PromptDiff => {
+export const diffPrompts = (a: string, b: string, read?: (prompt: string) => readonly number[]): PromptDiff => {
   const prompts = { a, b };
+  const readsAlike = a === b || (read ? areEqual(read(a), read(b)) : null);
   const words = { a: promptWords(a), b: promptWords(b) };
   const changes = slideToArticle(joinNeighbours(joinSwappedRuns(alignWords(words.a, words.b))), words.a, words.b);
-  const edits = joinSwaps(foldChanges(changes)).flatMap((group) => nameEdit(group, prompts) ?? []);
-  if (edits.length === 0 && a !== b) {
-    edits.push({
-      kind: 'form',
-      subject: 'word',
-      label: 'only case, spacing or punctuation differs',
-      from: '',
-      to: '',
-      ranges: { a: [], b: [] },
-    });
-  }
+  const named = joinSwaps(foldChanges(changes)).flatMap((group) => nameEdit(group, prompts) ?? []);
+  const isForm = a !== b && (named.length === 0 || (readsAlike === true && bare(a) === bare(b)));
+  const edits = isForm ? [formEdit(readsAlike)] : named;
   const marks = (side: 'a' | 'b') =>
     edits.flatMap((edit, index) => edit.ranges[side].map((range) => ({ ...range, edit: index })));
   return {
     identical: a === b,
+    readsAlike,
     edits,
     segments: { a: segment(a, marks('a')), b: segment(b, marks('b')) },
   };
@@ -335,7 +354,7 @@ export const diffPrompts = (a: string, b: string): PromptDiff => {
 const SHORT = 40;
 
 /** At most SHORT characters, never half of a surrogate pair. */
-const shorten = (text: string): string => {
+export const shorten = (text: string): string => {
   const characters = Array.from(text.slice(0, 4 * SHORT));
   return text.length <= SHORT ? text : `${characters.slice(0, SHORT - 1).join('')}…`;
 };
@@ -354,10 +373,15 @@ export const describeEdit = ({ kind, label, from, to }: NamedEdit): string => {
 };
 
 /** All edits in one line: `identical prompts`, the one edit, or how many and what they are. */
-export const describeDiff = ({ identical, edits }: Pick<PromptDiff, 'identical' | 'edits'>): string => {
+export const describeDiff = ({
+  identical,
+  readsAlike,
+  edits,
+}: Pick<PromptDiff, 'identical' | 'readsAlike' | 'edits'>): string => {
   const [first] = edits;
   if (identical || !first) return 'identical prompts';
-  if (edits.length === 1) return describeEdit(first);
+  const alike = readsAlike === true && first.kind !== 'form' ? '; the model reads both as the same' : '';
+  if (edits.length === 1) return describeEdit(first) + alike;
   const shown = edits.slice(0, 3).map(describeEdit).join('; ');
-  return `${edits.length} edits: ${shown}${edits.length > 3 ? '; …' : ''}`;
+  return `${edits.length} edits: ${shown}${edits.length > 3 ? '; …' : ''}${alike}`;
 };

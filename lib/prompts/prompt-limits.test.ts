@@ -108,6 +108,18 @@ describe('what goes beyond what the model was taught', () => {
     expect(promptNotes('a red tree', vocabulary)[0]).toMatchObject({ place: null, instead: null });
   });
 
+  test('signs in other quotation marks, and prompts that are quoted as a whole', () => {
+    expect(texts('a sign that says « STOPS »')).toEqual(['A sign holds at most four letters.']);
+    expect(texts('« six cats »')).toEqual(['The model counts to five.']);
+    expect(promptNotes('"six cats"', vocabulary)).toEqual([
+      {
+        text: 'Quotation marks around the whole prompt make the model read it letter by letter, as a sign.',
+        place: { start: 0, end: 10 },
+        instead: 'six cats',
+      },
+    ]);
+  });
+
   test('without a list of what was taught together, only numbers, letters and objects are judged', () => {
     const plain = { ...vocabulary, taught: [] };
     expect(texts('a red car in sepia', plain)).toEqual([]);

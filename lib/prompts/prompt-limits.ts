@@ -1,3 +1,4 @@
+import { signs, wholeQuotation } from './quotations';
 import { type Aspect, regularPlural, type Vocabulary, type VocabularyObject } from './vocabulary';
 
 /** Something that a prompt asks for and the model was never taught; it is drawn all the same. */
@@ -68,17 +69,25 @@ const meanings = (vocabulary: Vocabulary): ReadonlyMap<string, Meaning> => {
 };
 
 const LONGEST_PHRASE = 6;
-const WORDS_AND_QUOTES =
-  /["“”„‟]([^"“”„‟]*)["“”„‟]|‘([^‘’]*)’|(?<=\s|^)'([^'\s](?:[^']*[^'\s])?)'(?=[\s.,;:!?)]|$)|[\p{L}\p{N}]+|[,;]/gu;
+const WORDS = /[\p{L}\p{N}]+|[,;]/gu;
 
 /** What the prompt says, phrase by phrase, the longest known phrase first. */
 const claims = (prompt: string, known: ReadonlyMap<string, Meaning>): Claim[] => {
-  const pieces = Array.from(prompt.matchAll(WORDS_AND_QUOTES), (match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    word: match[0].toLowerCase(),
-    letters: match[1] ?? match[2] ?? match[3],
-  }));
+  const piecesOf = (from: number, to: number) =>
+    Array.from(prompt.slice(from, to).matchAll(WORDS), (match) => ({
+      start: from + match.index,
+      end: from + match.index + match[0].length,
+      word: match[0].toLowerCase(),
+      letters: undefined as string | undefined,
+    }));
+  let done = 0;
+  const pieces = signs(prompt).flatMap(({ start, end, inner }) => {
+    const before = piecesOf(done, start);
+    done = end;
+    const word = prompt.slice(start, end).toLowerCase();
+    return [...before, { start, end, word, letters: prompt.slice(inner.start, inner.end) }];
+  });
+  pieces.push(...piecesOf(done, prompt.length));
   const found: Claim[] = [];
   for (let index = 0; index < pieces.length;) {
     const first = pieces[index]!;
@@ -146,6 +155,12 @@ const untaughtCombination = (kinds: number, aspects: ReadonlySet<Aspect>, { taug
  * What a prompt asks for beyond what the model was taught, as far as the vocabulary's words tell. For people: nothing that is drawn depends on it.
  */
 export function promptNotes(prompt: string, vocabulary: Vocabulary): PromptNote[] {
+  const whole = wholeQuotation(prompt);
+  if (whole?.isTaught) {
+    const { start, end, inner } = whole;
+    const text = 'Quotation marks around the whole prompt make the model read it letter by letter, as a sign.';
+    return [{ text, place: { start, end }, instead: prompt.slice(inner.start, inner.end) }];
+  }
   const { limits, objects } = vocabulary;
   const notes: PromptNote[] = [];
   const note = (text: string, claim: Claim | null = null, instead: string | null = null) =>
