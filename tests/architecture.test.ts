@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { folders } from '../architecture.js';
+import { folders, rows } from '../architecture.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -111,4 +121,23 @@ test('the table names every folder of the library once', () => {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `lib/${name}`);
   expect(names.filter((name) => /^lib\/[^/]+$/.test(name)).sort()).toEqual(there.sort());
+});
+
+describe('docs/architecture.md', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+  test('shows the table as it is', () => {
+    for (const row of rows) {
+      const cell = row.map(({ folder: name, holds }) => `\`${name}\`: ${holds}`).join('<br>');
+      expect(page).toContain(`\n| ${cell} |\n`);
+    }
+  });
+
+  test('names files and folders that exist', () => {
+    const paths = [...page.matchAll(/`((?:app|cli|components|docs|lib|tests)\/[\w./-]+)`/g)].map(
+      ([, path]) => path ?? '',
+    );
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
 });
