@@ -20,6 +20,12 @@ import { interval, percent } from './words';
 
 const measures = ['sa', 'sg', 'gap'] as const;
 
+/** Which categories an average is of, where that is not all that are shown. */
+const averageNote = (averaged: number, own: number): string => {
+  if (own > 0) return `of ${averaged} of the paper’s categories`;
+  return averaged > 0 && averaged < CATEGORIES.length ? `of ${averaged} categories` : '';
+};
+
 /** s_a, s_g and their gap by category and on average, with intervals; of one judge at a time. */
 export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
   const { run, judge, tally, choose } = judged;
@@ -90,11 +96,7 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
             })}
             <Row
               name="Average"
-              note={
-                averaged > 0 && (averaged < CATEGORIES.length || rows.length > CATEGORIES.length)
-                  ? `of ${averaged} of the paper’s categories`
-                  : ''
-              }
+              note={averageNote(averaged, rows.length - CATEGORIES.length)}
               pairs={tally.scored.length}
               means={summary.average ?? undefined}
               intervals={intervals.average ?? undefined}
