@@ -74,7 +74,7 @@ const reportSchema = z.object({
     .optional(),
 });
 
-/** What `python -m pairscope.grpo story` writes of the experiment: `public/grpo/report.json`. */
+/** What `python -m pairscope grpo story` writes of the experiment: `public/grpo/report.json`. */
 export type GrpoReport = z.infer<typeof reportSchema>;
 export type GroupPicture = z.infer<typeof picture>;
 export type Difference = GrpoReport['differences'][string];

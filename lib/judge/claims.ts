@@ -24,8 +24,11 @@ export interface Claim {
   readonly place: string | null;
 }
 
-/** A caption that cannot be judged; the message says what could not be read. */
-export class UnreadableCaption extends Error {
+/** A caption as a judge reads it, or what of it cannot be read, in a sentence. */
+export type Reading = { readonly claim: Claim } | { readonly unreadable: string };
+
+/** Ends the reading of a caption that cannot be judged; the message says what could not be read. */
+class UnreadableCaption extends Error {
   override readonly name = 'UnreadableCaption';
 }
 
@@ -64,8 +67,16 @@ export class ClaimParser {
     this.#maxLetters = sign.maxLetters;
   }
 
-  /** Reads a caption; throws UnreadableCaption. */
-  parse(caption: string): Claim {
+  read(caption: string): Reading {
+    try {
+      return { claim: this.#parse(caption) };
+    } catch (error) {
+      if (error instanceof UnreadableCaption) return { unreadable: error.message };
+      throw error;
+    }
+  }
+
+  #parse(caption: string): Claim {
     const { tokens, style, place } = this.#frame(captionTokens(caption));
     if (tokens.length === 0) throw new UnreadableCaption('It names nothing to look for.');
     if (style !== null && style !== '3d' && place !== null) {

@@ -1,5 +1,4 @@
 /** Judges of pictures: embedded, an endpoint, or a Janus; how a caption is read, and what a verdict says. */
-export { ClaimParser, UnreadableCaption } from './claims';
 export { embeddedJudge } from './embedded';
 export { type Endpoint, endpointJudge, endpointUrl, sleep } from './endpoint';
 export { janusJudge } from './janus';

@@ -1,23 +1,17 @@
 import type * as ort from 'onnxruntime-web';
-import { ClaimParser, UnreadableCaption } from './claims';
+import { type Claim, ClaimParser, type Reading } from './claims';
 import type { JudgeLabels } from './labels';
 import { Matcher, seenOf } from './match';
-
-/** Answers the benchmark's question, "Does this image match the description?", by P(yes) / (P(yes) + P(no)). */
-export interface Judge {
-  readonly id: string;
-  readonly version: string;
-  /** Score in 0..1 of a picture's codes (raster order) for a caption, or 'unreadable' where the caption cannot be read. */
-  score(tokens: ArrayLike<number>, caption: string): Promise<number | 'unreadable'>;
-}
 
 /** The part of ONNX Runtime that the judge needs; a session on judge.onnx is made and released by the caller. */
 export type JudgeSession = Pick<ort.InferenceSession, 'run'>;
 export type TensorClass = Pick<typeof ort, 'Tensor'>;
 
-/** The judge of the embedded domain. Its runs follow one another, as sessions allow one at a time. */
-export class EmbeddedJudge implements Judge {
-  readonly id = 'pairscope-judge';
+/**
+ * The judge of the embedded domain: answers the benchmark's question, "Does this image match the description?", by
+ * P(yes) / (P(yes) + P(no)). Its runs follow one another, as sessions allow one at a time.
+ */
+export class EmbeddedJudge {
   readonly version: string;
   readonly #parser: ClaimParser;
   readonly #matcher: Matcher;
@@ -33,17 +27,16 @@ export class EmbeddedJudge implements Judge {
     this.#matcher = new Matcher(labels);
   }
 
-  async score(tokens: ArrayLike<number>, caption: string): Promise<number | 'unreadable'> {
+  /** What a caption claims; each is read once, for however many pictures. */
+  read(caption: string): Reading {
+    return this.#parser.read(caption);
+  }
+
+  /** Score in 0..1 of a picture's codes (raster order) for a caption's claim. */
+  async score(tokens: ArrayLike<number>, claim: Claim): Promise<number> {
     const { rows, columns } = this.labels.grid;
     if (tokens.length !== rows * columns)
       throw new RangeError(`A picture has ${rows * columns} tokens, not ${tokens.length}.`);
-    let claim;
-    try {
-      claim = this.#parser.parse(caption);
-    } catch (error) {
-      if (error instanceof UnreadableCaption) return 'unreadable';
-      throw error;
-    }
     const ids = BigInt64Array.from(Array.from(tokens, (token) => BigInt(token)));
     const run = this.#turn.then(() => this.session.run({ tokens: new this.ort.Tensor('int64', ids, [1, ids.length]) }));
     this.#turn = run.catch(() => undefined);

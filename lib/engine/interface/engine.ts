@@ -74,8 +74,8 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** What reads drawn tokens: as pixels, and as a judge. It loads by itself, so links and recordings need no language model. */
-export interface PixelDecoder extends PictureJudge {
+/** Tokens to pixels. It loads by itself, so links and recordings need no language model. */
+export interface PixelDecoder {
   load(
     model: ModelLocation,
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
@@ -84,3 +84,6 @@ export interface PixelDecoder extends PictureJudge {
   decode(grids: readonly Int32Array[]): Promise<DecodedImage[]>;
   dispose(): Promise<void>;
 }
+
+/** What one worker serves of drawn tokens: their pixels, and a judge's opinion of them. */
+export type TokenReader = PixelDecoder & PictureJudge;

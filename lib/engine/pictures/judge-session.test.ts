@@ -2,7 +2,7 @@ import { TINY } from '@/lib/models/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { judgeGolden as golden, testJudge } from '@/lib/judge/testing';
 import type { ModelLocation } from '@/lib/models';
-import type { PixelDecoder } from '../interface/engine';
+import type { TokenReader } from '../interface/engine';
 import { createNodeDecoder } from '../node';
 import { RemoteDecoder } from '../workers/remote-decoder';
 import { serveDecoder } from '../workers/serve-decoder';
@@ -32,7 +32,7 @@ function channelDecoder(crash?: { fault: (() => void) | null }): RemoteDecoder {
   });
 }
 
-const implementations: [string, () => PixelDecoder][] = [
+const implementations: [string, () => TokenReader][] = [
   ['in process', createNodeDecoder],
   ['behind the worker protocol', () => channelDecoder()],
 ];

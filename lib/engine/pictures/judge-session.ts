@@ -1,14 +1,12 @@
 import { EngineError, ModelError, throwIfAborted, toEngineError } from '@/lib/domain';
 import {
   type CaptionScores,
-  ClaimParser,
   EmbeddedJudge,
   type JudgeLabels,
   type Judgement,
   type JudgeRequest,
   parseJudgeLabels,
   type PictureJudge,
-  UnreadableCaption,
 } from '@/lib/judge';
 import { type FileSource, type FileStore, type JudgeManifest, type ModelLocation, openJudge } from '@/lib/models';
 import type { Session } from '../decode/ort/types';
@@ -63,18 +61,17 @@ export class LocalJudge implements PictureJudge {
         if (!readable)
           throw new EngineError('bad-request', { problem: 'The judge reads finished pictures of its own model only.' });
       }
-      const parser = new ClaimParser(labels);
       const judged: CaptionScores[] = [];
       for (const caption of captions) {
-        const unreadable = reasonOf(parser, caption);
-        if (unreadable !== null) {
-          judged.push({ unreadable });
+        const reading = judge.read(caption);
+        if ('unreadable' in reading) {
+          judged.push(reading);
           continue;
         }
         const scores: number[] = [];
         for (const tokens of pictures) {
           throwIfAborted(signal);
-          scores.push(Number(await judge.score(tokens, caption)));
+          scores.push(await judge.score(tokens, reading.claim));
         }
         judged.push({ scores });
       }
@@ -114,16 +111,5 @@ export class LocalJudge implements PictureJudge {
     const held = this.#held;
     this.#held = null;
     await held?.loaded.session.release();
-  }
-}
-
-/** Why a caption cannot be read; null where it can. */
-function reasonOf(parser: ClaimParser, caption: string): string | null {
-  try {
-    parser.parse(caption);
-    return null;
-  } catch (error) {
-    if (error instanceof UnreadableCaption) return error.message;
-    throw error;
   }
 }

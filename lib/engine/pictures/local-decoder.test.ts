@@ -1,6 +1,6 @@
 import { TINY } from '@/lib/models/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PixelDecoder } from '../interface/engine';
+import type { TokenReader } from '../interface/engine';
 import { createNodeDecoder } from '../node';
 import { RemoteDecoder } from '../workers/remote-decoder';
 import { serveDecoder } from '../workers/serve-decoder';
@@ -29,7 +29,7 @@ function channelDecoder(crash?: { fault: (() => void) | null }): RemoteDecoder {
   });
 }
 
-const implementations: [string, () => PixelDecoder][] = [
+const implementations: [string, () => TokenReader][] = [
   ['in process', createNodeDecoder],
   ['behind the worker protocol', channelDecoder],
 ];

@@ -2,7 +2,7 @@ import { type DecodedImage, EngineError, throwIfAborted, toEngineError } from '@
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import { type FileSource, type FileStore, type ModelLocation, openHubFolder } from '@/lib/models';
 import type { Ort, Session } from '../decode/ort/types';
-import type { LoadProgress, PixelDecoder } from '../interface/engine';
+import type { LoadProgress, TokenReader } from '../interface/engine';
 import { ProgressSum } from '../interface/progress';
 import type { Runtime } from '../runtime/runtime';
 import { padGrids, type PictureGraph, readFusedPictures, toRgba } from './bundled';
@@ -16,7 +16,7 @@ interface Loaded {
 }
 
 /** The pixel decoder in the thread it is called from. It needs the decoder's file alone, not the language model's. */
-export class LocalDecoder implements PixelDecoder {
+export class LocalDecoder implements TokenReader {
   #loaded: Loaded | null = null;
   #stop = new AbortController();
   #disposed = false;

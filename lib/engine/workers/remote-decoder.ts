@@ -2,7 +2,7 @@ import { type DecodedImage, EngineError, toEngineError } from '@/lib/domain';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import { type RpcClient, WorkerClient, type WorkerLink } from '@/lib/rpc';
-import type { LoadProgress, PixelDecoder } from '../interface/engine';
+import type { LoadProgress, TokenReader } from '../interface/engine';
 import { absolute } from './absolute';
 import type { DecoderMethods } from './protocol';
 
@@ -12,7 +12,7 @@ interface LoadOptions {
 }
 
 /** The pixel decoder in a worker of its own, so that pictures never wait for a draw. A worker that dies is replaced once a call. */
-export class RemoteDecoder implements PixelDecoder {
+export class RemoteDecoder implements TokenReader {
   readonly #worker: WorkerClient<DecoderMethods>;
   #model: ModelLocation | null = null;
   /** The worker that holds the model: one that was started for its judge has no pixel decoder yet. */

@@ -1,9 +1,9 @@
 import { type Endpoint, serve } from '@/lib/rpc';
-import type { PixelDecoder } from '../interface/engine';
+import type { TokenReader } from '../interface/engine';
 import type { DecoderMethods } from './protocol';
 
 /** Offers a pixel decoder at one end of a message channel: what the decoder worker does. */
-export function serveDecoder(endpoint: Endpoint, decoder: PixelDecoder): void {
+export function serveDecoder(endpoint: Endpoint, decoder: TokenReader): void {
   serve<DecoderMethods>(endpoint, {
     load: {
       call: async ({ model }, { signal, notify }) => {

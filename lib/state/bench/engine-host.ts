@@ -1,4 +1,4 @@
-import type { Engine, EngineInfo, EngineNotice, LoadProgress, PixelDecoder } from '@/lib/engine';
+import type { Engine, EngineInfo, EngineNotice, LoadProgress, TokenReader } from '@/lib/engine';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import type { ProviderChoice } from '@/lib/state/models';
@@ -7,7 +7,7 @@ import type { ProviderChoice } from '@/lib/state/models';
 export interface EnginePorts {
   /** `onNotice` hears of what happens by itself, such as a fallback to the CPU. */
   createEngine(choice: ProviderChoice, onNotice: (notice: EngineNotice) => void): Engine;
-  createDecoder(): PixelDecoder;
+  createDecoder(): TokenReader;
   /** Folder of the model that draws when nothing else is said, e.g. `embedded@0123456789abcdef`. */
   defaultModel(signal: AbortSignal): Promise<string>;
   locate(folder: string): ModelLocation;
@@ -24,7 +24,7 @@ interface LoadOptions {
 export interface EngineHost {
   defaultModel(signal: AbortSignal): Promise<string>;
   engine(folder: string, choice: ProviderChoice, options: LoadOptions): Promise<{ engine: Engine; info: EngineInfo }>;
-  decoder(folder: string, options: LoadOptions): Promise<PixelDecoder>;
+  decoder(folder: string, options: LoadOptions): Promise<TokenReader>;
   /** Asks a judge where the pictures of a folder's model are decoded; it needs no decoder. */
   judge(folder: string, request: JudgeRequest, signal: AbortSignal): Promise<Judgement>;
   /** Frees the engine, so that the next request loads it anew; the decoder stays. */
@@ -40,7 +40,7 @@ interface Holding<T> {
 
 interface DecoderHolding {
   readonly key: string;
-  readonly value: PixelDecoder;
+  readonly value: TokenReader;
   /** Null until pictures are asked for. */
   ready: Promise<void> | null;
 }

@@ -8,7 +8,7 @@ import {
   type SamplingSettings,
   toEngineError,
 } from '@/lib/domain';
-import { type Engine, type EngineInfo, type PixelDecoder, provenanceOf } from '@/lib/engine';
+import { type Engine, type EngineInfo, type TokenReader, provenanceOf } from '@/lib/engine';
 import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import {
@@ -54,10 +54,10 @@ export interface PaircompPorts {
     work: (engine: Engine, info: EngineInfo) => Promise<T>,
     signal: AbortSignal,
   ) => Promise<T>;
-  readonly createDecoder: () => PixelDecoder;
+  readonly createDecoder: () => TokenReader;
   readonly locate: (folder: string) => ModelLocation;
   /** The judge of a model's own pictures; null where there is none. */
-  readonly ownJudge: (folder: string, decoder: PixelDecoder, signal: AbortSignal) => Promise<PairCompJudge | null>;
+  readonly ownJudge: (folder: string, decoder: TokenReader, signal: AbortSignal) => Promise<PairCompJudge | null>;
   /** The understanding of the Janus that draws. @throws PairCompError where it is none, or has only the parts that draw */
   readonly janusJudge: (folder: string, title: string) => PairCompJudge;
   /** An endpoint of the person's as the judge. @throws PairCompError where its address cannot be used */
@@ -137,7 +137,7 @@ const settingsOf = ({ settings }: RunForm, defaults: SamplingSettings): Sampling
 export const createPaircompController = (store: PaircompStore, ports: PaircompPorts): PaircompController => {
   let opened: Promise<RunArchive> | null = null;
   let active: { readonly abort: AbortController; pausing: boolean; readonly done: Promise<void> } | null = null;
-  let decoder: { readonly folder: string; readonly value: PixelDecoder; ready: Promise<void> | null } | null = null;
+  let decoder: { readonly folder: string; readonly value: TokenReader; ready: Promise<void> | null } | null = null;
 
   const keep = (): Promise<RunArchive> => (opened ??= ports.openStore());
   const fail = (error: unknown): void =>

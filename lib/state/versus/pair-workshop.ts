@@ -1,5 +1,5 @@
 import { type DecodedImage, EngineError, type Pair, type SamplingSettings } from '@/lib/domain';
-import type { Engine, EngineInfo, PixelDecoder } from '@/lib/engine';
+import type { Engine, EngineInfo, TokenReader } from '@/lib/engine';
 import { judgedPair, type JudgedPair } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import { createLiveFrame, type Frame } from '@/lib/state/bench';
@@ -18,7 +18,7 @@ export interface WorkshopPorts {
     work: (engine: Engine, info: EngineInfo) => Promise<T>,
     signal: AbortSignal,
   ) => Promise<T>;
-  readonly createDecoder: () => PixelDecoder;
+  readonly createDecoder: () => TokenReader;
   readonly locate: (folder: string) => ModelLocation;
   readonly parts: (folder: string, signal: AbortSignal) => Promise<ModelParts>;
 }
@@ -48,14 +48,14 @@ export interface PairWorkshop {
 }
 
 export const createPairWorkshop = (ports: WorkshopPorts): PairWorkshop => {
-  let held: { readonly hash: string; readonly decoder: PixelDecoder; readonly ready: Promise<void> } | null = null;
+  let held: { readonly hash: string; readonly decoder: TokenReader; readonly ready: Promise<void> } | null = null;
 
   const rest = (): void => {
     void held?.decoder.dispose().catch(() => undefined);
     held = null;
   };
 
-  const decoderOf = async (folder: string, signal: AbortSignal): Promise<PixelDecoder> => {
+  const decoderOf = async (folder: string, signal: AbortSignal): Promise<TokenReader> => {
     const { decoder: hash } = await ports.parts(folder, signal);
     if (held?.hash !== hash) {
       rest();

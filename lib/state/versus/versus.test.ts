@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { decodeShared, encodeSheetLink, sameComparison } from '@/lib/comparison';
 import type { SamplingSettings } from '@/lib/domain';
-import type { Engine, PixelDecoder } from '@/lib/engine';
+import type { Engine, TokenReader } from '@/lib/engine';
 import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
 import { createPairWorkshop, type PairWorkshop } from './pair-workshop';
 import { createVersus, type Versus } from './versus';
@@ -57,7 +57,7 @@ beforeAll(() => {
 afterAll(() => rmSync(models, { recursive: true }));
 
 let engines: Map<string, Engine>;
-let decoders: PixelDecoder[];
+let decoders: TokenReader[];
 let workshop: PairWorkshop;
 let versus: Versus;
 beforeEach(() => {
