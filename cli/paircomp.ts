@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkSettings, counted, EngineError, PairCompError, type SamplingSettings } from '@/lib/domain';
-import type { PixelDecoder } from '@/lib/engine';
+import type { TokenReader } from '@/lib/engine';
 import { encodePng } from '@/lib/export';
 import { embeddedJudge, endpointJudge, janusJudge, type PairCompJudge, type PictureReader, sleep } from '@/lib/judge';
 import {
@@ -99,7 +99,7 @@ async function noteUnknownWords(folder: string, pairs: readonly PromptPair[]): P
 async function chooseJudge(
   folder: string,
   { judge: choice, endpoint }: DrawOptions,
-  decoder: PixelDecoder,
+  decoder: TokenReader,
   reader: PictureReader,
 ): Promise<PairCompJudge | null> {
   switch (choice) {
