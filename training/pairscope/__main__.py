@@ -35,6 +35,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "look": Command("command", "a quick look at a checkpoint: numbers and a contact sheet", ("look",)),
         "sweep": Command("command", "try settings of the sampler on prompts for choosing", ("sweep",)),
         "report": Command("command", "measure a checkpoint on the held-out pairs", ("report",)),
+        "free": Command("free", "draw the pairs that people would type: a contact sheet, and how much is chosen"),
         "ceiling": Command("command", "ground truth through tokenizer and decoder, by the oracle", ("ceiling",)),
     },
     "judge": {
