@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "average": Command("average", "average the weights of two checkpoints"),
         "unpack": Command("unpack", "make a run out of a shipped model folder"),
         "extend": Command("extend", "grow a run into the wide world: codes and words are appended"),
+        "pieces": Command("batches", "draw the pieces of a training's first batches beforehand"),
         "noise-golden": Command("noise", "write reference values of the sampler's noise"),
     },
     "oracle": {"report": Command("report", "measure the oracle on ground truth and on single faults")},

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from pairscope.model import train_language_model
+from pairscope.model import tokenizer, train_language_model
 from pairscope.model.extend import grow, grown
 from pairscope.model.language_model import Config, ImageTokenModel
 from pairscope.model.tokenizer import covered, layout_tokens, scatter_bits
@@ -142,6 +142,18 @@ def test_a_resumed_training_has_the_same_weights(codebook: None, tmp_path: Path)
     whole, parted = (torch.load(tmp_path / out / "lm.pt", weights_only=True) for out in ("whole", "parted"))
     assert parted["step"] == whole["step"] == 4 and parted["commit"] == "abc"
     assert all(torch.equal(value, parted["state_dict"][name]) for name, value in whole["state_dict"].items())
+
+
+def test_kept_pieces_are_those_of_the_codebook_alone(codebook: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokenizer, "_pieces_of", {})
+    layout = lay_out(Scene((Item("cat"),), place="night"), 3, True)
+    tokens = layout_tokens(layout)
+    tokenizer.save_pieces(tmp_path / "pieces.pkl")
+    monkeypatch.setattr(tokenizer, "_pieces_of", {})
+    assert tokenizer.load_pieces(tmp_path / "pieces.pkl") == 1 and np.array_equal(layout_tokens(layout), tokens)
+    monkeypatch.setattr(tokenizer, "_pieces_of", {})
+    monkeypatch.setattr(tokenizer, "centroids", lambda: torch.zeros(2, 192))
+    assert tokenizer.load_pieces(tmp_path / "pieces.pkl") == 0
 
 
 def test_the_codebook_grows_by_appending(sprites: None) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -16,7 +18,7 @@ from ..world.draws import loosely_named_scene, training_scene
 from ..world.scenes import Layout, Scene, lay_out
 from ..world.wide_captions import wide_caption
 from ..world.wide_draws import wide_scene
-from .tokenizer import layout_tokens, scatter_bits
+from .tokenizer import centroids, layout_tokens, load_pieces, save_pieces, scatter_bits
 from .upcoming import CLASSES, UNTOLD, upcoming
 
 # What is learned last is shown most.
@@ -114,6 +116,20 @@ class Batches(Dataset[tuple[Tensor, Tensor]]):
 def training_batch(seed: int, size: int, codes: int) -> Tensor:
     """The ids of ``labelled_batch``."""
     return labelled_batch(seed, size, codes)[0]
+
+
+def main(arguments: list[str]) -> None:
+    """Draws the pieces of the first batches of the wide world, so that a training begins at full speed and with little memory."""
+    parser = argparse.ArgumentParser(prog="python -m pairscope model pieces", description=main.__doc__)
+    parser.add_argument("--out", type=Path, default=C.RUNS / "pieces.pkl")
+    parser.add_argument("--batches", type=int, default=400)
+    a = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    known = load_pieces(a.out)
+    for number in range(a.batches):
+        labelled_batch(number, 64, len(centroids()), True)
+    save_pieces(a.out)
+    print(f"{known} pieces before, {load_pieces(a.out)} now")
 
 
 # Scenes and captions of a validation: those of the first world as it drew them, the same as the wide world draws them, and the wide world's.

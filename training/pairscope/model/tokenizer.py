@@ -7,9 +7,12 @@ those of its pieces pasted in; ``layout_tokens`` uses that and renders each piec
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import pickle
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -184,9 +187,36 @@ def _sprite_tokens(placed: Placed, style: str, place: str | None) -> Tokens:
     return encode(shrink(on_background(placed, style, place)))
 
 
-@lru_cache(maxsize=400_000)
-def _strewn_sprite_tokens(placed: Placed, ground: str) -> Tokens:
-    return encode(shrink(on_ground(placed, ground)))
+Piece = tuple[Tokens, NDArray[np.bool_]]  # codes of a sprite's block, and which of its cells it touches
+_pieces_of: dict[tuple[Placed, str], Piece] = {}
+
+
+def strewn_piece(placed: Placed, ground: str) -> Piece:
+    """A sprite on a ground of the wide world."""
+    if (known := _pieces_of.get((placed, ground))) is None:
+        codes = encode(shrink(on_ground(placed, ground))).astype(np.int16)
+        known = _pieces_of[placed, ground] = codes, cover(placed.key)
+    return known
+
+
+def _book_hash() -> str:
+    return hashlib.sha256(centroids().numpy().tobytes()).hexdigest()
+
+
+def save_pieces(path: Path) -> None:
+    """Keeps the pieces that are known, so that the next process need not draw them again."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_bytes(pickle.dumps((_book_hash(), _pieces_of)))
+    temporary.replace(path)
+
+
+def load_pieces(path: Path) -> int:
+    """Takes over the pieces of another process with the same codebook, if there are any; how many are known then."""
+    if path.exists():
+        book, pieces = pickle.loads(path.read_bytes())
+        if book == _book_hash():
+            _pieces_of.update(pieces)
+    return len(_pieces_of)
 
 
 @lru_cache(maxsize=None)
@@ -226,8 +256,8 @@ def layout_tokens(layout: Layout) -> Tokens:
     for p in layout.sprites:
         view = grid[p.y : p.y + p.key.rows, p.x : p.x + p.key.size]
         if strewn:
-            touched = cover(p.key)
-            view[touched] = _strewn_sprite_tokens(on_its_rows(p, layout.place), layout.ground)[touched]
+            codes, touched = strewn_piece(on_its_rows(p, layout.place), layout.ground)
+            view[touched] = codes[touched]
         else:
             view[:] = _sprite_tokens(_anchored(p, layout.place), layout.style, layout.place)
     if layout.sign:

@@ -25,7 +25,7 @@ from .batches import Batches, validation_batch
 from .language_model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
 from .muon import Muon, add_over_ranks
 from .processor import suit_the_processor
-from .tokenizer import WHITE, centroids
+from .tokenizer import WHITE, centroids, load_pieces, save_pieces
 
 
 def rate_factor(step: int, progress: float, decay: float, warmup: int) -> float:
@@ -191,6 +191,8 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     if stored and "optimizer" in stored:
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
+    pieces = a.out.with_name("pieces.pkl")
+    load_pieces(pieces)
     # The first batches are made while the rest starts.
     order = itertools.count(a.first_batch + first * a.ranks + rank, a.ranks)
     loader = DataLoader(Batches(a.batch // a.ranks, config.codes, a.wide), batch_size=None, sampler=order, num_workers=a.workers, pin_memory=a.device == "cuda")
@@ -212,6 +214,8 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         hardware = torch.cuda.get_device_name() if a.device == "cuda" else f"{a.ranks} CPU cores" if a.ranks > 1 else "one CPU core"
         seconds = before + time.time() - started
         save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, hardware=hardware, schedule=schedule, commit=a.commit)
+        if not a.workers:
+            save_pieces(pieces)
 
     def progress(step: int) -> float:
         """Share of the run that is over, agreed on by all processes."""

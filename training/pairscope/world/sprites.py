@@ -206,7 +206,7 @@ def rimmed(rgba: Array) -> Array:
     return np.concatenate([rgba[..., :3] * (1 - 0.38 * rim), rgba[..., 3:]], -1).astype(np.float32)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _source(name: str, colour: str | None, pattern: str, style: str) -> Array:
     """Straight RGBA of an object, 256 pixels square."""
     thing = C.BY_NAME[name]
@@ -257,7 +257,7 @@ def _over(below: Array, above: Array, x: int, y: int) -> None:
     view[:] = part + view * (1 - part[..., 3:])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def sprite(key: SpriteKey) -> Array:
     """Premultiplied RGBA, [16 * key.rows, 16 * key.size, 4]."""
     pixels = key.size * C.DRAW_PATCH
