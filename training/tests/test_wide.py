@@ -19,6 +19,7 @@ from pairscope.world.held_out import held_out
 from pairscope.world.render import draw
 from pairscope.world.scatter import GROUNDS, cell_bits, chances, scattered
 from pairscope.world.scenes import Item, Scene, lay_out
+from pairscope.world.sprites import SpriteKey, sprite
 from pairscope.world.wide_captions import wide_caption
 from pairscope.world.wide_draws import wide_scene
 
@@ -110,6 +111,13 @@ def test_words_are_read_as_people_write_them() -> None:
     assert ids("a grey polka-dot ball") == [words["a"], words["gray"], words["dotted"], words["ball"]]
     assert ids("don't") == [UNK, UNK] and ids("\u2764\ufe0f") == [words["heart"]]
     assert max(WORD_IDS.values()) == TEXT_TOKENS - 1 and len(set(WORD_IDS.values())) == len(WORD_IDS)
+
+
+@pytest.mark.parametrize("colour", [None, *C.WIDE_COLOURS])
+def test_the_mark_on_the_box_stands_out(sprites: None, colour: str | None) -> None:
+    rgba = sprite(SpriteKey(C.UNKNOWN, colour))
+    face = rgba[32:88, 18:68, :3].mean(-1)  # of the front
+    assert face.max() - np.quantile(face, 0.1) > 0.2 or np.quantile(face, 0.9) - face.min() > 0.2
 
 
 def test_an_accessory_that_is_not_worn_is_not_drawn() -> None:

@@ -216,7 +216,10 @@ def _source(name: str, colour: str | None, pattern: str, style: str) -> Array:
         area = _dominant(rgba)[2]
         rgba = recolour(rgba, colour or thing.colour)
     elif colour and style not in _INKS:
-        rgba, area = coloured(rgba, colour)
+        mark = (rgba[..., :3].min(-1, keepdims=True) > 0.9) & (name == C.UNKNOWN)
+        plain, (rgba, area) = rgba, coloured(rgba, colour)
+        # The question mark of the box stays white, on a white one gray.
+        rgba = np.where(mark, plain * np.array([*[0.6 if colour == "white" else 1.0] * 3, 1], np.float32), rgba)
     if colour == "white" and style not in _INKS:
         rgba = rimmed(rgba)
     if pattern != "plain":

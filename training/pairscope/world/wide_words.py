@@ -8,7 +8,7 @@ from pathlib import Path
 
 FRAMES = (
     "{}", "{}", "{}", "{}", "{}", "a photo of {}", "a picture of {}", "an image of {}", "a color photo of {}", "an illustration of {}",
-    "draw {}", "show me {}", "i want {}", "my {bare}", "here is {}", "there {be} {}",
+    "draw {}", "show me {}", "i want {}", "my {bare}", "here {be} {}", "there {be} {}",
 )  # fmt: skip
 RELATIONS: dict[str, tuple[str, ...]] = {
     "left": ("to the left of", "left of", "on the left of", "left to"),
