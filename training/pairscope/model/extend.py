@@ -163,7 +163,7 @@ def grown(model: ImageTokenModel, old: Tensor, book: Tensor) -> ImageTokenModel:
 
 
 def main(arguments: list[str]) -> None:
-    """Writes codebook and lm.pt of the wide world from those of a run that knows the first one."""
+    """Writes codebook and start.pt of the wide world from codebook and lm.pt of a run that knows the first one."""
     parser = argparse.ArgumentParser(prog="python -m pairscope model extend", description=main.__doc__)
     parser.add_argument("--start", type=Path, default=C.RUNS, help="the run that is extended; its codebook has to be the one in use")
     parser.add_argument("--out", type=Path, required=True)
@@ -189,7 +189,7 @@ def main(arguments: list[str]) -> None:
             ids, floor = validation_batch(category, 32, network.config.codes)
             bits.append(_bits(network, ids))
         print(f"{category}: {bits[0]:.2f} bits a picture before, {bits[1]:.2f} after; floor {floor:.2f}", flush=True)
-    save_checkpoint(str(a.out / "lm.pt"), larger, step=0, seconds=0.0, before=stored["before"])
+    save_checkpoint(str(a.out / "start.pt"), larger, step=0, seconds=0.0, before=stored["before"])
 
 
 @torch.no_grad()
