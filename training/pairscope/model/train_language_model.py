@@ -24,7 +24,7 @@ from .aids import Aids, code_bags
 from .batches import Batches, validation_batch
 from .language_model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
 from .muon import Muon, add_over_ranks
-from .processor import suit_the_processor
+from .processor import giving_back, suit_the_processor
 from .tokenizer import WHITE, centroids, load_pieces, save_pieces
 
 
@@ -85,7 +85,8 @@ def validate(model: ImageTokenModel, bf16: bool, size: int = 32, kind: str = "fi
     out = {}
     device = model.token_embed.weight.device
     for category in C.CATEGORIES:
-        ids, floor = validation_batch(category, size, model.config.codes, kind=kind)
+        with giving_back():
+            ids, floor = validation_batch(category, size, model.config.codes, kind=kind)
         bits = float(image_loss(model, ids.to(device), bf16)) * model.config.cells / math.log(2)
         out[category.split()[0]] = (bits, bits - floor)
     model.train()
@@ -233,7 +234,8 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
         torch.manual_seed(step * a.ranks + rank)  # a resumed run goes on with the draws it would have had
-        ids, answers = (part.to(a.device, non_blocking=True) for part in next(batches))
+        with giving_back():
+            ids, answers = (part.to(a.device, non_blocking=True) for part in next(batches))
         loss, caption, upcoming = step_losses(model, aids, ids, answers, a.bf16)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
