@@ -1,5 +1,6 @@
 """The wide world: its scenes, captions, words, scattered detail, and the growth of codebook and weights."""
 
+import json
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -13,8 +14,9 @@ from pairscope.model import tokenizer, train_language_model
 from pairscope.model.extend import grow, grown
 from pairscope.model.language_model import Config, ImageTokenModel
 from pairscope.model.tokenizer import covered, layout_tokens, scatter_bits
+from pairscope.model.unpack import drawing_model, strange_words
 from pairscope.world import config as C
-from pairscope.world.captions import HIDDEN, LETTER_IDS, QUOTE, TEXT_TOKENS, UNK, WORD_IDS, text_ids
+from pairscope.world.captions import FIRST_TEXT_TOKENS, HIDDEN, LETTER_IDS, QUOTE, TEXT_TOKENS, UNK, WORD_IDS, text_ids, tokenizer_json
 from pairscope.world.held_out import held_out
 from pairscope.world.render import draw
 from pairscope.world.scatter import GROUNDS, cell_bits, chances, scattered
@@ -118,6 +120,11 @@ def test_the_mark_on_the_box_stands_out(sprites: None, colour: str | None) -> No
     rgba = sprite(SpriteKey(C.UNKNOWN, colour))
     face = rgba[32:88, 18:68, :3].mean(-1)  # of the front
     assert face.max() - np.quantile(face, 0.1) > 0.2 or np.quantile(face, 0.9) - face.min() > 0.2
+
+
+def test_the_shipped_model_keeps_its_ids() -> None:
+    shipped = json.loads((drawing_model() / "text.json").read_text())
+    assert tokenizer_json(FIRST_TEXT_TOKENS) == shipped and strange_words(drawing_model()) == []
 
 
 def test_an_accessory_that_is_not_worn_is_not_drawn() -> None:

@@ -276,12 +276,12 @@ def prefix(ids: list[int] | None) -> list[int]:
     return [BOS, *kept, *[PAD] * (slots - len(kept)), BOI]
 
 
-def tokenizer_json() -> dict[str, Any]:
-    """What the app needs to tokenise."""
-    return {
+def tokenizer_json(text_tokens: int = TEXT_TOKENS) -> dict[str, Any]:
+    """What the app needs to tokenise for a model with so many text ids."""
+    text = {
         "prefixLength": C.PREFIX_LENGTH,
         "special": {"pad": PAD, "bos": BOS, "boi": BOI, "unk": UNK, "quote": QUOTE},
-        "letters": LETTER_IDS,
-        "words": WORD_IDS,
-        "aliases": ALIASES,
+        "letters": {letter: [at for at in places if at < text_tokens] for letter, places in LETTER_IDS.items()},
+        "words": {word: at for word, at in WORD_IDS.items() if at < text_tokens},
     }
+    return text if text_tokens == FIRST_TEXT_TOKENS else text | {"aliases": ALIASES, "compounds": W.COMPOUNDS}
