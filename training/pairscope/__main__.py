@@ -27,6 +27,8 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "train": Command("train_language_model", "train the language model"),
         "average": Command("average", "average the weights of two checkpoints"),
         "unpack": Command("unpack", "make a run out of a shipped model folder"),
+        "extend": Command("extend", "grow a run into the wide world: codes and words are appended"),
+        "pieces": Command("batches", "draw the pieces of a training's first batches beforehand"),
         "noise-golden": Command("noise", "write reference values of the sampler's noise"),
     },
     "oracle": {"report": Command("report", "measure the oracle on ground truth and on single faults")},
@@ -34,6 +36,7 @@ COMMANDS: dict[str, dict[str, Command]] = {
         "look": Command("command", "a quick look at a checkpoint: numbers and a contact sheet", ("look",)),
         "sweep": Command("command", "try settings of the sampler on prompts for choosing", ("sweep",)),
         "report": Command("command", "measure a checkpoint on the held-out pairs", ("report",)),
+        "free": Command("free", "draw the pairs that people would type: a contact sheet, and how much is chosen"),
         "ceiling": Command("command", "ground truth through tokenizer and decoder, by the oracle", ("ceiling",)),
     },
     "judge": {

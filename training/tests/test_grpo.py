@@ -29,7 +29,7 @@ from pairscope.grpo.update import Unit, accumulate, token_losses, unit
 from pairscope.model.language_model import Config, ImageTokenModel, save_checkpoint
 from pairscope.model.rollout import draw
 from pairscope.model.sample import Settings, sample
-from pairscope.world.captions import TEXT_TOKENS, prefix, text_ids
+from pairscope.world.captions import FIRST_TEXT_TOKENS, prefix, text_ids
 from pairscope.world.held_out import held_out
 from pairscope.world.pair_sets import held_out_set
 
@@ -44,7 +44,7 @@ def model() -> ImageTokenModel:
     """A tiny network with opinions, for pictures of 3 x 4 cells."""
     torch.manual_seed(0)
     net = ImageTokenModel(
-        Config(codes=CODES, text_tokens=TEXT_TOKENS, prefix_length=24, rows=3, columns=4, width=32, heads=2, layers=2, ffn=48)
+        Config(codes=CODES, text_tokens=FIRST_TEXT_TOKENS, prefix_length=24, rows=3, columns=4, width=32, heads=2, layers=2, ffn=48)
     )
     with torch.no_grad():
         net.token_embed.weight.mul_(18)

@@ -39,7 +39,7 @@ def test_the_announced_piece_begins_where_the_announcement_ends(category: str) -
         ends = np.flatnonzero(np.diff(left))
         assert (np.diff(left)[ends] == -1).all() and len(ends) == pieces
         assert (tokens[ends] != background_tokens(layout.style, layout.place).reshape(-1)[ends]).all()
-        names = sorted(1 + C.NAMES.index(p.key.name) for p in layout.sprites) or [1 + len(C.NAMES)]
+        names = sorted(1 + C.NAMES.index(p.key.name) for p in layout.sprites) or [1 + len(C.WIDE_NAMES)]
         assert sorted(answers[ends, 0]) == names
 
 

@@ -17,7 +17,7 @@ from ..evaluation.pictures import load_decoder
 from ..model.decoder_net import PixelDecoder, Residual
 from ..model.tokenizer import centroids
 from ..world import config as C
-from ..world.captions import tokenizer_json
+from ..world.captions import FIRST_TEXT_TOKENS, TEXT_TOKENS, tokenizer_json
 from ..world.vocabulary import vocabulary_json
 
 
@@ -120,7 +120,7 @@ def main(arguments: list[str]) -> None:
     Image.fromarray((atlas.clip(0, 1) * 255 + 0.5).astype(np.uint8)).save(out / "codebook.png", optimize=True)
     # Row-major [K, 192] little-endian fp16; a vector is the patch's rows, columns, RGB in 0..1.
     book.astype("<f2").tofile(out / "centroids.bin")
-    (out / "text_tokenizer.json").write_text(json.dumps(tokenizer_json(), indent=1))
+    (out / "text_tokenizer.json").write_text(json.dumps(tokenizer_json(FIRST_TEXT_TOKENS if len(centroids()) == C.CODES else TEXT_TOKENS), indent=1))
     facts = codebook_facts(book)
     vocabulary = vocabulary_json()
     vocabulary["notes"] = {

@@ -7,9 +7,12 @@ those of its pieces pasted in; ``layout_tokens`` uses that and renders each piec
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import pickle
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -20,7 +23,8 @@ from torch import Tensor
 from ..world import config as C
 from ..world.draws import training_scene
 from ..world.scenes import Layout, Placed, lay_out
-from ..world.sprites import Array, background, letter, shrink, sign, sprite
+from ..world.scatter import LIGHTS, MOST_MARKS, bare_ground, cell_bits, chances, marked_cell, scattered
+from ..world.sprites import Array, background, cover, letter, shrink, sign, sign_border, sign_cover, sprite
 
 Tokens = NDArray[np.int64]
 CENTROIDS = C.RUNS / "centroids.npy"
@@ -44,6 +48,14 @@ def on_background(placed: Placed, style: str, place: str | None) -> Array:
     return pixels[..., :3] + under * (1 - pixels[..., 3:])
 
 
+def on_ground(placed: Placed, ground: str) -> Array:
+    """A sprite's block on a ground without marks, [16 * rows, 16 * size, 3]."""
+    patch, pixels = C.DRAW_PATCH, sprite(placed.key)
+    h, w, _ = pixels.shape
+    under = bare_ground(ground)[placed.y * patch : placed.y * patch + h, placed.x * patch : placed.x * patch + w]
+    return pixels[..., :3] + under * (1 - pixels[..., 3:])
+
+
 def _background_patches() -> Array:
     """Distinct patches of all empty scenes, white first, [n, 192]."""
     scenes = [(style, None) for style in C.STYLES] + [("3d", place) for place in C.PLACES]
@@ -55,6 +67,14 @@ def _background_patches() -> Array:
 def _anchored(placed: Placed, place: str | None) -> Placed:
     """The same piece at the origin where the background does not depend on the position."""
     return placed if place else Placed(placed.key, 0, 0)
+
+
+def on_its_rows(placed: Placed, place: str | None) -> Placed:
+    """A piece of the wide world in the first column where its ground has nothing but bands."""
+    if place is None:
+        return Placed(placed.key, 0, 0)
+    _, top, _, bottom = LIGHTS.get(place, (0, 0, 0, 0))
+    return Placed(placed.key, 0, placed.y) if placed.y >= bottom or placed.y + placed.key.rows <= top else placed
 
 
 def _pieces(scenes: int, seed: int) -> tuple[Array, Array]:
@@ -138,39 +158,116 @@ def encode(image: Array) -> Tokens:
 
 @lru_cache(maxsize=None)
 def background_tokens(style: str, place: str | None) -> Tokens:
-    """Codes [12, 12] of an empty scene."""
+    """Codes [12, 12] of an empty scene without scattered detail."""
     return encode(shrink(background(style, place)))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=None)
+def _mark_tokens(ground: str) -> Tokens:
+    """Codes of every mark of every cell, [MOST_MARKS + 1, 12, 12]; of marks that a cell cannot have, the bare cell's."""
+    chance, kinds = chances(ground)
+    table = np.empty((MOST_MARKS + 1, C.ROWS, C.COLUMNS), np.int64)
+    for y, x in np.ndindex(C.ROWS, C.COLUMNS):
+        for mark in range(MOST_MARKS + 1):
+            shown = mark if chance[y, x] and mark <= kinds[y, x] else 0
+            table[mark, y, x] = encode(shrink(marked_cell(ground, x, y, shown)))[0, 0]
+    return table
+
+
+def ground_tokens(layout: Layout) -> Tokens:
+    """Codes [12, 12] of a layout without its pieces."""
+    if layout.scatter is None:
+        return background_tokens(layout.style, layout.place)
+    marks = scattered(layout.ground, layout.scatter)
+    return np.take_along_axis(_mark_tokens(layout.ground), marks[None], 0)[0]
+
+
+@lru_cache(maxsize=200_000)
 def _sprite_tokens(placed: Placed, style: str, place: str | None) -> Tokens:
     return encode(shrink(on_background(placed, style, place)))
 
 
-@lru_cache(maxsize=None)
-def _sign_tokens(text: str, colour: str) -> Tokens:
-    return encode(shrink(sign(text, colour)))
+Piece = tuple[Tokens, NDArray[np.bool_]]  # codes of a sprite's block, and which of its cells it touches
+_pieces_of: dict[tuple[Placed, str], Piece] = {}
+
+
+def strewn_piece(placed: Placed, ground: str) -> Piece:
+    """A sprite on a ground of the wide world."""
+    if (known := _pieces_of.get((placed, ground))) is None:
+        codes = encode(shrink(on_ground(placed, ground))).astype(np.int16)
+        known = _pieces_of[placed, ground] = codes, cover(placed.key)
+    return known
+
+
+def _book_hash() -> str:
+    return hashlib.sha256(centroids().numpy().tobytes()).hexdigest()
+
+
+def save_pieces(path: Path) -> None:
+    """Keeps the pieces that are known, so that the next process need not draw them again."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_bytes(pickle.dumps((_book_hash(), _pieces_of)))
+    temporary.replace(path)
+
+
+def load_pieces(path: Path) -> int:
+    """Takes over the pieces of another process with the same codebook, if there are any; how many are known then."""
+    if path.exists():
+        book, pieces = pickle.loads(path.read_bytes())
+        if book == _book_hash():
+            _pieces_of.update(pieces)
+    return len(_pieces_of)
 
 
 @lru_cache(maxsize=None)
-def letter_tokens(character: str) -> Tokens:
+def _sign_tokens(text: str, colour: str, style: str) -> Tokens:
+    return encode(shrink(sign(text, colour, style)))
+
+
+@lru_cache(maxsize=None)
+def letter_tokens(character: str, style: str = "3d") -> Tokens:
     """Codes [2, 2] of a letter on a board."""
-    return encode(shrink(letter(character)))
+    return encode(shrink(letter(character, style)))
+
+
+def covered(layout: Layout) -> NDArray[np.bool_]:
+    """The cells that a layout's pieces touch, [12, 12]."""
+    cells = np.zeros((C.ROWS, C.COLUMNS), bool)
+    for p in layout.sprites:
+        cells[p.y : p.y + p.key.rows, p.x : p.x + p.key.size] |= cover(p.key)
+    if s := layout.sign:
+        touched = sign_cover(len(s.text))
+        cells[s.y : s.y + touched.shape[0], s.x : s.x + touched.shape[1]] |= touched
+    return cells
+
+
+def scatter_bits(layout: Layout) -> float:
+    """Surprisal of the scattered detail that a layout shows."""
+    if layout.scatter is None:
+        return 0.0
+    marks = scattered(layout.ground, layout.scatter)
+    bits = np.take_along_axis(cell_bits(layout.ground), marks[None], 0)[0]
+    return float(bits[~covered(layout)].sum())
 
 
 def layout_tokens(layout: Layout) -> Tokens:
     """Codes [12, 12] of a layout, equal to encoding its rendering."""
-    grid = background_tokens(layout.style, layout.place).copy()
+    grid, strewn = ground_tokens(layout).copy(), layout.scatter is not None
     for p in layout.sprites:
-        block = _sprite_tokens(_anchored(p, layout.place), layout.style, layout.place)
-        grid[p.y : p.y + p.key.rows, p.x : p.x + p.key.size] = block
+        view = grid[p.y : p.y + p.key.rows, p.x : p.x + p.key.size]
+        if strewn:
+            codes, touched = strewn_piece(on_its_rows(p, layout.place), layout.ground)
+            view[touched] = codes[touched]
+        else:
+            view[:] = _sprite_tokens(_anchored(p, layout.place), layout.style, layout.place)
     if layout.sign:
-        s = layout.sign
-        blank = _sign_tokens("I" * len(s.text), s.colour)
-        grid[s.y : s.y + blank.shape[0], s.x : s.x + blank.shape[1]] = blank
+        s, letters = layout.sign, len(layout.sign.text)
+        blank, touched = _sign_tokens("I" * letters, s.colour, s.style), sign_cover(letters)
+        view = grid[s.y : s.y + blank.shape[0], s.x : s.x + blank.shape[1]]
+        view[touched] = blank[touched]
         for index, character in enumerate(s.text):
-            x = s.x + 1 + index * C.LETTER_CELLS
-            grid[s.y + 1 : s.y + 3, x : x + C.LETTER_CELLS] = letter_tokens(character)
+            x = s.x + sign_border(letters) + index * C.LETTER_CELLS
+            grid[s.y + 1 : s.y + 3, x : x + C.LETTER_CELLS] = letter_tokens(character, s.style)
     return grid
 
 

@@ -24,8 +24,8 @@ from .aids import Aids, code_bags
 from .batches import Batches, validation_batch
 from .language_model import Config, ImageTokenModel, load_checkpoint, save_checkpoint
 from .muon import Muon, add_over_ranks
-from .processor import suit_the_processor
-from .tokenizer import WHITE, centroids
+from .processor import giving_back, suit_the_processor
+from .tokenizer import WHITE, centroids, load_pieces, save_pieces
 
 
 def rate_factor(step: int, progress: float, decay: float, warmup: int) -> float:
@@ -79,13 +79,14 @@ def image_loss(model: ImageTokenModel, ids: Tensor, bf16: bool) -> Tensor:
 
 
 @torch.no_grad()
-def validate(model: ImageTokenModel, bf16: bool, size: int = 32) -> dict[str, tuple[float, float]]:
-    """Per category: bits an image, and the excess over the layout entropy."""
+def validate(model: ImageTokenModel, bf16: bool, size: int = 32, kind: str = "first") -> dict[str, tuple[float, float]]:
+    """Per category: bits an image, and the excess over the entropy of what captions leave open."""
     model.eval()
     out = {}
     device = model.token_embed.weight.device
     for category in C.CATEGORIES:
-        ids, floor = validation_batch(category, size, model.config.codes)
+        with giving_back():
+            ids, floor = validation_batch(category, size, model.config.codes, kind=kind)
         bits = float(image_loss(model, ids.to(device), bf16)) * model.config.cells / math.log(2)
         out[category.split()[0]] = (bits, bits - floor)
     model.train()
@@ -120,6 +121,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--upcoming", type=float, default=0.1, help="weight of the loss that asks every cell what comes next")
     parser.add_argument("--start", type=Path, help="checkpoint whose weights and heads a new run begins with; its optimizer and its clock stay behind")
     parser.add_argument("--first-batch", type=int, default=0, help="number of the first batch of pictures: a training that goes on from other weights sees new ones")
+    parser.add_argument("--wide", action="store_true", help="half of the scenes are the wide world's, and all are drawn as it draws")
+    parser.add_argument("--commit", default="", help="what the checkpoints call the code that trains")
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--workers", type=int, default=0, help="processes that make the batches; 0: the training process does")
     parser.add_argument("--bf16", action="store_true", help="only where the processor has it")
@@ -189,9 +192,11 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     if stored and "optimizer" in stored:
         for optimizer, state in zip(optimizers, stored["optimizer"], strict=True):
             optimizer.load_state_dict(state)
+    pieces = a.out.with_name("pieces.pkl")
+    load_pieces(pieces)
     # The first batches are made while the rest starts.
     order = itertools.count(a.first_batch + first * a.ranks + rank, a.ranks)
-    loader = DataLoader(Batches(a.batch // a.ranks, config.codes), batch_size=None, sampler=order, num_workers=a.workers, pin_memory=a.device == "cuda")
+    loader = DataLoader(Batches(a.batch // a.ranks, config.codes, a.wide), batch_size=None, sampler=order, num_workers=a.workers, pin_memory=a.device == "cuda")
     batches = iter(loader)
     step_losses = losses
     if a.compile and a.device == "cuda":
@@ -209,7 +214,9 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         past = {"before": stored["before"]} if stored and "before" in stored else {}
         hardware = torch.cuda.get_device_name() if a.device == "cuda" else f"{a.ranks} CPU cores" if a.ranks > 1 else "one CPU core"
         seconds = before + time.time() - started
-        save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, hardware=hardware, schedule=schedule)
+        save_checkpoint(str(path), model, **extra, **past, step=step, seconds=seconds, batch=a.batch, hardware=hardware, schedule=schedule, commit=a.commit)
+        if not a.workers:
+            save_pieces(pieces)
 
     def progress(step: int) -> float:
         """Share of the run that is over, agreed on by all processes."""
@@ -226,7 +233,9 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         for optimizer, rate in zip(optimizers, base, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        ids, answers = (part.to(a.device, non_blocking=True) for part in next(batches))
+        torch.manual_seed(step * a.ranks + rank)  # a resumed run goes on with the draws it would have had
+        with giving_back():
+            ids, answers = (part.to(a.device, non_blocking=True) for part in next(batches))
         loss, caption, upcoming = step_losses(model, aids, ids, answers, a.bf16)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
@@ -251,7 +260,8 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         if step % a.snapshot_every == 0:
             save(step, a.out.with_name(f"{a.out.stem}-{step}.pt"))
         if step % a.validate_every == 0:
-            parts = " ".join(f"{k} {b:.1f} (+{e:.1f})" for k, (b, e) in validate(model, a.bf16).items())
-            print(f"step {step} validation bits (excess): {parts}", flush=True)
+            for kind in ("old", "new") if a.wide else ("first",):
+                parts = " ".join(f"{k} {b:.1f} (+{e:.1f})" for k, (b, e) in validate(model, a.bf16, kind=kind).items())
+                print(f"step {step} validation bits (excess) {kind}: {parts}", flush=True)
     if rank == 0:
         save(step, a.out)

@@ -16,7 +16,7 @@ import torch
 from onnx import numpy_helper
 
 from ..world import config as C
-from ..world.captions import TEXT_TOKENS
+from ..world.captions import LETTER_IDS, WORD_IDS
 from .decoder_net import PixelDecoder
 from .language_model import Config, ImageTokenModel, save_checkpoint
 
@@ -89,6 +89,13 @@ def codebook(folder: Path) -> np.ndarray:
     return np.fromfile(folder / "centroids.bin", "<f2").astype(np.float32).reshape(-1, C.PATCH * C.PATCH * 3)
 
 
+def strange_words(folder: Path) -> list[str]:
+    """Words and letters of a folder whose ids are not this vocabulary's; a folder may lack the later ones."""
+    known = json.loads((folder / "text.json").read_text())
+    letters = [letter for letter, places in known["letters"].items() if LETTER_IDS.get(letter, [])[: len(places)] != places]
+    return letters + [word for word, at in known["words"].items() if WORD_IDS.get(word) != at]
+
+
 def main(arguments: list[str]) -> None:
     """Writes codebook, pixel decoder, what is known of them, and lm.pt into a run that does not have them."""
     parser = argparse.ArgumentParser(prog="python -m pairscope model unpack", description=main.__doc__)
@@ -98,8 +105,9 @@ def main(arguments: list[str]) -> None:
     folder = a.folder or drawing_model()
     (a.out / "judge").mkdir(parents=True, exist_ok=True)
     model = language_model(folder)
-    if model.config.text_tokens != TEXT_TOKENS:
-        raise SystemExit(f"{folder.name} has {model.config.text_tokens} text tokens; this vocabulary has {TEXT_TOKENS}.")
+    unlike = strange_words(folder)
+    if unlike:
+        raise SystemExit(f"{folder.name} has other ids than this vocabulary, of {', '.join(unlike[:5])}.")
     card = json.loads((folder / "model-card.json").read_text())
     made = {
         "centroids.npy": lambda path: np.save(path, codebook(folder)),

@@ -13,14 +13,14 @@ from torch import Tensor, nn
 
 from ..world import config as C
 from ..world.scenes import Layout
-from .tokenizer import background_tokens
+from .tokenizer import ground_tokens
 
 UNTOLD = -100  # of a picture whose caption was taken away
-_OBJECTS = {name: 1 + index for index, name in enumerate(C.NAMES)}  # 0: nothing comes any more
-_SIGN = 1 + len(C.NAMES)
-_COLOURS = {colour: 1 + index for index, colour in enumerate(C.COLOURS)}  # 0: none, or nothing comes
+_OBJECTS = {name: 1 + index for index, name in enumerate(C.WIDE_NAMES)}  # 0: nothing comes any more
+_SIGN = 1 + len(C.WIDE_NAMES)
+_COLOURS = {colour: 1 + index for index, colour in enumerate(C.WIDE_COLOURS)}  # 0: none, or nothing comes
 # Classes of the three answers: object, colour, number left.
-CLASSES = (2 + len(C.NAMES), 1 + len(C.COLOURS), 1 + C.MAX_COUNT)
+CLASSES = (2 + len(C.WIDE_NAMES), 1 + len(C.WIDE_COLOURS), 1 + C.MAX_COUNT)
 
 
 def upcoming(layout: Layout, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -28,7 +28,7 @@ def upcoming(layout: Layout, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
 
     A piece begins at its first cell, in reading order, that is not the background's.
     """
-    drawn = tokens != background_tokens(layout.style, layout.place).reshape(-1)
+    drawn = tokens != ground_tokens(layout).reshape(-1)
     begins: list[tuple[int, int, int]] = []
     if layout.sign:
         begins.append((int(drawn.argmax()), _SIGN, _COLOURS[layout.sign.colour]))

@@ -3,7 +3,9 @@
 Tokenizer contract (the app implements the same): NFKC, control and bidi characters removed; a
 segment in quotes gives a quote token, one token per letter A-Z *and its place* (upper-cased; other characters and
 letters beyond the last place are <unk>), a quote token; outside quotes, lower-cased runs of letters and
-digits are words; everything else separates.  Quotes are straight or curly double quotes, curly single quotes, and straight single
+digits are words; everything else separates.  A word may hold hyphens and apostrophes when it is known so, else it falls into its parts, and a
+possessive ``'s`` away; emoji are words; some words are read as others (``ALIASES``).  A word after "says", "reads", "sign:" and the like, or
+after "the word", is read as if it were in quotes, where nothing else is.  Quotes are straight or curly double quotes, curly single quotes, and straight single
 quotes that open at the start or after a space and close before a space, punctuation or the end.
 """
 
@@ -16,6 +18,7 @@ from random import Random
 from typing import Any
 
 from . import config as C
+from . import wide_words as W
 from .scenes import Item, Scene
 
 PAD, BOS, BOI, UNK, QUOTE = range(5)
@@ -55,7 +58,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _article(word: str) -> str:
+def article(word: str) -> str:
+    """"a" or "an", by the letter that follows."""
     return "an" if word[0] in "aeiou" and word not in ("unicorn", "ufo") else "a"
 
 
@@ -67,7 +71,7 @@ def _noun(random: Random, name: str, plural: bool) -> str:
 
 def _phrase(random: Random, item: Item, count: int, bare: bool = False) -> str:
     # One draw each, in a fixed order, so that pairs stay aligned.
-    noun, size, pattern, article = (Random(random.random()) for _ in range(4))
+    noun, size, pattern, rest = (Random(random.random()) for _ in range(4))
     words = [_noun(noun, item.name, count > 1)]
     if item.colour:
         words.insert(0, item.colour)
@@ -76,10 +80,10 @@ def _phrase(random: Random, item: Item, count: int, bare: bool = False) -> str:
     if item.size:
         words.insert(0, size.choice(C.SIZE_WORDS[item.size]))
     if item.accessory:
-        worn = article.random()
+        worn = rest.random()
         what = "glasses" if item.accessory == "glasses" else f"a {item.accessory}"
         words.append(f"with {what}" if worn < 0.3 else f"wearing {what}")
-    draw = article.random()
+    draw = rest.random()
     if count > 1:
         number = str(count) if draw < 0.1 else C.NUMBERS[count]
         return " ".join([number, *words])
@@ -89,18 +93,18 @@ def _phrase(random: Random, item: Item, count: int, bare: bool = False) -> str:
         return " ".join(["the", *words])
     if draw < 0.17:
         return " ".join(["one", *words])
-    return " ".join([_article(words[0]), *words])
+    return " ".join([article(words[0]), *words])
 
 
 def _body(random: Random, scene: Scene) -> tuple[str, bool]:
     """The clause without its frame, and whether the frame's verb is a plural."""
     if scene.text is not None:
         says = random.choice(_SIGNS).format(f'"{scene.text}"')
-        article = random.choice(["a", "a", "a", "the"])
+        first = random.choice(["a", "a", "a", "the"])
         if scene.sign_colour:
-            article = _article(scene.sign_colour) if article == "a" else article
-            return f"{article} {scene.sign_colour} sign {says}", False
-        return f"{article} sign {says}", False
+            first = article(scene.sign_colour) if first == "a" else first
+            return f"{first} {scene.sign_colour} sign {says}", False
+        return f"{first} sign {says}", False
     bare = random.random() < 0.07 and len(scene.items) > 1 and not scene.relation
     seeds = [random.random() for _ in range(3)]
     said = [_phrase(Random(s), i, n, bare) for s, i, n in zip(seeds, scene.items, scene.copies)]
@@ -142,8 +146,8 @@ def caption(scene: Scene, seed: int) -> str:
     return template.format(body, be="are" if plural else "is")
 
 
-def _vocabulary() -> list[str]:
-    """Every word any caption can use, sorted."""
+def _first_vocabulary() -> list[str]:
+    """Every word a caption of the first world can use, sorted."""
     words: set[str] = set(C.COLOURS) | {"a", "an", "the", "one", "and", "with", "next", "to", "is", "are", "there", "without", "wearing", "sign"}
     for thing in C.THINGS:
         for pair in thing.names:
@@ -158,14 +162,38 @@ def _vocabulary() -> list[str]:
     return sorted(words)
 
 
-WORDS = _vocabulary()
-WORD_IDS = {word: FIRST_WORD + i for i, word in enumerate(WORDS)}
-# Letter -> its id at the first, second, third and fourth place inside the quotes.
+def _wide_vocabulary(known: set[str]) -> list[str]:
+    """The words that captions of the wide world add, sorted."""
+    words = W.words() | set(C.WIDE_COLOURS)
+    for thing in C.MORE_THINGS:
+        if thing.name != C.UNKNOWN:
+            words |= set(thing.names[0])
+    return sorted(words - known)
+
+
+# Ids are appended: what a shipped model knows keeps its ids.
+_FIRST_WORDS = _first_vocabulary()
+FIRST_TEXT_TOKENS = FIRST_WORD + len(_FIRST_WORDS)  # of the first world
+_MORE_PLACES = C.LONGEST_SIGN - C.MAX_LETTERS
+_WIDE_WORDS = _wide_vocabulary(set(_FIRST_WORDS))
+WORDS = [*_FIRST_WORDS, *_WIDE_WORDS]
+_WIDE_WORD = FIRST_TEXT_TOKENS + len(C.LETTERS) * _MORE_PLACES
+WORD_IDS = {word: FIRST_WORD + i for i, word in enumerate(_FIRST_WORDS)} | {word: _WIDE_WORD + i for i, word in enumerate(_WIDE_WORDS)}
+# Letter -> its ids at the first, second ... place inside the quotes.
 LETTER_IDS = {
-    letter: [FIRST_LETTER + i * C.MAX_LETTERS + place for place in range(C.MAX_LETTERS)]
+    letter: [
+        *(FIRST_LETTER + i * C.MAX_LETTERS + place for place in range(C.MAX_LETTERS)),
+        *(FIRST_TEXT_TOKENS + i * _MORE_PLACES + place for place in range(_MORE_PLACES)),
+    ]
     for i, letter in enumerate(C.LETTERS)
 }
-TEXT_TOKENS = FIRST_WORD + len(WORDS)
+TEXT_TOKENS = _WIDE_WORD + len(_WIDE_WORDS)
+HIDDEN = WORD_IDS[W.HIDDEN_WORD]  # for a word that a caption leaves open; <unk> is a word without a drawing
+ALIASES = {
+    alias: word
+    for alias, word in W.aliases({thing.name: thing.names[0][1] for thing in C.WIDE_THINGS}).items()
+    if alias not in WORD_IDS and word in WORD_IDS
+}
 
 
 @lru_cache
@@ -190,7 +218,27 @@ _SEGMENT = re.compile(
     r"|\u2018(?P<curly>[^\u2018\u2019]*)\u2019"
     r"|(?:(?<=\s)|^)'(?P<single>[^'\s](?:[^']*[^'\s])?)'(?=[\s.,;:!?)]|$)"
 )
+_EMOJI = "".join(alias for alias in ALIASES if not alias.isalnum())
+_SPOKEN = re.compile(rf"[{re.escape(_EMOJI)}]|[^\W_]+(?:['\u2019-][^\W_]+)*")
+_COMPOUND = re.compile(r"\b(?:" + "|".join(name.replace(" ", r"\s+") for name in W.COMPOUNDS) + r")\b")
 _WORD = re.compile(r"[^\W_]+")
+# What stands before a word that a sign shows.
+_SHOWN = re.compile(
+    r"\b(?:(?:says|saying|reads|reading|say|read)(?:\s+the\s+(?:word|words|text|letters?))?|the\s+(?:word|text|letters?)|(?:sign|poster|banner)\s*:)\s*:?\s+(?P<shown>[a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def _word_ids(word: str) -> list[int]:
+    """Ids of one lower-cased word."""
+    word = word.replace("\u2019", "'")
+    for form in (word, word.replace("-", "")):
+        if (known := WORD_IDS.get(ALIASES.get(form, form))) is not None:
+            return [known]
+    parts = _WORD.findall(word) or [word]
+    if len(parts) > 1 and word.endswith("'s"):
+        parts.pop()
+    return [WORD_IDS.get(ALIASES.get(part, part), UNK) for part in parts]
 
 
 def text_ids(text: str) -> list[int]:
@@ -199,18 +247,24 @@ def text_ids(text: str) -> list[int]:
     ids: list[int] = []
 
     def words(part: str) -> None:
-        ids.extend(WORD_IDS.get(word, UNK) for word in _WORD.findall(part.lower()))
+        for word in _SPOKEN.findall(_COMPOUND.sub(lambda m: W.COMPOUNDS[" ".join(m[0].split())], part.lower())):
+            ids.extend(_word_ids(word))
 
     def letter(character: str, place: int) -> int:
         places = LETTER_IDS.get(character.upper())
         return places[place] if places and place < len(places) else UNK
 
+    def quoted(inside: str) -> None:
+        ids.extend([QUOTE, *(letter(c, i) for i, c in enumerate(inside)), QUOTE])
+
+    segments = [(m.start(), m.end(), next(g for g in m.groups() if g is not None)) for m in _SEGMENT.finditer(text)]
+    if not segments and (shown := _SHOWN.search(text)):
+        segments = [(*shown.span("shown"), shown["shown"])]
     end = 0
-    for match in _SEGMENT.finditer(text):
-        words(text[end : match.start()])
-        inside = next(g for g in match.groups() if g is not None)
-        ids += [QUOTE, *(letter(c, i) for i, c in enumerate(inside)), QUOTE]
-        end = match.end()
+    for first, last, inside in segments:
+        words(text[end:first])
+        quoted(inside)
+        end = last
     words(text[end:])
     return ids
 
@@ -222,11 +276,12 @@ def prefix(ids: list[int] | None) -> list[int]:
     return [BOS, *kept, *[PAD] * (slots - len(kept)), BOI]
 
 
-def tokenizer_json() -> dict[str, Any]:
-    """What the app needs to tokenise."""
-    return {
+def tokenizer_json(text_tokens: int = TEXT_TOKENS) -> dict[str, Any]:
+    """What the app needs to tokenise for a model with so many text ids."""
+    text = {
         "prefixLength": C.PREFIX_LENGTH,
         "special": {"pad": PAD, "bos": BOS, "boi": BOI, "unk": UNK, "quote": QUOTE},
-        "letters": LETTER_IDS,
-        "words": WORD_IDS,
+        "letters": {letter: [at for at in places if at < text_tokens] for letter, places in LETTER_IDS.items()},
+        "words": {word: at for word, at in WORD_IDS.items() if at < text_tokens},
     }
+    return text if text_tokens == FIRST_TEXT_TOKENS else text | {"aliases": ALIASES, "compounds": W.COMPOUNDS}

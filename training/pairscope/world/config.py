@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "cache"
-RUNS = ROOT / "runs" / "v2"
+RUNS = ROOT / "runs" / os.environ.get("PAIRSCOPE_RUN", "v2")
 
 ROWS = COLUMNS = 12
 PATCH = 8  # pixels per cell of the picture the tokenizer reads (96 x 96)
@@ -15,7 +16,8 @@ DRAW_SCALE = 2  # the decoder draws at 16 pixels per cell (192 x 192)
 DRAW_PATCH = PATCH * DRAW_SCALE
 CODES = 4096
 PREFIX_LENGTH = 24
-MAX_LETTERS = 4
+MAX_LETTERS = 4  # on a sign of the first world
+LONGEST_SIGN = 6  # letters on a sign of the wide one
 MAX_COUNT = 5
 MAX_OBJECTS = 3  # different objects in one scene
 
@@ -30,7 +32,11 @@ COLOUR_HSV: dict[str, tuple[float, float, float]] = {
     "purple": (276.0, 0.85, 0.0),
     "pink": (335.0, 0.62, 0.75),
     "black": (230.0, 0.12, -0.72),
+    "white": (220.0, 0.06, 0.78),
+    "brown": (22.0, 0.85, -0.4),
+    "gray": (220.0, 0.08, -0.12),
 }
+WIDE_COLOURS = tuple(COLOUR_HSV)
 
 # Every sprite is a square of one of these many cells.
 SIZE_SMALL, SIZE_PART, SIZE_BIG = 3, 4, 6
@@ -62,7 +68,7 @@ def _things(table: str) -> tuple[Thing, ...]:
     for line in table.strip().splitlines():
         names, icon, *flags = line.split()
         pairs = tuple((s, p) for s, p in (entry.split("/") for entry in names.split(",")))
-        colour = next((f for f in flags if f in COLOURS), None)
+        colour = next((f for f in flags if f in COLOUR_HSV), None)
         things.append(
             Thing(
                 pairs,
@@ -185,8 +191,140 @@ train/trains locomotive mirrored
 ufo/ufos flying-saucer
 """
 )
-BY_NAME: dict[str, Thing] = {thing.name: thing for thing in THINGS}
-NAMES: tuple[str, ...] = tuple(BY_NAME)
+NAMES: tuple[str, ...] = tuple(thing.name for thing in THINGS)
+# What the wide world has beside the first one. "unknown" is what a word without a drawing gives.
+MORE_THINGS: tuple[Thing, ...] = _things(
+    """
+man/men man wears
+woman/women woman wears
+child/children child wears
+boy/boys boy wears
+girl/girls girl wears
+baby/babies baby wears
+face/faces grinning-face wears
+fish/fish tropical-fish mirrored
+boat/boats sailboat mirrored
+bicycle/bicycles bicycle mirrored
+guitar/guitars guitar mirrored
+piano/pianos musical-keyboard
+flower/flowers blossom
+sword/swords dagger mirrored
+bulb/bulbs light-bulb
+cloud/clouds cloud
+sofa/sofas couch-and-lamp
+bed/beds bed
+door/doors door
+window/windows window
+clock/clocks alarm-clock
+watch/watches watch
+shoe/shoes running-shoe mirrored
+boot/boots womans-boot mirrored
+ring/rings ring
+bus/buses bus mirrored
+motorcycle/motorcycles motorcycle mirrored
+helicopter/helicopters helicopter mirrored
+ship/ships ship
+tractor/tractors tractor mirrored
+church/churches church
+mountain/mountains snow-capped-mountain
+volcano/volcanoes volcano
+violin/violins violin
+drum/drums drum
+trumpet/trumpets trumpet mirrored
+microphone/microphones microphone
+headphones/headphones headphone
+television/televisions television
+radio/radios radio
+laptop/laptops laptop
+computer/computers desktop-computer
+candle/candles candle
+hammer/hammers hammer
+scissors/scissors scissors
+knife/knives kitchen-knife
+spoon/spoons spoon
+bottle/bottles bottle-with-popping-cork
+wine/wines wine-glass
+beer/beers beer-mug
+milk/milks glass-of-milk
+sandwich/sandwiches sandwich
+hotdog/hotdogs hot-dog
+fries/fries french-fries
+icecream/icecreams soft-ice-cream
+chocolate/chocolates chocolate-bar
+candy/candies candy
+lollipop/lollipops lollipop
+peach/peaches peach
+cherry/cherries cherries
+coconut/coconuts coconut
+avocado/avocados avocado
+potato/potatoes potato
+corn/corns ear-of-corn
+onion/onions onion
+shark/sharks shark mirrored
+snail/snails snail mirrored
+spider/spiders spider
+ant/ants ant mirrored
+bat/bats bat
+eagle/eagles eagle mirrored
+parrot/parrots parrot mirrored
+chicken/chickens rooster mirrored
+chick/chicks front-facing-baby-chick
+swan/swans swan mirrored
+goat/goats goat mirrored
+sheep/sheep ewe mirrored
+camel/camels camel mirrored
+giraffe/giraffes giraffe mirrored
+zebra/zebras zebra mirrored
+kangaroo/kangaroos kangaroo mirrored
+hedgehog/hedgehogs hedgehog mirrored
+deer/deer deer mirrored
+squirrel/squirrels chipmunk mirrored
+crocodile/crocodiles crocodile mirrored
+dragon/dragons dragon mirrored
+ghost/ghosts ghost
+clown/clowns clown-face
+astronaut/astronauts astronaut
+santa/santas santa-claus
+princess/princesses princess
+basketball/basketballs basketball
+teddy/teddies teddy-bear
+kite/kites kite
+die/dice game-die
+globe/globes globe-showing-americas
+anchor/anchors anchor
+ladder/ladders ladder
+feather/feathers feather
+plant/plants potted-plant
+bone/bones bone
+box/boxes package
+crown/crowns crown
+hat/hats top-hat
+table/tables own:table brown
+lamp/lamps own:lamp yellow
+unknown/unknowns own:unknown gray
+"""
+)
+WIDE_THINGS = THINGS + MORE_THINGS
+BY_NAME: dict[str, Thing] = {thing.name: thing for thing in WIDE_THINGS}
+WIDE_NAMES: tuple[str, ...] = tuple(BY_NAME)
+UNKNOWN = "unknown"
+# Objects of the wide world that a colour spoils or that never have one of their own.
+_UNCOLOURED = frozenset(
+    "sunflower palm rainbow fire broccoli carrot pineapple watermelon cookie bread cheese pumpkin ladybug bee panda burger pizza cake "
+    "ufo alien tiger fox koala man woman child boy girl baby bulb mountain volcano fries beer wine milk hotdog sandwich avocado corn peach "
+    "zebra giraffe astronaut santa princess clown globe cherry face skull grape sun snowman coconut potato onion plant tent penguin computer "
+    "television laptop window banana chick".split()
+)
+WIDE_COLOURABLE: tuple[str, ...] = tuple(n for n in WIDE_NAMES if n not in _UNCOLOURED)
+WIDE_PATTERNED: tuple[str, ...] = (*(t.name for t in THINGS if t.patterned), "ball", "cap", "scarf", "fish", "tent", "cup", "bottle", "boat")
+WIDE_WEARERS: tuple[str, ...] = (
+    *(t.name for t in WIDE_THINGS if t.wears), "owl", "penguin", "snowman", "skull", "alien", "robot", "ghost", "teddy", "chick", "pumpkin", "horse", "unicorn",
+)
+# Words that people type first are drawn more often in training.
+FAVOURITES = frozenset(
+    "cat dog car tree house ball bird fish flower man woman child boy girl apple horse book cup star heart sun moon boat bicycle "
+    "bus train plane table chair lamp rabbit bear elephant duck castle robot guitar cake pizza banana balloon hat bed box".split()
+)
 COLOURABLE: tuple[str, ...] = tuple(t.name for t in THINGS if t.colour)
 PATTERNED: tuple[str, ...] = tuple(t.name for t in THINGS if t.patterned)
 WEARERS: tuple[str, ...] = tuple(t.name for t in THINGS if t.wears)
@@ -208,6 +346,8 @@ PATTERN_WORDS: dict[str, tuple[str, ...]] = {
 ACCESSORIES: dict[str, str] = {"hat": "top-hat", "crown": "crown", "glasses": "sunglasses", "bow": "ribbon"}
 # The first style is the one of captions that name none.
 STYLES = ("3d", "flat", "line", "chalk", "pixel", "sepia", "mono", "neon")
+# Other drawings of the same objects.
+WIDE_STYLES = (*STYLES, "cartoon", "sticker")
 PLACES = ("grass", "beach", "snow", "space", "sunset", "night")
 SIGN_COLOUR = "blue"
 SIGN_FREE = 0.6

@@ -8,12 +8,13 @@ differs in nothing but its one aspect.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from . import config as C
-from .sprites import SpriteKey
+from .scatter import ground_of
+from .sprites import SpriteKey, sign_border
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Scene:
     sign_colour: str | None = None
     style: str | None = None
     place: str | None = None
+    many: bool = False  # several of items[0], the caption does not say how many
 
     @property
     def copies(self) -> tuple[int, ...]:
@@ -63,6 +65,7 @@ class PlacedSign:
     colour: str
     x: int
     y: int
+    style: str = "3d"
 
     @property
     def width(self) -> int:
@@ -72,18 +75,25 @@ class PlacedSign:
 
 @dataclass(frozen=True)
 class Layout:
-    """A drawn scene; ``bits`` is the entropy spent on what the caption leaves open."""
+    """A drawn scene; ``bits`` is the entropy spent on what the caption leaves open, without that of ``scatter``: the seed of
+    the scattered detail, in the wide world alone."""
 
     sprites: tuple[Placed, ...]
     sign: PlacedSign | None
     style: str
     place: str | None
     bits: float
+    scatter: int | None = None
+
+    @property
+    def ground(self) -> str:
+        """What the scattered detail lies on."""
+        return ground_of(self.style, self.place)
 
 
 def board_width(letters: int) -> int:
     """Cells across a sign's board with that many letters."""
-    return C.LETTER_CELLS * letters + 2
+    return C.LETTER_CELLS * letters + 2 * sign_border(letters)
 
 
 class _Choices:
@@ -107,14 +117,21 @@ class _Choices:
         return options[index]
 
 
-def _key(choices: _Choices, item: Item, slot: int, size: int, style: str) -> SpriteKey:
-    thing = C.BY_NAME[item.name]
-    colour = None
-    if thing.colour is not None and style == "3d":
+_SECOND_DRAWINGS = {"3d": 0.84, "cartoon": 0.1, "sticker": 0.06}
+
+
+def _key(choices: _Choices, item: Item, slot: int, size: int, scene: Scene, wide: bool) -> SpriteKey:
+    thing, style = C.BY_NAME[item.name], scene.style or "3d"
+    colour = item.colour
+    if not colour and thing.colour in C.COLOURS and style == "3d":
         n = len(C.COLOURS)
         weights = [thing.free / n + (1 - thing.free if c == thing.colour else 0.0) for c in C.COLOURS]
-        colour = item.colour or choices.pick(f"colour {slot}", C.COLOURS, weights)
+        colour = choices.pick(f"colour {slot}", C.COLOURS, weights)
     mirrored = thing.mirrored and choices.pick(f"facing {slot}", [False, True])
+    plain = not (item.colour or item.pattern or item.accessory or scene.style or scene.place or len(scene.items) > 1 or item.name == C.UNKNOWN)
+    if wide and plain:
+        style = choices.pick(f"drawing {slot}", _SECOND_DRAWINGS, list(_SECOND_DRAWINGS.values()))
+        colour = colour if style == "3d" else None
     return SpriteKey(item.name, colour, size, mirrored, item.pattern or "plain", item.accessory, style)
 
 
@@ -162,7 +179,7 @@ def _two(choices: _Choices, scene: Scene) -> list[tuple[int, int, int]]:
     told = bool(scene.relation)
     sizes = [{"big": C.SIZE_BIG, "small": C.SIZE_SMALL}.get(item.size or "", C.SIZE_PART) for item in scene.items[:2]]
     sizes += [C.SIZE_PART] * (2 - len(sizes))
-    if scene.place:
+    if scene.place and scene.relation not in ("above", "below"):
         # Both stand on the same ground.
         relation = scene.relation or pick("relation", ["left", "right"], [0.75, 0.25])
         near, far = pick("ends", [(1, 6), (1, 7), (2, 7)])
@@ -202,8 +219,16 @@ def _groups(choices: _Choices, scene: Scene) -> list[tuple[int, int, int]]:
     return places
 
 
-def lay_out(scene: Scene, seed: int) -> Layout:
-    """Draws what the caption leaves open."""
+_MANY = {2: 0.3, 3: 0.35, 4: 0.25, 5: 0.1}
+
+
+def lay_out(scene: Scene, seed: int, wide: bool = False) -> Layout:
+    """Draws what the caption leaves open; in the wide world also scattered detail, and now and then a second drawing of an object."""
+    layout = _lay_out(scene, seed, wide)
+    return replace(layout, scatter=seed) if wide else layout
+
+
+def _lay_out(scene: Scene, seed: int, wide: bool) -> Layout:
     choices = _Choices(seed)
     pick = choices.pick
     style = scene.style or "3d"
@@ -211,10 +236,11 @@ def lay_out(scene: Scene, seed: int) -> Layout:
         n = len(C.COLOURS)
         weights = [C.SIGN_FREE / n + (1 - C.SIGN_FREE if c == C.SIGN_COLOUR else 0.0) for c in C.COLOURS]
         colour = scene.sign_colour or pick("sign colour", C.COLOURS, weights)
-        x = (C.COLUMNS - board_width(len(scene.text))) // 2 + pick("x", [-1, 0, 1])
-        return Layout((), PlacedSign(scene.text, colour, x, pick("y", [1, 2, 3, 4, 5])), style, None, choices.bits)
+        room = C.COLUMNS - board_width(len(scene.text))
+        x = room // 2 + (pick("x", [-1, 0, 1]) if room else 0)
+        return Layout((), PlacedSign(scene.text, colour, x, pick("y", [1, 2, 3, 4, 5]), style), style, None, choices.bits)
 
-    copies = scene.copies
+    copies = (pick("many", _MANY, list(_MANY.values())),) if scene.many else scene.copies
     slots = [i for i, count in enumerate(copies) for _ in range(count)]
     places: list[tuple[int, int, int]]  # size, x, y
     if len(scene.items) == 3:
@@ -224,7 +250,7 @@ def lay_out(scene: Scene, seed: int) -> Layout:
         places = [(size, cells[order[i]][0] + dx, cells[order[i]][1] + dy) for i in range(3)]
     elif len(scene.items) == 2 and sum(copies) > 2:
         places = _groups(choices, scene)
-    elif len(scene.items) == 2 or scene.without:
+    elif len(scene.items) == 2 or scene.without and scene.without not in C.ACCESSORIES:
         places = _two(choices, scene)[: len(scene.items)]
     elif copies[0] > 1:
         dx, dy = pick("dx", [0, 1]), pick("dy", [0, 1])
@@ -232,7 +258,7 @@ def lay_out(scene: Scene, seed: int) -> Layout:
         places = [(size, x + dx, y + dy) for x, y in cells]
     else:
         item = scene.items[0]
-        told = bool(item.size or item.pattern or item.accessory or scene.style)
+        told = bool(item.size or item.pattern or item.accessory or scene.style or scene.without)
         size = pick("size", [C.SIZE_BIG, C.SIZE_PART], [0.65, 0.35], told)
         if told:
             size = C.SIZE_SMALL if item.size == "small" else C.SIZE_BIG
@@ -242,11 +268,11 @@ def lay_out(scene: Scene, seed: int) -> Layout:
             y = 10 - size + pick("y", [-1, 0])
         else:
             y = middle + pick("y", [-2, -1, 0, 1, 2])
-        if item.accessory:
+        if item.accessory or scene.without:
             y -= 1
         places = [(size, x, y)]
     # Copies of one item look alike, so facing and colour are chosen once an item.
-    keys = {(slot, size): _key(choices, scene.items[slot], slot, size, style) for slot, size in
+    keys = {(slot, size): _key(choices, scene.items[slot], slot, size, scene, wide) for slot, size in
             dict.fromkeys((slot, place[0]) for slot, place in zip(slots, places, strict=True))}
     sprites = tuple(
         Placed(keys[slot, size], x, y) for slot, (size, x, y) in zip(slots, places, strict=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from . import config as C
 
@@ -21,7 +21,10 @@ Array = NDArray[np.float32]
 _SOURCE_PIXELS = 256
 _FONT = C.ROOT / "node_modules" / "dejavu-fonts-ttf" / "ttf" / "DejaVuSans-Bold.ttf"
 _LINES = "fluent-emoji-high-contrast"
-_SETS = {"flat": "fluent-emoji-flat", "line": _LINES, "chalk": _LINES, "neon": _LINES}
+_SETS = {"flat": "fluent-emoji-flat", "line": _LINES, "chalk": _LINES, "neon": _LINES, "cartoon": "noto", "sticker": "twemoji"}
+_OWN = "own:"  # icons that are drawings of this project: the folder of the coloured ones, and that of the lines
+_OWN_SETS = {_LINES: "drawings/line"}
+_INSTEAD = {("noto", "package"): "twemoji"}  # the renderer stumbles over the first
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,34 @@ class SpriteKey:
         return self.size + (C.HAT_ROWS if self.accessory else 0)
 
 
+# Where the head of a drawing is that is no face: middle, top and width in cells of 6 x 6.
+_HEADS: dict[str, tuple[float, float, float]] = {
+    "owl": (3.0, 0.3, 4.6),
+    "penguin": (3.0, 0.2, 3.6),
+    "snowman": (3.0, 0.3, 3.4),
+    "ghost": (3.0, 0.2, 4.6),
+    "teddy": (3.0, 0.2, 4.6),
+    "chick": (3.0, 0.6, 4.4),
+}
+
+
+def _where(set_name: str, icon: str) -> tuple[str, str]:
+    """Set and name of an icon, own drawings included."""
+    if icon.startswith(_OWN):
+        return _OWN_SETS.get(set_name, "drawings/colour"), icon.removeprefix(_OWN)
+    return _INSTEAD.get((set_name, icon), set_name), icon
+
+
 def rasterise() -> None:
     """Has node make the PNG files that are not in the cache yet."""
-    things = [t.icon for t in C.THINGS]
-    wanted = {"fluent-emoji": [*things, *C.ACCESSORIES.values()], "fluent-emoji-flat": things, _LINES: things}
+    wanted: dict[str, list[str]] = {"fluent-emoji": list(C.ACCESSORIES.values())}
+    for set_name in ("fluent-emoji", *_SETS.values()):
+        for thing in C.WIDE_THINGS:
+            where, icon = _where(set_name, thing.icon)
+            wanted.setdefault(where, []).append(icon)
     for name, icons in wanted.items():
         folder = C.CACHE / name
-        missing = [icon for icon in icons if not (folder / f"{icon}.png").exists()]
+        missing = [icon for icon in dict.fromkeys(icons) if not (folder / f"{icon}.png").exists()]
         if missing:
             command = ["node", "rasterize.mjs", name, str(folder), str(_SOURCE_PIXELS), *missing]
             subprocess.run(command, cwd=C.ROOT, check=True)
@@ -131,24 +155,77 @@ _ACCESSORY_BOX = {  # width, left, top, in cells from the top left of the whole 
 
 
 def _load(set_name: str, icon: str) -> Array:
+    set_name, icon = _where(set_name, icon)
     path = C.CACHE / set_name / f"{icon}.png"
     if not path.exists():
         rasterise()
     return np.asarray(Image.open(path).convert("RGBA"), np.float32) / 255
 
 
-@lru_cache(maxsize=128)
+_INKS = {"chalk": (0.96, 0.96, 0.92), "neon": (0.2, 1.0, 0.95)}
+# Colours of glyphs on a dark board and of grey things, where no hue can be turned.
+INK_RGB: dict[str, tuple[float, float, float]] = {
+    "red": (0.93, 0.2, 0.24),
+    "orange": (1.0, 0.58, 0.16),
+    "yellow": (1.0, 0.85, 0.22),
+    "green": (0.25, 0.78, 0.36),
+    "blue": (0.25, 0.53, 0.98),
+    "purple": (0.65, 0.36, 0.92),
+    "pink": (1.0, 0.6, 0.79),
+    "black": (0.2, 0.2, 0.23),
+    "white": (0.98, 0.98, 0.99),
+    "brown": (0.55, 0.33, 0.18),
+    "gray": (0.6, 0.62, 0.66),
+}
+_HUED = 0.25  # share of a picture that its dominant hue has, from which on that hue is turned
+
+
+def tinted(rgba: Array, colour: str) -> Array:
+    """A picture of grey tones in shades of ``colour``; its darkest parts stay dark."""
+    light = rgba[..., :3] @ np.array([0.35, 0.5, 0.15], np.float32)
+    solid = light[rgba[..., 3] > 0.5]
+    shade = (light / max(float(np.quantile(solid, 0.75)), 0.2))[..., None]
+    ink = np.array(INK_RGB[colour], np.float32)
+    mixed = ink * np.minimum(shade, 1) + (1 - ink) * np.clip(shade - 1, 0, 1) * 0.5
+    return np.concatenate([np.clip(mixed, 0, 1), rgba[..., 3:]], -1).astype(np.float32)
+
+
+def coloured(rgba: Array, colour: str) -> tuple[Array, Array]:
+    """A picture in ``colour``, by its dominant hue or, where it has none, by its grey tones; and the area that changed."""
+    area = _dominant(rgba)[2]
+    if float((area * rgba[..., 3]).sum()) > _HUED * float(rgba[..., 3].sum()):
+        return recolour(rgba, colour), area
+    return tinted(rgba, colour), np.ones_like(area)
+
+
+def rimmed(rgba: Array) -> Array:
+    """A picture with a darker rim, so that a white one stands out from paper."""
+    solid = Image.fromarray((rgba[..., 3] * 255).astype(np.uint8))
+    inner = np.asarray(solid.filter(ImageFilter.MinFilter(11)).filter(ImageFilter.GaussianBlur(2)), np.float32) / 255
+    rim = np.clip(rgba[..., 3] - inner, 0, 1)[..., None]
+    return np.concatenate([rgba[..., :3] * (1 - 0.38 * rim), rgba[..., 3:]], -1).astype(np.float32)
+
+
+@lru_cache(maxsize=256)
 def _source(name: str, colour: str | None, pattern: str, style: str) -> Array:
     """Straight RGBA of an object, 256 pixels square."""
     thing = C.BY_NAME[name]
     rgba = _load(_SETS.get(style, "fluent-emoji"), thing.icon)
-    if style in ("3d", "pixel") and thing.colour is not None:
+    area = np.ones(rgba.shape[:2], np.float32)
+    if style in ("3d", "pixel") and thing.colour in C.COLOURS and (colour or thing.colour) in C.COLOURS:
         area = _dominant(rgba)[2]
         rgba = recolour(rgba, colour or thing.colour)
-        if pattern != "plain":
-            rgba = _patterned(rgba, area, pattern)
-    if style in ("chalk", "neon"):  # the glyph is one colour
-        ink = np.array([0.96, 0.96, 0.92] if style == "chalk" else [0.2, 1.0, 0.95], np.float32)
+    elif colour and style not in _INKS:
+        mark = (rgba[..., :3].min(-1, keepdims=True) > 0.9) & (name == C.UNKNOWN)
+        plain, (rgba, area) = rgba, coloured(rgba, colour)
+        # The question mark of the box stays white, on a white one gray.
+        rgba = np.where(mark, plain * np.array([*[0.6 if colour == "white" else 1.0] * 3, 1], np.float32), rgba)
+    if colour == "white" and style not in _INKS:
+        rgba = rimmed(rgba)
+    if pattern != "plain":
+        rgba = _patterned(rgba, area, pattern)
+    if style in _INKS:  # the glyph is one colour
+        ink = np.array(INK_RGB[colour] if colour else _INKS[style], np.float32)
         rgba = np.concatenate([np.broadcast_to(ink, (*rgba.shape[:2], 3)), rgba[..., 3:]], -1).astype(np.float32)
     elif style in ("sepia", "mono"):
         rgba = np.concatenate([toned(rgba[..., :3], style), rgba[..., 3:]], -1)
@@ -183,7 +260,7 @@ def _over(below: Array, above: Array, x: int, y: int) -> None:
     view[:] = part + view * (1 - part[..., 3:])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def sprite(key: SpriteKey) -> Array:
     """Premultiplied RGBA, [16 * key.rows, 16 * key.size, 4]."""
     pixels = key.size * C.DRAW_PATCH
@@ -203,10 +280,26 @@ def sprite(key: SpriteKey) -> Array:
     if key.accessory:
         whole = np.zeros((key.rows * C.DRAW_PATCH, pixels, 4), np.float32)
         whole[C.HAT_ROWS * C.DRAW_PATCH :] = out
-        width, left, top = (round(v * C.DRAW_PATCH) for v in _ACCESSORY_BOX[key.accessory])
+        middle, over, broad = _HEADS.get(key.name, (3.0, 0.0, 6.0))
+        width, left, top = _ACCESSORY_BOX[key.accessory]
+        width, left, top = width * broad / 6, middle + (left - 3) * broad / 6, C.HAT_ROWS + over + (top - C.HAT_ROWS) * broad / 6
+        width, left, top = (round(v * C.DRAW_PATCH) for v in (width, left, top))
         _over(whole, _resize(_load("fluent-emoji", C.ACCESSORIES[key.accessory]), width), left, top)
         out = whole
     return out
+
+
+@lru_cache(maxsize=None)
+def cover(key: SpriteKey) -> NDArray[np.bool_]:
+    """Which cells of its block a sprite touches, [rows, size]."""
+    alpha = sprite(key)[..., 3]
+    patch = C.DRAW_PATCH
+    return alpha.reshape(key.rows, patch, key.size, patch).max((1, 3)) > 0
+
+
+def by_pixel(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells [h, w] -> pixels [16h, 16w]."""
+    return cells.repeat(C.DRAW_PATCH, 0).repeat(C.DRAW_PATCH, 1)
 
 
 # --------------------------------------------------------------------------------- backgrounds
@@ -247,8 +340,8 @@ def _mark(place: str) -> Array:
 
 
 @lru_cache(maxsize=None)
-def background(style: str, place: str | None) -> Array:
-    """RGB, [192, 192, 3]; the same in every scene of that style or place."""
+def background(style: str, place: str | None, marked: bool = True) -> Array:
+    """RGB, [192, 192, 3]; the same in every scene of that style or place; ``marked``: with the stars or snowflakes of the place."""
     patch = C.DRAW_PATCH
     canvas = np.empty((C.ROWS * patch, C.COLUMNS * patch, 3), np.float32)
     canvas[:] = _STYLE_PAPER[style]
@@ -256,7 +349,7 @@ def background(style: str, place: str | None) -> Array:
         return canvas
     for first, rgb in _PLACE_BANDS[place]:
         canvas[first * patch :] = rgb
-    for x, y in _MARKS.get(place, ()):
+    for x, y in _MARKS.get(place, ()) if marked else ():
         cell = canvas[y * patch : (y + 1) * patch, x * patch : (x + 1) * patch]
         cover = _mark(place)
         cell[:] = cell * (1 - cover) + cover
@@ -289,9 +382,17 @@ SIGN_RGB: dict[str, tuple[float, float, float]] = {
 }
 
 
+# Panel, ink and, where it is not the sign's own colour, frame of signs in a style.
+_SIGN_STYLES: dict[str, tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float] | None]] = {
+    "chalk": ((0.12, 0.25, 0.2), (0.96, 0.96, 0.92), (0.62, 0.42, 0.24)),
+    "neon": ((0.05, 0.03, 0.12), (1.0, 0.35, 0.75), None),
+}
+
+
 @lru_cache(maxsize=None)
-def letter(character: str) -> Array:
+def letter(character: str, style: str = "3d") -> Array:
     """A letter on the panel colour, [32, 32, 3]; narrower and taller than the font's own cut."""
+    panel, ink = (np.array(rgb, np.float32) for rgb in _SIGN_STYLES[style][:2]) if style in _SIGN_STYLES else (PANEL, INK)
     side = C.LETTER_CELLS * C.DRAW_PATCH
     scale = 8
     font = ImageFont.truetype(str(_FONT), 40 * scale)
@@ -305,32 +406,50 @@ def letter(character: str) -> Array:
     alpha = np.zeros((side, side, 1), np.float32)
     x, y = (side - target_width) // 2, (side - target_height) // 2
     alpha[y : y + target_height, x : x + target_width, 0] = np.asarray(small, np.float32) / 255
-    return PANEL * (1 - alpha) + INK * alpha
+    return panel * (1 - alpha) + ink * alpha
+
+
+def sign_border(letters: int) -> int:
+    """Columns of a board beside its letters; the longest sign fills the picture."""
+    return 0 if C.LETTER_CELLS * letters + 2 > C.COLUMNS else 1
 
 
 @lru_cache(maxsize=None)
-def sign_blank(letters: int, colour: str) -> Array:
-    """Board without letters, and its post, on white: [16 * 7, 16 * (2 * letters + 2), 3]."""
+def sign_blank(letters: int, colour: str, style: str = "3d") -> Array:
+    """Board without letters, and its post, on the style's ground: [16 * 7, 16 * columns, 3]."""
     patch = C.DRAW_PATCH
-    columns = C.LETTER_CELLS * letters + 2
+    border = sign_border(letters)
+    columns = C.LETTER_CELLS * letters + 2 * border
     rows = C.LETTER_CELLS + 2
-    array = np.ones(((rows + C.POST_CELLS) * patch, columns * patch, 3), np.float32)
-    rgb = np.array(SIGN_RGB[colour], np.float32)
+    panel, _, frame = _SIGN_STYLES.get(style, (tuple(PANEL), None, None))
+    array = np.empty(((rows + C.POST_CELLS) * patch, columns * patch, 3), np.float32)
+    array[:] = panel if style in _SIGN_STYLES else 1.0
+    rgb = np.array(frame or (INK_RGB if style == "neon" else SIGN_RGB)[colour], np.float32)
     middle = columns * patch // 2
     array[rows * patch - 8 :, middle - 7 : middle + 7] = rgb * 0.72
-    board = array[4 : rows * patch - 4, 4:-4]
+    board = array[4 : rows * patch - 4, 4 * border : columns * patch - 4 * border]
     board[:] = rgb
-    board[5:-5, 5:-5] = PANEL
+    board[5:-5, 5 * border : board.shape[1] - 5 * border] = panel
     return array
 
 
-def sign(text: str, colour: str) -> Array:
-    """A whole sign, [112, 16 * (2 * letters + 2), 3]."""
-    array = sign_blank(len(text), colour).copy()
+@lru_cache(maxsize=None)
+def sign_cover(letters: int) -> NDArray[np.bool_]:
+    """Which cells of its block a sign touches, [7, columns]."""
+    columns = C.LETTER_CELLS * letters + 2 * sign_border(letters)
+    cells = np.ones((C.LETTER_CELLS + 2 + C.POST_CELLS, columns), bool)
+    cells[-C.POST_CELLS :] = False
+    cells[-C.POST_CELLS :, columns // 2 - 1 : columns // 2 + 1] = True
+    return cells
+
+
+def sign(text: str, colour: str, style: str = "3d") -> Array:
+    """A whole sign, [112, 16 * columns, 3]."""
+    array = sign_blank(len(text), colour, style).copy()
     patch, side = C.DRAW_PATCH, C.LETTER_CELLS * C.DRAW_PATCH
     for index, character in enumerate(text):
-        x = patch + index * side
-        array[patch : patch + side, x : x + side] = letter(character)
+        x = sign_border(len(text)) * patch + index * side
+        array[patch : patch + side, x : x + side] = letter(character, style)
     return array
 
 
