@@ -179,7 +179,7 @@ main().catch((error: unknown) => {
       ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
   note(
     error instanceof EngineError
-      ? `${error.message} ${usage ? '' : error.wayOn}`.trim()
+      ? `${error.message} ${usage ? '' : error.hint}`.trim()
       : error instanceof Error
         ? error.message
         : String(error),

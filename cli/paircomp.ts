@@ -187,7 +187,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
       },
       {
         store: folder,
-        lend: (work) => work(engine, info),
+        withEngine: (work) => work(engine, info),
         pixels,
         isPausing: () => false,
         isSkipped: (pair) => skipped.includes(pair),
@@ -253,7 +253,7 @@ main().catch((error: unknown) => {
     (error instanceof EngineError && error.code === 'bad-settings');
   note(
     error instanceof EngineError
-      ? `${error.message} ${usage ? '' : error.wayOn}`.trim()
+      ? `${error.message} ${usage ? '' : error.hint}`.trim()
       : error instanceof Error
         ? error.message
         : String(error),

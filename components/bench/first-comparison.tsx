@@ -34,7 +34,7 @@ export function FirstComparison() {
       if (!holdsComparison(hash) && !holdsSheet(hash)) return false;
       const result = readShared(hash);
       if (!result.ok) {
-        controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
+        controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.hint}` });
         return false;
       }
       if (result.value.kind === 'sheet') {

@@ -27,9 +27,9 @@ export function Capabilities({
           {shaderF16 ? ', with 16-bit arithmetic' : ', in 32-bit arithmetic (it has no shader-f16)'}.
         </Finding>
       )}
-      {problems.map(({ code, message, wayOn }) => (
+      {problems.map(({ code, message, hint }) => (
         <Finding key={code}>
-          {message} {wayOn}
+          {message} {hint}
         </Finding>
       ))}
       {!isolated && (

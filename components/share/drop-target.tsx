@@ -37,7 +37,7 @@ export function DropTarget() {
       const link = event.dataTransfer?.getData('text/uri-list') ?? '';
       void (file === undefined ? Promise.resolve(readShared(link)) : readSharedFile(file)).then((result) => {
         if (result.ok) show(result.value, file === undefined ? { kind: 'link' } : { kind: 'file', name: file.name });
-        else controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.wayOn}` });
+        else controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.hint}` });
       });
     };
     const listeners = { dragenter: onEnter, dragleave: onLeave, dragover: onOver, drop: onDrop } as const;

@@ -72,7 +72,7 @@ export function OpenDialog({
         </label>
         {error !== null && (
           <p id="open-error" role="alert" className="text-bad">
-            {error.message} {error.wayOn}
+            {error.message} {error.hint}
           </p>
         )}
         <div className="flex flex-wrap items-center justify-between gap-2">

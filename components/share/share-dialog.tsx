@@ -126,7 +126,7 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
   if (!link.ok) {
     return (
       <p role="alert" className="text-bad">
-        {link.error.message} {link.error.wayOn}
+        {link.error.message} {link.error.hint}
       </p>
     );
   }

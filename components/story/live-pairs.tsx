@@ -14,7 +14,7 @@ import { SheetPicture } from '@/components/versus/sheet-picture';
 import type { Grid, SamplingSettings, Side } from '@/lib/domain';
 import { RIGHT } from '@/lib/judge';
 import { type PromptPair, shortName } from '@/lib/paircomp';
-import { useSession, useWorkshop } from '@/lib/state';
+import { useSession, usePairDrawer } from '@/lib/state';
 import { useBundledCodebook, useModelFiles, useNameAmongModels } from '@/lib/state/models';
 import { fetchBuiltIn } from '@/lib/state/paircomp';
 import { createHeldOutRound, type Drawn, type HeldOutRound, type RoundState } from '@/lib/state/versus';
@@ -31,8 +31,8 @@ interface LivePairsProps {
 
 /** Random held-out pairs of every category on the base, judged live; then the same on the trained model. */
 export function LivePairs({ base, tuned, settings }: LivePairsProps) {
-  const workshop = useWorkshop();
-  const [round] = useState(() => createHeldOutRound(workshop, async () => (await fetchBuiltIn()).pairs));
+  const pairDrawer = usePairDrawer();
+  const [round] = useState(() => createHeldOutRound(pairDrawer, async () => (await fetchBuiltIn()).pairs));
   useEffect(() => round.stop, [round]);
   const state = useStore(round.store);
   const models = [base, ...(tuned !== undefined && state.results[tuned] !== undefined ? [tuned] : [])];

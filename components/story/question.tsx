@@ -9,7 +9,7 @@ import { Tabs } from '@/components/ui/tabs';
 import { verdict } from '@/lib/judge';
 import { modelFolder } from '@/lib/models';
 import { meansOf } from '@/lib/paircomp';
-import { useWorkshop } from '@/lib/state';
+import { usePairDrawer } from '@/lib/state';
 import { problemOf, publicPath } from '@/lib/state/page';
 import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
@@ -48,14 +48,14 @@ export function Question() {
 
 function Recorded({ example }: { readonly example: Example }) {
   const loaded = useQuery(exampleQuery(example)).data;
-  const workshop = useWorkshop();
+  const pairDrawer = usePairDrawer();
   const [asked, setAsked] = useState(false);
   const folder = loaded && modelFolder(loaded.comparison);
   const judged = useQuery({
     queryKey: ['story-judgement', example.id, folder],
     queryFn: ({ signal }) => {
       if (loaded === undefined || folder === undefined) throw new Error('Asked to judge what is not loaded.');
-      return workshop.judge(folder, loaded.comparison.prompts, loaded.comparison.tokens, signal);
+      return pairDrawer.judge(folder, loaded.comparison.prompts, loaded.comparison.tokens, signal);
     },
     enabled: asked && loaded !== undefined,
     staleTime: Infinity,

@@ -82,7 +82,7 @@ function Share({ rows }: { readonly rows: readonly [VersusRow, VersusRow] }) {
         </>
       ) : (
         <p role="alert" className="text-bad">
-          {link.error.message} {link.error.wayOn}
+          {link.error.message} {link.error.hint}
         </p>
       )}
     </section>

@@ -21,7 +21,7 @@ export interface ComparisonError {
   /** One sentence that says what is wrong. */
   readonly message: string;
   /** One sentence that says what to do about it. */
-  readonly wayOn: string;
+  readonly hint: string;
   /** The offending item, e.g. `tokens.a[17]`. */
   readonly path?: string;
 }
@@ -32,67 +32,67 @@ export const comparisonErrors = {
   notALink: (): ComparisonError => ({
     code: 'not-a-link',
     message: 'This text does not hold a comparison.',
-    wayOn: 'Paste a whole link (it contains “#c=” or “#m=”), or open a comparison.json file.',
+    hint: 'Paste a whole link (it contains “#c=” or “#m=”), or open a comparison.json file.',
   }),
   unknownFormat: (): ComparisonError => ({
     code: 'unknown-format',
     message: 'This link was not made by Pairscope, or its beginning is damaged.',
-    wayOn: askForWholeLink,
+    hint: askForWholeLink,
   }),
   unknownFile: (): ComparisonError => ({
     code: 'unknown-format',
     message: 'This file is not a comparison.',
-    wayOn: 'Choose a comparison.json that was downloaded from Pairscope.',
+    hint: 'Choose a comparison.json that was downloaded from Pairscope.',
   }),
   truncated: (): ComparisonError => ({
     code: 'truncated',
     message: 'This link was cut off: its end is missing.',
-    wayOn: askForWholeLink,
+    hint: askForWholeLink,
   }),
   damagedLink: (): ComparisonError => ({
     code: 'damaged',
     message: 'This link is damaged: its checksum does not match.',
-    wayOn: askForWholeLink,
+    hint: askForWholeLink,
   }),
   damagedFile: (): ComparisonError => ({
     code: 'damaged',
     message: 'This file is damaged or cut off: it is not valid JSON.',
-    wayOn: 'Download the comparison again.',
+    hint: 'Download the comparison again.',
   }),
   tooNew: (what: 'link' | 'file', version: number): ComparisonError => ({
     code: 'too-new',
     message: `This ${what} was made by a newer Pairscope (format ${version}).`,
-    wayOn: 'Reload the page or update Pairscope, then open it again.',
+    hint: 'Reload the page or update Pairscope, then open it again.',
   }),
   notCanonical: (): ComparisonError => ({
     code: 'not-canonical',
     message: 'This link is not written the way Pairscope writes links, so it is refused.',
-    wayOn: askForWholeLink,
+    hint: askForWholeLink,
   }),
   linkTooLong: (characters: number, limit: number): ComparisonError => ({
     code: 'too-large',
     message: `This comparison needs a link of ${characters} characters; the limit is ${limit}.`,
-    wayOn: 'Share comparison.json instead, or shorten the prompts.',
+    hint: 'Share comparison.json instead, or shorten the prompts.',
   }),
   sheetTooLong: (characters: number, limit: number): ComparisonError => ({
     code: 'too-large',
     message: `These two comparisons need a link of ${characters} characters; the limit is ${limit}.`,
-    wayOn: 'Open each of them in the bench and share it there, or shorten the prompts.',
+    hint: 'Open each of them in the bench and share it there, or shorten the prompts.',
   }),
   textTooLong: (limit: number): ComparisonError => ({
     code: 'too-large',
     message: `This is longer than any comparison (${limit} characters at most).`,
-    wayOn: 'Paste one link only, or open a comparison.json file.',
+    hint: 'Paste one link only, or open a comparison.json file.',
   }),
   fileTooLarge: (limit: number): ComparisonError => ({
     code: 'too-large',
     message: `This file is larger than any comparison (${limit / 1_000_000} MB at most).`,
-    wayOn: 'Choose a comparison.json that was downloaded from Pairscope.',
+    hint: 'Choose a comparison.json that was downloaded from Pairscope.',
   }),
   invalid: (path: string, problem: string): ComparisonError => ({
     code: 'invalid',
     message: path === '' ? `The comparison ${problem}.` : `In the comparison, ${path} ${problem}.`,
-    wayOn: 'Correct this value, or use an unaltered comparison.',
+    hint: 'Correct this value, or use an unaltered comparison.',
     path,
   }),
 } as const;

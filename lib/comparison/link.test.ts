@@ -64,7 +64,7 @@ describe('links', () => {
       const result = decodeLink(text);
       if (result.ok) throw new Error('opened');
       expect(result.error.message).toMatch(/^[A-Z].*\.$/);
-      expect(result.error.wayOn).toMatch(/^[A-Z].*\.$/);
+      expect(result.error.hint).toMatch(/^[A-Z].*\.$/);
     }
   });
 
@@ -77,7 +77,7 @@ describe('links', () => {
   it('offers the file where a link would be too long', () => {
     const long = encodeLink({ ...sample, prompts: { a: 'x'.repeat(30_000), b: '' } });
     expect(long).toMatchObject({ ok: false, error: { code: 'too-large' } });
-    expect(!long.ok && long.error.wayOn).toContain('comparison.json');
+    expect(!long.ok && long.error.hint).toContain('comparison.json');
     expect(fragmentOf({ ...sample, prompts: { a: 'x'.repeat(10_000), b: 'y'.repeat(10_000) } }).length).toBeLessThan(
       LINK_CHARACTER_LIMIT,
     );

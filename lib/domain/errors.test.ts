@@ -4,11 +4,11 @@ import { ModelError } from './model-errors';
 
 describe('errors', () => {
   test.each(ERROR_CODES)('%s has one sentence and a way on', (code) => {
-    const { message, wayOn } = describeError(code, {
+    const { message, hint } = describeError(code, {
       problems: 'Seed must be a whole number.',
       problem: 'It does not fit.',
     });
-    for (const text of [message, wayOn]) expect(text).toMatch(/^[A-Z].*\.$/);
+    for (const text of [message, hint]) expect(text).toMatch(/^[A-Z].*\.$/);
   });
 
   test('keep their code and data on the way out of a worker', () => {

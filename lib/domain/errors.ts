@@ -41,7 +41,7 @@ export type ErrorData = Readonly<Record<string, string | number | boolean | read
 
 interface Words {
   readonly message: (data: ErrorData) => string;
-  readonly wayOn: string;
+  readonly hint: string;
 }
 
 const text = (value: ErrorData[string] | undefined, otherwise: string) =>
@@ -54,16 +54,16 @@ const size = (bytes: number) =>
 const WORDS: Record<ErrorCode, Words> = {
   'no-webgpu': {
     message: () => 'This browser does not offer WebGPU.',
-    wayOn: 'The processor draws instead, more slowly; a current Chrome, Edge, Safari or Firefox may offer WebGPU.',
+    hint: 'The processor draws instead, more slowly; a current Chrome, Edge, Safari or Firefox may offer WebGPU.',
   },
   'no-adapter': {
     message: () => 'WebGPU is there, but no graphics adapter answered.',
-    wayOn: 'The processor draws instead; check that hardware acceleration is switched on in the browser.',
+    hint: 'The processor draws instead; check that hardware acceleration is switched on in the browser.',
   },
   'no-shader-f16': {
     message: (data) =>
       `The graphics adapter has no 16-bit arithmetic (shader-f16)${data.file === undefined ? '' : `, which ${text(data.file, '')} needs`}.`,
-    wayOn: 'The embedded model does not need it and runs in 32 bits.',
+    hint: 'The embedded model does not need it and runs in 32 bits.',
   },
   'limits-too-small': {
     message: (data) =>
@@ -71,19 +71,19 @@ const WORDS: Record<ErrorCode, Words> = {
       (typeof data.needed === 'number' && typeof data.offered === 'number'
         ? `, which takes a buffer of ${size(data.needed)}, and it offers ${size(data.offered)}.`
         : '.'),
-    wayOn: 'The processor draws instead, more slowly.',
+    hint: 'The processor draws instead, more slowly.',
   },
   'device-lost': {
     message: () => 'The graphics device was lost and could not be had back.',
-    wayOn: 'Press Run to try again, or choose the processor in the model panel.',
+    hint: 'Press Run to try again, or choose the processor in the model panel.',
   },
   'model-unknown': {
     message: (data) => `There is no model "${text(data.model, '')}" here.`,
-    wayOn: 'Choose one of the bundled models.',
+    hint: 'Choose one of the bundled models.',
   },
   'model-missing': {
     message: (data) => `The model file ${file(data)} is missing.`,
-    wayOn: 'Reload the page, or install the model again.',
+    hint: 'Reload the page, or install the model again.',
   },
   'model-truncated': {
     message: (data) =>
@@ -91,112 +91,111 @@ const WORDS: Record<ErrorCode, Words> = {
       (typeof data.receivedBytes === 'number' && typeof data.expectedBytes === 'number'
         ? `: ${size(data.receivedBytes)} of ${size(data.expectedBytes)}.`
         : '.'),
-    wayOn: 'Check the connection and press Run to try again.',
+    hint: 'Check the connection and press Run to try again.',
   },
   'model-altered': {
     message: (data) => `The model file ${file(data)} is not the one its manifest names: its SHA-256 differs.`,
-    wayOn: 'Reload the page; if that does not help, install the model again.',
+    hint: 'Reload the page; if that does not help, install the model again.',
   },
   'model-damaged': {
     message: (data) =>
       `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
-    wayOn: 'Install the model again.',
+    hint: 'Install the model again.',
   },
   'model-architecture': {
     message: (data) =>
       `The model file ${file(data)} is of ${data.detail ? `a "${text(data.detail, '')}" model` : 'an unknown model'}, not of a Janus.`,
-    wayOn: 'Choose the folder of a Janus model with its ONNX files.',
+    hint: 'Choose the folder of a Janus model with its ONNX files.',
   },
   'model-vocabulary': {
     message: (data) =>
       `The model file ${file(data)} has no token ${text(data.detail, 'for images')}, so it is not a Janus's vocabulary.`,
-    wayOn: 'Put the tokenizer.json of the same model into the folder.',
+    hint: 'Put the tokenizer.json of the same model into the folder.',
   },
   'model-mismatch': {
     message: (data) =>
       `The model file ${file(data)} does not fit the others: ${text(data.detail, 'it is of another model')}.`,
-    wayOn: 'Use files of one model that were exported together.',
+    hint: 'Use files of one model that were exported together.',
   },
   'hub-unknown': {
     message: (data) =>
       data.revision === undefined
         ? `The hub has no public model "${text(data.model, '')}".`
         : `The model "${text(data.model, '')}" has no revision "${text(data.revision, '')}".`,
-    wayOn: 'Check the spelling: an owner, a slash, a name, and a branch, tag or commit.',
+    hint: 'Check the spelling: an owner, a slash, a name, and a branch, tag or commit.',
   },
   'no-permission': {
     message: (data) => `The server does not give ${text(data.file ?? data.model, 'the model')} to everybody.`,
-    wayOn: 'Download it there with your own account and choose the folder on this computer.',
+    hint: 'Download it there with your own account and choose the folder on this computer.',
   },
   'server-busy': {
     message: (data) =>
       `The server would not send ${text(data.file ?? data.model, 'the model')} now: it has had too many requests.`,
-    wayOn: 'Wait a few minutes and press Download again; what has arrived is kept.',
+    hint: 'Wait a few minutes and press Download again; what has arrived is kept.',
   },
   'not-listed': {
     message: (data) => `The folder ${text(data.model, '')} has no manifest.json, so its files could not be checked.`,
-    wayOn:
-      'Give the folder of a model that was exported with one, or download it and choose the folder on this computer.',
+    hint: 'Give the folder of a model that was exported with one, or download it and choose the folder on this computer.',
   },
   network: {
     message: (data) =>
       `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
-    wayOn: 'Check the connection and press Run to try again; recorded comparisons work without it.',
+    hint: 'Check the connection and press Run to try again; recorded comparisons work without it.',
   },
   'out-of-memory': {
     message: (data) =>
       data.file === undefined
         ? 'There was not enough memory to run the model.'
         : `There was not enough memory for ${text(data.file, '')}${typeof data.bytes === 'number' ? ` (${size(data.bytes)})` : ''}.`,
-    wayOn: 'Close other tabs and press Run to try again.',
+    hint: 'Close other tabs and press Run to try again.',
   },
   'storage-full': {
     message: () => 'This browser would not store the model.',
-    wayOn: 'It works from memory now and will be downloaded again on the next visit.',
+    hint: 'It works from memory now and will be downloaded again on the next visit.',
   },
   'bad-settings': {
     message: (data) => text(data.problems, 'A setting is out of its range.'),
-    wayOn: 'Correct the setting and press Run.',
+    hint: 'Correct the setting and press Run.',
   },
   'bad-request': {
     message: (data) => text(data.problem, 'The request does not fit this model.'),
-    wayOn: 'Use a comparison that was made with this model.',
+    hint: 'Use a comparison that was made with this model.',
   },
   'empty-prompt': {
     message: (data) => `Prompt ${text(data.side, '')} has no words.`,
-    wayOn: 'Type something to draw in both prompts.',
+    hint: 'Type something to draw in both prompts.',
   },
   'prompt-too-long': {
     message: (data) =>
       `Prompt ${text(data.side, '')} is too long: it takes ${text(data.tokens, 'more')} text tokens, and this model has room for ${text(data.room, 'fewer')}.`,
-    wayOn: 'Shorten the prompt.',
+    hint: 'Shorten the prompt.',
   },
-  'not-loaded': { message: () => 'The model is not loaded yet.', wayOn: 'Load it first.' },
+  'not-loaded': { message: () => 'The model is not loaded yet.', hint: 'Load it first.' },
   busy: {
     message: () => 'The model is drawing something else.',
-    wayOn: 'Stop that drawing first, or wait until it is done.',
+    hint: 'Stop that drawing first, or wait until it is done.',
   },
-  aborted: { message: () => 'Stopped.', wayOn: 'Press Run to draw again.' },
-  disposed: { message: () => 'The model was unloaded.', wayOn: 'Press Run to load it again.' },
+  aborted: { message: () => 'Stopped.', hint: 'Press Run to draw again.' },
+  disposed: { message: () => 'The model was unloaded.', hint: 'Press Run to load it again.' },
   'worker-crashed': {
     message: () => 'The drawing process ended unexpectedly, more than once.',
-    wayOn: 'Press Run to try again; if it happens again, reload the page.',
+    hint: 'Press Run to try again; if it happens again, reload the page.',
   },
   failed: {
     message: (data) => `The model failed: ${text(data.detail, 'no reason was given')}.`,
-    wayOn: 'Press Run to try again; if it happens again, reload the page.',
+    hint: 'Press Run to try again; if it happens again, reload the page.',
   },
 };
 
 /** The sentence and the way on of a code, for problems that are shown without being thrown. */
-export function describe(code: ErrorCode, data: ErrorData = {}): { readonly message: string; readonly wayOn: string } {
-  return { message: WORDS[code].message(data), wayOn: WORDS[code].wayOn };
+export function describe(code: ErrorCode, data: ErrorData = {}): { readonly message: string; readonly hint: string } {
+  return { message: WORDS[code].message(data), hint: WORDS[code].hint };
 }
 
-/** The one error class of the engine: `message` is a sentence for people, `wayOn` says what they can do. */
+/** The one error class of the engine: `message` is a sentence for people, `hint` says what they can do. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
-  readonly wayOn: string;
+  readonly hint: string;
 
   constructor(
     readonly code: ErrorCode,
@@ -204,7 +203,7 @@ export class EngineError extends Error {
     options?: ErrorOptions,
   ) {
     super(describe(code, data).message, options);
-    this.wayOn = WORDS[code].wayOn;
+    this.hint = WORDS[code].hint;
   }
 }
 

@@ -33,7 +33,7 @@ const engine = {
 const info = { grid: { rows: 1, columns: 2 } } as EngineInfo;
 
 const ports: JobPorts<DrawJob> = {
-  lend: (work) => work(engine, info),
+  withEngine: (work) => work(engine, info),
   find: (key) => kept.get(key),
   put: ({ key }, tokens) => Promise.resolve(void kept.set(key, tokens)),
   refuse: ({ key }) => Promise.resolve(void log.push(`${key} refused`)),

@@ -10,7 +10,7 @@ export interface DrawJob {
 /** What the jobs need from around them. */
 export interface JobPorts<Job extends DrawJob> {
   /** Lends the engine for one draw, when nobody at the page needs it. */
-  readonly lend: <T>(work: (engine: Engine, info: EngineInfo) => Promise<T>) => Promise<T>;
+  readonly withEngine: <T>(work: (engine: Engine, info: EngineInfo) => Promise<T>) => Promise<T>;
   /** Tokens of a draw that is kept; undefined before it is made. */
   readonly find: (key: string) => Pair<Int32Array> | undefined;
   /** Keeps a draw before the promise settles. */
@@ -46,12 +46,12 @@ const drawOnce = async (
 
 const draw = async <Job extends DrawJob>(
   { request }: Job,
-  { lend }: JobPorts<Job>,
+  { withEngine }: JobPorts<Job>,
   signal: AbortSignal,
 ): Promise<Pair<Int32Array>> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await lend((engine, info) => drawOnce(engine, info, request, signal));
+      return await withEngine((engine, info) => drawOnce(engine, info, request, signal));
     } catch (error) {
       if (signal.aborted || attempt === ATTEMPTS || toEngineError(error).code !== 'disposed') throw error;
     }

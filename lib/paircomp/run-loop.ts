@@ -19,7 +19,7 @@ export interface LoopRun {
 }
 
 /** What a run needs from around it. */
-export interface LoopPorts extends Pick<JobPorts<DrawJob>, 'lend' | 'isPausing'> {
+export interface LoopPorts extends Pick<JobPorts<DrawJob>, 'withEngine' | 'isPausing'> {
   readonly store: RunStore;
   readonly isSkipped: (pair: number) => boolean;
   readonly skip: (pair: number, reason: string) => Promise<void>;
@@ -76,7 +76,7 @@ export const runLoop = (run: LoopRun, ports: LoopPorts, signal: AbortSignal): Pr
   runJobs(
     jobsOf(run, ports),
     {
-      lend: ports.lend,
+      withEngine: ports.withEngine,
       isPausing: ports.isPausing,
       find: (key) => run.results.draws.get(key),
       async put({ pair, image }, { a, b }) {
@@ -96,6 +96,6 @@ export const runLoop = (run: LoopRun, ports: LoopPorts, signal: AbortSignal): Pr
 /** A sentence and a way on for what can go wrong with a run. */
 export const runProblem = (error: unknown): string => {
   if (error instanceof PairCompError) return error.message;
-  const { message, wayOn } = toEngineError(error);
-  return `${message} ${wayOn}`;
+  const { message, hint } = toEngineError(error);
+  return `${message} ${hint}`;
 };

@@ -12,7 +12,7 @@ import type {
 } from '@/lib/state/bench';
 import { type LibraryState, type ModelLibrary, useCatalogue } from '@/lib/state/models';
 import type { PaircompController, PaircompState } from '@/lib/state/paircomp';
-import type { PairWorkshop, Versus, VersusState } from '@/lib/state/versus';
+import type { PairDrawer, Versus, VersusState } from '@/lib/state/versus';
 import type { Services } from './services';
 
 /** The one context of the pages: everything that the composition root made. */
@@ -57,6 +57,6 @@ export const usePaircomp = <T>(selector: (state: PaircompState) => T): T =>
 
 export const useVersus = (): Versus => useServices().versus;
 
-export const useWorkshop = (): PairWorkshop => useServices().workshop;
+export const usePairDrawer = (): PairDrawer => useServices().pairDrawer;
 
 export const useVersusState = <T>(selector: (state: VersusState) => T): T => useStore(useVersus().store, selector);

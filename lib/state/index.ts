@@ -14,7 +14,7 @@ export {
   useSessionStore,
   useVersus,
   useVersusState,
-  useWorkshop,
+  usePairDrawer,
 } from './hooks';
 export { type JudgementOnScreen, useBundledJudge, useIsFinished, useJudgement } from './judgement-hooks';
 export { createServices, startServices } from './services';

@@ -13,7 +13,7 @@ import {
   readProviderChoice,
 } from '@/lib/state/models';
 import { browserPaircompPorts, createPaircompController, createPaircompStore } from '@/lib/state/paircomp';
-import { browserWorkshop, createVersus } from '@/lib/state/versus';
+import { browserPairDrawer, createVersus } from '@/lib/state/versus';
 
 /** The engine and the files as this browser has them: bundled models, and those of the library. */
 const browserPorts = (library: ModelLibrary): EnginePorts => ({
@@ -52,15 +52,15 @@ export const createServices = () => {
   const library = createModelLibrary(browserLibraryPorts());
   const controller = createBenchController({ bench, session, ports: browserPorts(library) });
   const runs = createPaircompStore();
-  const workshop = browserWorkshop(controller);
+  const pairDrawer = browserPairDrawer(controller);
   return {
     bench,
     session,
     controller,
     library,
     paircomp: { store: runs, controller: createPaircompController(runs, browserPaircompPorts(controller, library)) },
-    versus: createVersus(workshop),
-    workshop,
+    versus: createVersus(pairDrawer),
+    pairDrawer,
     queries: new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
   };
 };
@@ -68,13 +68,13 @@ export const createServices = () => {
 export type Services = ReturnType<typeof createServices>;
 
 /** Begins what runs in the background; the function returned ends it. */
-export const startServices = ({ controller, library, versus, workshop }: Services): (() => void) => {
+export const startServices = ({ controller, library, versus, pairDrawer }: Services): (() => void) => {
   const stop = controller.start();
   // A model that was chosen on an earlier visit shows its name before it is loaded.
   void library.chosenKey();
   return () => {
     stop();
     versus.stop();
-    workshop.rest();
+    pairDrawer.rest();
   };
 };

@@ -11,8 +11,8 @@ describe('capabilities', () => {
     const report = await probeCapabilities(manifest);
     expect(report.webgpu).toBe(false);
     expect(report.problems.map(({ code }) => code)).toContain('no-webgpu');
-    for (const { message, wayOn } of report.problems)
-      expect([message, wayOn].every((text) => text.endsWith('.'))).toBe(true);
+    for (const { message, hint } of report.problems)
+      expect([message, hint].every((text) => text.endsWith('.'))).toBe(true);
   });
 
   test('count the largest buffer of a model', () => {

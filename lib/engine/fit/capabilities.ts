@@ -6,7 +6,7 @@ import { fusedMemory } from './fused-memory';
 export interface CapabilityProblem {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly wayOn: string;
+  readonly hint: string;
 }
 
 /** What this browser offers for running a model; found out before anything is downloaded. */

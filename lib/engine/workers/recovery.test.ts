@@ -26,7 +26,7 @@ const incapable: CapabilityReport = {
   ...capable,
   webgpu: false,
   adapter: null,
-  problems: [{ code: 'no-adapter', message: 'No adapter.', wayOn: 'The processor draws.' }],
+  problems: [{ code: 'no-adapter', message: 'No adapter.', hint: 'The processor draws.' }],
 };
 
 function setUp(

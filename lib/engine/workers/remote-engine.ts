@@ -122,7 +122,7 @@ export class RemoteEngine implements Engine {
     if (this.#worker.disposed || this.#executionProvider !== 'webgpu' || !GPU_FAILURES.has(error.code)) return false;
     this.#runOn('wasm', 1);
     const { message } = error;
-    this.options.onNotice?.({ kind: 'fallback', code: error.code, message, wayOn: describe('limits-too-small').wayOn });
+    this.options.onNotice?.({ kind: 'fallback', code: error.code, message, hint: describe('limits-too-small').hint });
     return true;
   }
 

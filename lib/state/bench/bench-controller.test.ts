@@ -186,7 +186,7 @@ describe('stop, pause and going on', () => {
 
 describe('work in the background', () => {
   const drawLent = (log: string[], name: string) =>
-    controller.lend(
+    controller.withEngine(
       'tiny',
       async (engine, { defaults }) => {
         log.push(`${name} begins`);
@@ -228,7 +228,7 @@ describe('work in the background', () => {
     controller.setPrompt('a', 'a red apple');
     controller.setPrompt('b', 'a blue apple');
     controller.run();
-    const waiting = controller.lend('tiny', () => Promise.resolve(1), stop.signal);
+    const waiting = controller.withEngine('tiny', () => Promise.resolve(1), stop.signal);
     stop.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
     await done();
@@ -240,7 +240,7 @@ describe('nothing is lost', () => {
     controller.run();
     await done();
     expect(isStale(bench.getState(), session.getState())).toBe(false);
-    const mine = bench.getState().frame;
+    const shown = bench.getState().frame;
     controller.setPrompt('a', 'two red apples');
     expect(isStale(bench.getState(), session.getState())).toBe(true);
     const other = controller.shareable();
@@ -249,7 +249,7 @@ describe('nothing is lost', () => {
     expect(bench.getState().frame?.origin).toBe('opened');
     expect(session.getState().notices).toHaveLength(1);
     controller.undo();
-    expect(bench.getState().frame).toBe(mine);
+    expect(bench.getState().frame).toBe(shown);
     expect(session.getState().prompts.a).toBe('two red apples');
     expect(session.getState().undoable).toBeNull();
   });

@@ -37,7 +37,7 @@ export interface BenchController
   /** Asks a judge about pictures of the model in `folder`. */
   readonly judge: (folder: string, request: JudgeRequest, signal: AbortSignal) => Promise<Judgement>;
   /** Lends the engine, with this model, to work that can wait, one short piece at a time; the bench goes first. */
-  readonly lend: <T>(
+  readonly withEngine: <T>(
     folder: string,
     work: (engine: Engine, info: EngineInfo) => Promise<T>,
     signal: AbortSignal,
@@ -145,8 +145,8 @@ export const createBenchController = ({
 
     judge: (folder, request, signal) => model.host.judge(folder, request, signal),
 
-    lend: (folder, work, signal) =>
-      queue.lend(async () => {
+    withEngine: (folder, work, signal) =>
+      queue.withEngine(async () => {
         const { engine, info } = await model.load(folder, signal);
         return work(engine, info);
       }, signal),

@@ -67,11 +67,11 @@ test('background work waits for the bench, and the bench goes before the next pi
   let end = (): void => undefined;
   const held = new Promise<void>((resolve) => (end = resolve));
   queue.begin(one.job);
-  const first = queue.lend(async () => {
+  const first = queue.withEngine(async () => {
     log.push('first piece');
     await held;
   }, never);
-  const second = queue.lend(() => Promise.resolve(void log.push('second piece')), never);
+  const second = queue.withEngine(() => Promise.resolve(void log.push('second piece')), never);
   await settle();
   one.finish();
   await settle();
@@ -90,11 +90,11 @@ test('background work is given up while it waits, and its failure holds nobody u
   const { job, finish } = jobOf(log, 'one');
   queue.begin(job);
   const stop = new AbortController();
-  const waiting = queue.lend(() => Promise.resolve(), stop.signal);
+  const waiting = queue.withEngine(() => Promise.resolve(), stop.signal);
   stop.abort();
   await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
   finish();
   await settle();
-  await expect(queue.lend(() => Promise.reject(new Error('broken')), never)).rejects.toThrow('broken');
-  expect(await queue.lend(() => Promise.resolve(7), never)).toBe(7);
+  await expect(queue.withEngine(() => Promise.reject(new Error('broken')), never)).rejects.toThrow('broken');
+  expect(await queue.withEngine(() => Promise.resolve(7), never)).toBe(7);
 });

@@ -25,7 +25,7 @@ export interface EngineQueue {
    * Lends the engine to work that can wait. While the bench uses the engine the work waits; a job of the bench waits for the work under way,
    * and goes before the next. @throws EngineError `aborted`, where `signal` is aborted before the work begins
    */
-  readonly lend: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  readonly withEngine: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
 interface Turn {
@@ -77,7 +77,7 @@ export const createEngineQueue = (): EngineQueue => {
 
     cancel,
 
-    async lend(work, signal) {
+    async withEngine(work, signal) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       for (let busy = ending ?? lent; busy !== null && !signal.aborted; busy = ending ?? lent)
         await Promise.race([busy, aborted]);

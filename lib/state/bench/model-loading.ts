@@ -38,7 +38,7 @@ export const createModelLoading = (session: SessionStore, ports: EnginePorts, no
   const hear = (notice: EngineNotice): void => {
     switch (notice.kind) {
       case 'fallback': {
-        const text = `${notice.message} ${notice.wayOn}`;
+        const text = `${notice.message} ${notice.hint}`;
         set({ remark: text });
         // A browser without a GPU is no event; losing one, or not getting the one that was chosen, is.
         const { choice } = session.getState().model;
@@ -47,7 +47,7 @@ export const createModelLoading = (session: SessionStore, ports: EnginePorts, no
         break;
       }
       case 'storage':
-        notices.notify({ tone: 'warning', text: `${notice.message} ${notice.wayOn}` });
+        notices.notify({ tone: 'warning', text: `${notice.message} ${notice.hint}` });
         break;
       case 'recovered':
         notices.notify({

@@ -26,7 +26,7 @@ export const browserPaircompPorts = (bench: BenchController, library: ModelLibra
       const folder = folderOfChoice(catalogue, library.store.getState().bundled);
       return { folder, title: roleTitle(catalogue, folder) ?? (await openBundledModel(folder, signal)).manifest.title };
     },
-    lend: bench.lend,
+    withEngine: bench.withEngine,
     createDecoder: createPixelDecoder,
     locate: (folder) => library.locate(folder) ?? locateModel(folder),
     async ownJudge(folder, decoder, signal) {

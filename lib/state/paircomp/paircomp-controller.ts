@@ -49,7 +49,7 @@ export interface PaircompPorts {
   /** Contacts the authors' host. */
   readonly fetchAuthors: () => Promise<PairsAtHand>;
   readonly currentModel: (signal: AbortSignal) => Promise<CurrentModel>;
-  readonly lend: <T>(
+  readonly withEngine: <T>(
     folder: string,
     work: (engine: Engine, info: EngineInfo) => Promise<T>,
     signal: AbortSignal,
@@ -247,9 +247,9 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
     };
     store.setState({ activity: 'drawing' });
     const loopPorts: LoopPorts = {
-      async lend(use) {
+      async withEngine(use) {
         await assertCurrent();
-        return ports.lend(
+        return ports.withEngine(
           folder,
           async (engine, info) => {
             const found = modelOf(folder, title, info, run.settings);
@@ -394,7 +394,7 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         if (form.judge === 'janus') ports.janusJudge(folder, title);
         const places = new Map(pairs.pairs.map(({ index }, place) => [index, place]));
         // Loads the model, unless it is loaded.
-        const info = await ports.lend(folder, (_, loaded) => Promise.resolve(loaded), signal);
+        const info = await ports.withEngine(folder, (_, loaded) => Promise.resolve(loaded), signal);
         const settings = { ...settingsOf(form, info.defaults), seed };
         const run = newRun(pairs, {
           chosen: chosen.flatMap(({ index }) => places.get(index) ?? []),

@@ -80,7 +80,7 @@ const page = (
     fetchBuiltIn: () => Promise.resolve(pairs),
     fetchAuthors: () => Promise.reject(new Error('Not pressed.')),
     currentModel: () => Promise.resolve({ folder: current, title: 'Tiny' }),
-    lend: async (_, work) => work(engine, await loaded),
+    withEngine: async (_, work) => work(engine, await loaded),
     createDecoder: createNodeDecoder,
     locate: () => tiny,
     ownJudge: () => Promise.resolve(testJudge),

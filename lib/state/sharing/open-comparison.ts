@@ -21,7 +21,7 @@ const FILE_BYTES_LIMIT = 32_000_000;
 export const readSharedFile = async (file: File): Promise<Result<Shared, ComparisonError>> => {
   const unreadable = (message: string): Result<Shared, ComparisonError> => ({
     ok: false,
-    error: { code: 'unknown-format', message, wayOn: 'Choose a comparison.json that was downloaded from Pairscope.' },
+    error: { code: 'unknown-format', message, hint: 'Choose a comparison.json that was downloaded from Pairscope.' },
   });
   if (file.size > FILE_BYTES_LIMIT) return unreadable('This file is larger than any comparison.');
   try {

@@ -3,7 +3,7 @@ import type { SamplingSettings } from '@/lib/domain';
 import { CATEGORIES, type PromptPair } from '@/lib/paircomp';
 import type { Frame } from '@/lib/state/bench';
 import { createHeldOutRound } from './held-out-round';
-import type { Judged, PairWorkshop } from './pair-workshop';
+import type { Judged, PairDrawer } from './pair-drawer';
 
 const settings: SamplingSettings = {
   seed: 0,
@@ -25,9 +25,9 @@ const pairs: readonly PromptPair[] = CATEGORIES.flatMap((category, place) =>
 const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
 
 /** Draws at once, and remembers what it was asked for. */
-const workshopOf = (fails: (prompt: string) => boolean = () => false) => {
+const drawerOf = (fails: (prompt: string) => boolean = () => false) => {
   const asked: string[] = [];
-  const workshop: PairWorkshop = {
+  const pairDrawer: PairDrawer = {
     draw: (folder, prompts, { seed }) => {
       if (fails(prompts.a)) return Promise.reject(new Error('It broke.'));
       asked.push(`${folder} ${prompts.a} ${seed}`);
@@ -38,12 +38,12 @@ const workshopOf = (fails: (prompt: string) => boolean = () => false) => {
     judge: () => Promise.resolve({ controlled: true, judge: 'test' } as Judged),
     rest: () => undefined,
   };
-  return { workshop, asked };
+  return { pairDrawer, asked };
 };
 
 test('picks one pair of each category by the seed, and gives both models the same noise', async () => {
-  const { workshop, asked } = workshopOf();
-  const round = createHeldOutRound(workshop, () => Promise.resolve(pairs));
+  const { pairDrawer, asked } = drawerOf();
+  const round = createHeldOutRound(pairDrawer, () => Promise.resolve(pairs));
   await round.pickAndDraw('base', settings, 11);
   const first = round.store.getState();
   expect(first.pairs.map(({ category }) => category)).toEqual(CATEGORIES);
@@ -53,7 +53,7 @@ test('picks one pair of each category by the seed, and gives both models the sam
   // What is finished is not drawn again, and a seed stands for its pairs.
   await round.draw('tuned', settings);
   expect(asked).toHaveLength(12);
-  const again = createHeldOutRound(workshopOf().workshop, () => Promise.resolve(pairs));
+  const again = createHeldOutRound(drawerOf().pairDrawer, () => Promise.resolve(pairs));
   await again.pickAndDraw('base', settings, 11);
   expect(again.store.getState().pairs).toEqual(first.pairs);
   await again.pickAndDraw('base', settings, 12);
@@ -62,8 +62,8 @@ test('picks one pair of each category by the seed, and gives both models the sam
 
 test('tells what went wrong, keeps what is finished, and goes on from there', async () => {
   let broken = true;
-  const { workshop } = workshopOf((prompt) => broken && prompt.startsWith('2 '));
-  const round = createHeldOutRound(workshop, () => Promise.resolve(pairs));
+  const { pairDrawer } = drawerOf((prompt) => broken && prompt.startsWith('2 '));
+  const round = createHeldOutRound(pairDrawer, () => Promise.resolve(pairs));
   await round.pickAndDraw('base', settings, 3);
   expect(round.store.getState().problem).not.toBeNull();
   expect(Object.keys(round.store.getState().results.base ?? {})).toHaveLength(2);

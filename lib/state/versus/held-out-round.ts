@@ -4,7 +4,7 @@ import type { DecodedImage, Pair, SamplingSettings } from '@/lib/domain';
 import { drawRequest, pickOneOfEach, type PromptPair } from '@/lib/paircomp';
 import type { Frame } from '@/lib/state/bench';
 import { problemOf } from '@/lib/state/page';
-import type { Judged, PairWorkshop } from './pair-workshop';
+import type { Judged, PairDrawer } from './pair-drawer';
 
 /** One pair as one model drew it. */
 export interface Drawn {
@@ -41,7 +41,7 @@ const ARRIVALS_MS = 120;
 const nothing: Drawn = { frame: null, drawn: 0, images: null, judged: undefined };
 
 export const createHeldOutRound = (
-  workshop: PairWorkshop,
+  pairDrawer: PairDrawer,
   fetchPairs: () => Promise<readonly PromptPair[]>,
 ): HeldOutRound => {
   const store = createStore<RoundState>()(() => ({ seed: null, pairs: [], results: {}, drawing: null, problem: null }));
@@ -77,7 +77,7 @@ export const createHeldOutRound = (
       if (store.getState().results[folder]?.[pair.index]?.judged !== undefined) continue;
       const request = drawRequest(pair, 0, { ...settings, seed: seed ?? 0 });
       let toldMs = -Infinity;
-      const frame = await workshop.draw(folder, request.prompts, request.settings, {
+      const frame = await pairDrawer.draw(folder, request.prompts, request.settings, {
         signal: own.signal,
         crossLanes: false,
         onStep(part, drawn) {
@@ -87,8 +87,8 @@ export const createHeldOutRound = (
         },
       });
       put(own, folder, pair.index, { frame, drawn: frame.grid.rows * frame.grid.columns });
-      put(own, folder, pair.index, { images: await workshop.pictures(folder, frame.tokens, own.signal) });
-      put(own, folder, pair.index, { judged: await workshop.judge(folder, frame.prompts, frame.tokens, own.signal) });
+      put(own, folder, pair.index, { images: await pairDrawer.pictures(folder, frame.tokens, own.signal) });
+      put(own, folder, pair.index, { judged: await pairDrawer.judge(folder, frame.prompts, frame.tokens, own.signal) });
     }
   };
 

@@ -8,7 +8,7 @@ import { decodeShared, encodeSheetLink, sameComparison } from '@/lib/comparison'
 import type { SamplingSettings } from '@/lib/domain';
 import type { Engine, TokenReader } from '@/lib/engine';
 import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
-import { createPairWorkshop, type PairWorkshop } from './pair-workshop';
+import { createPairDrawer, type PairDrawer } from './pair-drawer';
 import { createVersus, type Versus } from './versus';
 
 // The in-process engine draws with real, tiny models; it is not for browsers, so not in the index.
@@ -58,14 +58,14 @@ afterAll(() => rmSync(models, { recursive: true }));
 
 let engines: Map<string, Engine>;
 let decoders: TokenReader[];
-let workshop: PairWorkshop;
+let pairDrawer: PairDrawer;
 let versus: Versus;
 beforeEach(() => {
   engines = new Map();
   decoders = [];
   const location = (folder: string) => ({ kind: 'directory', path: join(models, folder) }) as const;
-  workshop = createPairWorkshop({
-    async lend(folder, work) {
+  pairDrawer = createPairDrawer({
+    async withEngine(folder, work) {
       const engine = engines.get(folder) ?? createNodeEngine();
       engines.set(folder, engine);
       return work(engine, engine.info ?? (await engine.load(location(folder))));
@@ -81,10 +81,10 @@ beforeEach(() => {
         ? Promise.resolve({ decoder: 'the same for both', judge: null })
         : Promise.reject(new Error(`There is no ${folder} here.`)),
   });
-  versus = createVersus(workshop);
+  versus = createVersus(pairDrawer);
 });
 afterEach(async () => {
-  workshop.rest();
+  pairDrawer.rest();
   await Promise.all([...engines.values()].map((engine) => engine.dispose()));
 });
 

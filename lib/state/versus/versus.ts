@@ -5,7 +5,7 @@ import type { DecodedImage, Pair, SamplingSettings } from '@/lib/domain';
 import { modelFolder } from '@/lib/models';
 import { comparisonOf, type Frame, frameOf } from '@/lib/state/bench';
 import { problemOf } from '@/lib/state/page';
-import type { Judged, PairWorkshop } from './pair-workshop';
+import type { Judged, PairDrawer } from './pair-drawer';
 
 /** What one model made of the pair. */
 export interface VersusRow {
@@ -64,7 +64,7 @@ const isWhole = ({ frame, drawn }: VersusRow): boolean =>
   frame !== null && drawn === frame.grid.rows * frame.grid.columns;
 
 /** Model against model: one pair of prompts, two models, the same noise. */
-export const createVersus = (workshop: PairWorkshop): Versus => {
+export const createVersus = (pairDrawer: PairDrawer): Versus => {
   const store = createStore<VersusState>()(() => ({ isOpen: false, sheet: null, activity: 'none', problem: null }));
   let active: AbortController | null = null;
 
@@ -86,9 +86,9 @@ export const createVersus = (workshop: PairWorkshop): Versus => {
     folder: string,
     { prompts, tokens }: Pick<Comparison, 'prompts' | 'tokens'>,
   ): Promise<void> => {
-    setRow(own, index, { images: await workshop.pictures(folder, tokens, own.signal) });
+    setRow(own, index, { images: await pairDrawer.pictures(folder, tokens, own.signal) });
     if ([tokens.a, tokens.b].some((side) => side.includes(-1))) return;
-    setRow(own, index, { judged: await workshop.judge(folder, prompts, tokens, own.signal) });
+    setRow(own, index, { judged: await pairDrawer.judge(folder, prompts, tokens, own.signal) });
   };
 
   const begin = (sheet: NonNullable<VersusState['sheet']>): AbortController => {
@@ -112,7 +112,7 @@ export const createVersus = (workshop: PairWorkshop): Versus => {
   ): Promise<void> => {
     const folder = folders[index];
     let toldMs = -Infinity;
-    const frame = await workshop.draw(folder, prompts, settings, {
+    const frame = await pairDrawer.draw(folder, prompts, settings, {
       signal: own.signal,
       crossLanes: true,
       onStep(part, drawn) {

@@ -12,8 +12,8 @@ export interface ModelParts {
   readonly judge: { readonly folder: string; readonly title: string } | null;
 }
 
-export interface WorkshopPorts {
-  readonly lend: <T>(
+export interface PairDrawerPorts {
+  readonly withEngine: <T>(
     folder: string,
     work: (engine: Engine, info: EngineInfo) => Promise<T>,
     signal: AbortSignal,
@@ -37,7 +37,7 @@ export interface Judged extends JudgedPair {
 }
 
 /** Draws, shows and judges pairs of any bundled model, apart from what is on the bench. */
-export interface PairWorkshop {
+export interface PairDrawer {
   /** Draws a pair to its end, when the bench does not need the engine. */
   draw(folder: string, prompts: Pair<string>, settings: SamplingSettings, options: DrawOptions): Promise<Frame>;
   pictures(folder: string, tokens: Pair<Int32Array>, signal: AbortSignal): Promise<Pair<DecodedImage>>;
@@ -47,7 +47,7 @@ export interface PairWorkshop {
   rest(): void;
 }
 
-export const createPairWorkshop = (ports: WorkshopPorts): PairWorkshop => {
+export const createPairDrawer = (ports: PairDrawerPorts): PairDrawer => {
   let held: { readonly hash: string; readonly decoder: TokenReader; readonly ready: Promise<void> } | null = null;
 
   const rest = (): void => {
@@ -63,19 +63,19 @@ export const createPairWorkshop = (ports: WorkshopPorts): PairWorkshop => {
       // Not given up with one request: the next one wants it too.
       held = { hash, decoder, ready: decoder.load(ports.locate(folder)) };
     }
-    const mine = held;
+    const current = held;
     try {
-      await mine.ready;
+      await current.ready;
     } catch (error) {
-      if (held === mine) rest();
+      if (held === current) rest();
       throw error;
     }
-    return mine.decoder;
+    return current.decoder;
   };
 
   return {
     draw: (folder, prompts, settings, { signal, crossLanes, onStep }) =>
-      ports.lend(
+      ports.withEngine(
         folder,
         async (engine, info) => {
           const live = createLiveFrame(info, prompts, settings);

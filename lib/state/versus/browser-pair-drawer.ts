@@ -1,14 +1,14 @@
 import { createPixelDecoder } from '@/lib/engine';
 import type { BenchController } from '@/lib/state/bench';
 import { findJudge, locateModel, openBundledModel } from '@/lib/state/models';
-import { createPairWorkshop, type ModelParts, type PairWorkshop } from './pair-workshop';
+import { createPairDrawer, type ModelParts, type PairDrawer } from './pair-drawer';
 
-/** The workshop as this browser has it. */
-export const browserWorkshop = (bench: BenchController): PairWorkshop => {
+/** What draws pairs on several models, as this browser has it. */
+export const browserPairDrawer = (bench: BenchController): PairDrawer => {
   // A folder is named by its content, so what is known of it stays right.
   const known = new Map<string, ModelParts>();
-  return createPairWorkshop({
-    lend: bench.lend,
+  return createPairDrawer({
+    withEngine: bench.withEngine,
     createDecoder: createPixelDecoder,
     locate: locateModel,
     async parts(folder, signal) {
