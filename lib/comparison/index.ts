@@ -1,5 +1,6 @@
 /** The format of a comparison: its links, its JSON, and the trace of numbers by step. */
 export type { ComparisonError } from './errors';
+export { foundLinks, type Key, unwrapped } from './found-links';
 export { parseComparisonJson, toComparisonJson } from './json';
 export { decodeLink, decodeShared, encodeLink, encodeSheetLink, type Shared } from './link';
 export { drawnSteps } from './plain';

@@ -42,6 +42,53 @@ describe('links', () => {
     }
   });
 
+  const address = `https://pairscope.example/${fragment}`;
+  const printable = (text: string) => text.replaceAll('=', '=3D').replace(/.{70}/g, '$&=\r\n');
+  it.each([
+    ['a Markdown link', `[the bear](${address}) is nice`],
+    ['a chat line', `[12:30] Ann: ${address}`],
+    ['words on the next line', `${address}\nlook at the third row`],
+    ['words behind it', `${address} look at the third row`],
+    ['two links', `${address} and ${address}`],
+    ['a chat program’s own form', `<${address}|apple>`],
+    ['HTML', `<a href="${address.replace('#', '&#35;')}">here</a>`],
+    ['quoted mail', `> see ${address.replace(/.{60}/g, '$&\n> ')}\n> bye`],
+    ['quoted-printable mail', printable(`see ${address}\nbye`)],
+    ['escaped underscores', address.replaceAll('_', '\\_')],
+    ['a tracking parameter behind', `${address}&utm_source=chat`],
+    ['a parameter before', `https://pairscope.example/#x=1&${fragment.slice(1)}`],
+    ['a foreign parameter of the name', `https://example.org/?c=12345678901234567890${fragment}`],
+    ['an encoded equals sign', address.replace('#c=', '#c%3D')],
+    ['an encoded number sign', address.replace('#', '%23')],
+    ['encoded twice', address.replace('#c=', '%2523c%253D')],
+    ['encoded underscores and hyphens', address.replaceAll('_', '%5F').replaceAll('-', '%2D')],
+    ['zero-width spaces', address.replace(/.{50}/g, '$&\u200B')],
+    ['soft hyphens and marks of direction', `\u200E${address.replace(/.{40}/g, '$&\u00AD')}\u200F`],
+    ['encoded marks and spaces', `${address.replace(/.{45}/g, '$&%E2%80%8B')}%20`],
+    ['full-width signs', address.replace('#c=', '＃ｃ＝')],
+    ['an Internet shortcut', `[InternetShortcut]\r\nURL=${address}\r\n`],
+    ['a web location', `<plist><dict><key>URL</key><string>${address}</string></dict></plist>`],
+  ])('opens out of %s', (_, text) => {
+    const opened = decodeLink(text);
+    expect(opened.ok && sameComparison(opened.value, sample)).toBe(true);
+  });
+
+  it('opens when a mail program took its last character for punctuation', () => {
+    const ending = Array.from({ length: 400 }, (_, seed) =>
+      fragmentOf({ ...sample, settings: { ...sample.settings, seed } }),
+    ).filter((each) => /[-_]$/.test(each));
+    expect(ending.length).toBeGreaterThan(2);
+    for (const each of ending) expect(codeOf(`https://pairscope.example/${each.slice(0, -1)} .`)).toBe('ok');
+  });
+
+  it('is looked for in linear time', () => {
+    for (const character of ['!', ' ', '<', '[', '%', '>', '=', '\\', '#c=', '&c=', '#c=%3D', '=\n', 'A', '#c=A ']) {
+      const text = character.repeat(Math.floor(99_000 / character.length));
+      for (const hostile of [text, `${text}x`, `#c=${text}`])
+        if (hostile.length <= 100_000) expect(codeOf(hostile)).not.toBe('ok');
+    }
+  });
+
   it('has the size that the link format states', () => {
     const bytes = (144 * 32) / 8 + 64 + sample.prompts.a.length + sample.prompts.b.length;
     expect(content.length).toBeLessThanOrEqual(Math.ceil((bytes * 4) / 3));

@@ -2,6 +2,7 @@ import { failure, type Result, success } from '@/lib/domain';
 import { decodeBase64Url, encodeBase64Url } from './base64url';
 import { decodeComparison, encodeComparison } from './codec';
 import { type ComparisonError, comparisonErrors } from './errors';
+import { type FoundLink, foundLinks, type Key, unwrapped } from './found-links';
 import { decodeSheet, encodeSheet, type ModelSheet } from './sheet';
 import type { Comparison } from './types';
 
@@ -11,9 +12,6 @@ export const LINK_CHARACTER_LIMIT = 32_000;
 const TEXT_LIMIT = 100_000;
 /** A bare text is taken for a link's content only if it could hold the smallest comparison. */
 const BARE_MINIMUM = 32;
-
-/** What a link may hold, by the letter in its fragment: `#c=...` a comparison, `#m=...` model against model. */
-type Key = 'c' | 'm';
 
 const fragmentOf = (
   key: Key,
@@ -38,19 +36,6 @@ export const encodeSheetLink = (sheet: ModelSheet): Result<string, ComparisonErr
   return bytes.ok ? fragmentOf('m', bytes.value, comparisonErrors.sheetTooLong) : bytes;
 };
 
-/** The content of a link, and the letter before it; null for a bare content. */
-const contentOf = (text: string): { readonly key: Key | null; readonly content: string } | null => {
-  // Mail and chat tools wrap long lines and put brackets, quotes or a full stop around an address.
-  const joined = text.replace(/[\s\u200B\u2060\uFEFF]+/g, '');
-  const keyed = /(?:^#?|#|%23)([cm])(?:=|%3D)([^&#]*)/i.exec(joined);
-  if (keyed)
-    return {
-      key: keyed[1]?.toLowerCase() === 'm' ? 'm' : 'c',
-      content: (keyed[2] ?? '').replace(/[^A-Za-z0-9_-]+$/, ''),
-    };
-  return /^[A-Za-z0-9_-]+$/.test(joined) && joined.length >= BARE_MINIMUM ? { key: null, content: joined } : null;
-};
-
 /** Every sheet begins with it: the magic byte in base64url. */
 const SHEET_BEGINS = 'TQ';
 
@@ -70,17 +55,43 @@ export type Shared =
   | { readonly kind: 'comparison'; readonly comparison: Comparison }
   | { readonly kind: 'sheet'; readonly sheet: ModelSheet };
 
-/** Takes a whole link from any address, a fragment with or without `#`, or its content alone. */
-export const decodeShared = (text: string): Result<Shared, ComparisonError> => {
-  if (text.length > TEXT_LIMIT) return failure(comparisonErrors.textTooLong(TEXT_LIMIT));
-  const found = contentOf(text);
-  if (found === null) return failure(comparisonErrors.notALink());
-  if (found.key === 'm' || (found.key === null && found.content.startsWith(SHEET_BEGINS))) {
-    const sheet = decodeContent(found.content, decodeSheet);
+const decodeAs = (key: Key, content: string): Result<Shared, ComparisonError> => {
+  if (key === 'm') {
+    const sheet = decodeContent(content, decodeSheet);
     return sheet.ok ? success({ kind: 'sheet', sheet: sheet.value }) : sheet;
   }
-  const comparison = decodeContent(found.content, decodeComparison);
+  const comparison = decodeContent(content, decodeComparison);
   return comparison.ok ? success({ kind: 'comparison', comparison: comparison.value }) : comparison;
+};
+
+/** A found link's comparison; mail programs take a `-` or `_` at the end of a link for punctuation, so a lost one is put back. */
+const openFound = ({ key, content, isBroken }: FoundLink): Result<Shared, ComparisonError> => {
+  const whole = decodeAs(key, content);
+  if (whole.ok) return whole;
+  for (const last of ['-', '_']) {
+    const mended = decodeAs(key, content + last);
+    if (mended.ok) return mended;
+  }
+  return isBroken ? failure(comparisonErrors.damagedLink()) : whole;
+};
+
+/**
+ * Takes the first whole link out of any text: an address, a fragment with or without `#`, a link's content alone, or a message that
+ * holds one, wrapped and escaped as other programs do. Where none is whole, says what is wrong with the first.
+ */
+export const decodeShared = (text: string): Result<Shared, ComparisonError> => {
+  if (text.length > TEXT_LIMIT) return failure(comparisonErrors.textTooLong(TEXT_LIMIT));
+  const plain = unwrapped(text);
+  let first: Result<Shared, ComparisonError> | null = null;
+  for (const link of foundLinks(plain)) {
+    const opened = openFound(link);
+    if (opened.ok) return opened;
+    first ??= opened;
+  }
+  if (first !== null) return first;
+  const bare = plain.replace(/\s+/g, '');
+  if (bare.length < BARE_MINIMUM || !/^[\w-]+$/.test(bare)) return failure(comparisonErrors.notALink());
+  return openFound({ key: bare.startsWith(SHEET_BEGINS) ? 'm' : 'c', content: bare, isBroken: false });
 };
 
 /** As `decodeShared`, of links that hold one comparison. */

@@ -1,18 +1,32 @@
-import { type ComparisonError, decodeShared, parseComparisonJson, type Shared } from '@/lib/comparison';
+import {
+  type ComparisonError,
+  decodeShared,
+  foundLinks,
+  type Key,
+  parseComparisonJson,
+  type Shared,
+  unwrapped,
+} from '@/lib/comparison';
 import type { Result } from '@/lib/domain';
 
-/** A link, a bare fragment, or the text of a comparison.json: whatever was pasted, dropped or chosen. */
+/** A text that holds a link, or that of a comparison.json: whatever was pasted, dropped or chosen. */
 export const readShared = (text: string): Result<Shared, ComparisonError> => {
-  if (!/^\s*\uFEFF?\s*[{[]/.test(text)) return decodeShared(text);
+  // `trimStart` takes a byte order mark for a space, too.
+  if (!/^[{[]/.test(text.trimStart())) return decodeShared(text);
   const comparison = parseComparisonJson(text);
-  return comparison.ok ? { ok: true, value: { kind: 'comparison', comparison: comparison.value } } : comparison;
+  if (comparison.ok) return { ok: true, value: { kind: 'comparison', comparison: comparison.value } };
+  // Messages begin with brackets as well.
+  const link = decodeShared(text);
+  return link.ok ? link : comparison;
 };
 
-/** Whether an address's fragment means to hold a comparison. */
-export const holdsComparison = (hash: string): boolean => /^#c=/i.test(hash);
+const holds = (hash: string, key: Key): boolean => foundLinks(unwrapped(hash))[0]?.key === key;
+
+/** Whether an address's fragment means to hold a comparison, however the address was encoded on its way. */
+export const holdsComparison = (hash: string): boolean => holds(hash, 'c');
 
 /** Whether an address's fragment means to hold model against model. */
-export const holdsSheet = (hash: string): boolean => /^#m=/i.test(hash);
+export const holdsSheet = (hash: string): boolean => holds(hash, 'm');
 
 /** Larger files cannot be comparisons and are not read. */
 const FILE_BYTES_LIMIT = 32_000_000;
