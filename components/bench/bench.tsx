@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import layout from './bench.module.css';
 import { StepChart, StepChartLegend } from '@/components/charts/step-chart';
 import { Inspector } from '@/components/inspector/inspector';
@@ -16,20 +16,18 @@ import { Announcer, Notices } from '@/components/shell/notices';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { Card } from '@/components/ui/card';
 import { VersusDialog } from '@/components/versus/versus-dialog';
-import { useBenchStore, useController } from '@/lib/state';
+import { useBenchStore, useController, useOpenBench } from '@/lib/state';
 import { DifferencePanel } from './difference-panel';
-import { FirstComparison } from './first-comparison';
 import { FrameBar } from './frame-bar';
 import { PictureCard } from './picture-card';
 import { Summary } from './summary';
 import { Transport } from './transport';
-import { syncViewAddress } from './view-address';
 
 /** The whole bench: two prompts, two pictures, their difference, and what explains it. */
 export function Bench() {
+  useOpenBench();
   return (
     <>
-      <FirstComparison />
       <ModelDefaults />
       <CodebookProvider>
         <Screen />
@@ -48,7 +46,6 @@ function Screen() {
   const openShare = useCallback(() => setWindow('share'), []);
   const openHelp = useCallback(() => setWindow('help'), []);
   const close = (open: boolean): void => setWindow((current) => (open ? current : null));
-  useEffect(() => syncViewAddress(bench), [bench]);
   useShortcuts({ bench, controller, openHelp, openShare, openOpen });
 
   return (

@@ -1,5 +1,5 @@
 'use client';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { folderOfChoice } from '@/lib/models';
 import type {
@@ -13,7 +13,7 @@ import type {
 import { type LibraryState, type ModelLibrary, useCatalogue } from '@/lib/state/models';
 import type { PaircompController, PaircompState } from '@/lib/state/paircomp';
 import type { PairDrawer, Versus, VersusState } from '@/lib/state/versus';
-import type { Services } from './services';
+import { openBench, type Services } from './services';
 
 /** The one context of the pages: everything that the composition root made. */
 export const ServicesContext = createContext<Services | null>(null);
@@ -28,6 +28,12 @@ const useServices = (): Services => {
 
 /** The store itself, for canvases that read it on animation frames. */
 export const useBenchStore = (): BenchStore => useServices().bench;
+
+/** Opens the bench at what its address says, for the screen that shows it. */
+export const useOpenBench = (): void => {
+  const services = useServices();
+  useEffect(() => openBench(services), [services]);
+};
 
 export const useBench = <T>(selector: (state: BenchStoreState) => T): T => useStore(useBenchStore(), selector);
 

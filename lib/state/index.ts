@@ -8,6 +8,7 @@ export {
   useController,
   useLibrary,
   useLibraryState,
+  useOpenBench,
   usePaircomp,
   usePaircompController,
   useSession,

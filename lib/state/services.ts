@@ -13,6 +13,7 @@ import {
   readProviderChoice,
 } from '@/lib/state/models';
 import { browserPaircompPorts, createPaircompController, createPaircompStore } from '@/lib/state/paircomp';
+import { exampleIndexQuery, exampleQuery, openFirst, syncViewAddress } from '@/lib/state/sharing';
 import { browserPairDrawer, createVersus } from '@/lib/state/versus';
 
 /** The engine and the files as this browser has them: bundled models, and those of the library. */
@@ -76,5 +77,24 @@ export const startServices = ({ controller, library, versus, pairDrawer }: Servi
     stop();
     versus.stop();
     pairDrawer.rest();
+  };
+};
+
+/** Shows the bench's first comparison and keeps the address at it, while the bench is on screen; the function returned ends it. */
+export const openBench = ({ bench, session, controller, versus, queries }: Services): (() => void) => {
+  const endOpening = openFirst({
+    bench,
+    session,
+    controller,
+    showSheet: (sheet) => void versus.show(sheet),
+    firstExample: async () => {
+      const [first] = await queries.fetchQuery(exampleIndexQuery);
+      return first && queries.fetchQuery(exampleQuery(first));
+    },
+  });
+  const endView = syncViewAddress(bench);
+  return () => {
+    endView();
+    endOpening();
   };
 };

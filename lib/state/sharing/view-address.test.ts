@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBenchStore, type Frame } from '@/lib/state/bench';
 import { type AddressBar, readViewState, REST_MS, syncViewAddress, withViewState } from './view-address';
 
-const frame = { key: 'one', grid: { rows: 8, columns: 8 } } as Frame;
+const frame = { key: 'one', grid: { rows: 8, columns: 8 }, origin: 'opened' } as Frame;
 const whole = { frame, drawn: 64, revealed: 64, status: 'done', lockedStep: null } as const;
 const atFirst = { view: 'cross', side: null, cell: null, step: null } as const;
 
@@ -14,6 +14,7 @@ const barAt = (address: string) => {
       bar.address = next;
       bar.writes += 1;
     },
+    watch: () => () => undefined,
   };
   return { bar, port };
 };
@@ -64,6 +65,14 @@ describe('the bench and its address', () => {
     expect(bench.getState()).toMatchObject({ lockedStep: 41, revealed: 50 });
     rest();
     expect(bar.writes).toBe(0);
+  });
+
+  it('does not point into a recorded comparison in place of one that could not be opened', () => {
+    const { bench, bar } = benchAt('/?view=tokens&cell=41#c=damaged', {});
+    bench.setState({ ...whole, frame: { ...frame, origin: 'recorded' } });
+    expect(bench.getState()).toMatchObject({ view: 'tokens', lockedStep: null });
+    rest();
+    expect(bar.address).toBe('/?view=tokens#c=damaged');
   });
 
   it('ignores a cell that the comparison does not have, and a choice that the view does not have', () => {

@@ -9,6 +9,7 @@ import {
   type ViewState,
   viewStateOf,
 } from '@/lib/state/bench';
+import { holdsComparison } from './open-comparison';
 
 /** The address is written when nothing has changed for so long. */
 export const REST_MS = 250;
@@ -37,20 +38,29 @@ const parts = Object.keys(parsers) as (keyof ViewState)[];
 export interface AddressBar {
   readonly read: () => string;
   readonly replace: (address: string) => void;
+  /** Calls back when a visitor changes the fragment; returns how to end. */
+  readonly watch: (changed: () => void) => () => void;
 }
 
 export const browserAddressBar: AddressBar = {
   read: () => window.location.pathname + window.location.search + window.location.hash,
   // Next keeps its own data in the history's state and adds it to null.
   replace: (address) => window.history.replaceState(null, '', address),
+  watch: (changed) => {
+    const listener = (): void => changed();
+    window.addEventListener('hashchange', listener);
+    return () => window.removeEventListener('hashchange', listener);
+  },
 };
 
 /**
- * Shows what the address points at as soon as a comparison is on screen, and from then on keeps the view state in the address,
- * without new entries in the history. Returns how to stop.
+ * Shows what the address points at as soon as its comparison is on screen, and from then on keeps the view state in the address,
+ * without new entries in the history. A cell of a comparison that could not be opened is no cell of another. Returns how to stop.
  */
 export const syncViewAddress = (bench: BenchStore, bar: AddressBar = browserAddressBar): (() => void) => {
-  const asked = readViewState(new URL(bar.read(), 'http://localhost').searchParams);
+  const { searchParams, hash } = new URL(bar.read(), 'http://localhost');
+  const asked = readViewState(searchParams);
+  const ownOrigin = holdsComparison(hash) ? 'opened' : null;
   let isPointed = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -68,7 +78,7 @@ export const syncViewAddress = (bench: BenchStore, bar: AddressBar = browserAddr
     if (frame === null) return;
     isPointed = true;
     // A draw that was begun meanwhile is not what the address meant.
-    if (status !== 'drawing') pointAt(bench, asked);
+    if (status !== 'drawing' && (ownOrigin ?? frame.origin) === frame.origin) pointAt(bench, asked);
     schedule();
   };
 

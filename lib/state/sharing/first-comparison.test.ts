@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { encodeLink } from '@/lib/comparison';
+import { sampleComparison } from '@/lib/comparison/testing';
+import { createBenchController, createBenchStore, createSessionStore } from '@/lib/state/bench';
+import type { LoadedExample } from './examples';
+import { openFirst } from './first-comparison';
+import { writeUnsaved } from './unsaved';
+import type { AddressBar } from './view-address';
+
+const linked = { ...sampleComparison(), prompts: { a: 'a linked apple', b: 'a linked pear' } };
+const recorded = { ...sampleComparison(), prompts: { a: 'a recorded apple', b: 'a recorded pear' } };
+const drawn = { ...sampleComparison(), prompts: { a: 'a drawn apple', b: 'a drawn pear' } };
+const encoded = encodeLink(linked);
+const fragment = encoded.ok ? encoded.value : '';
+const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+const example = {
+  example: { id: 'first', title: 'First' },
+  comparison: recorded,
+  images: { a: picture, b: picture },
+} as LoadedExample;
+
+const unneeded = (): never => {
+  throw new Error('No engine is needed to open a comparison.');
+};
+
+/** The bench's page at an address. */
+const pageAt = (address: string) => {
+  const bench = createBenchStore();
+  const session = createSessionStore();
+  const ports = { createEngine: unneeded, createDecoder: unneeded, defaultModel: unneeded, locate: unneeded };
+  const controller = createBenchController({ bench, session, ports });
+  const page = { address, changed: (): void => undefined };
+  const bar: AddressBar = {
+    read: () => page.address,
+    replace: (next) => void (page.address = next),
+    watch: (changed) => {
+      page.changed = changed;
+      return () => void (page.changed = () => undefined);
+    },
+  };
+  const showSheet = vi.fn();
+  const stop = openFirst({ bench, session, controller, showSheet, firstExample: async () => example, bar });
+  return { bench, session, controller, page, stop, settled: () => new Promise((resolve) => setTimeout(resolve, 0)) };
+};
+
+beforeEach(() => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  });
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+it('shows the comparison of the address, and leaves the address', async () => {
+  const { bench, page, settled } = pageAt(`/play/${fragment}`);
+  await settled();
+  expect(bench.getState().frame?.prompts).toEqual(linked.prompts);
+  expect(page.address).toBe(`/play/${fragment}`);
+});
+
+it('says what is wrong with a damaged link, shows the recorded one, and drops what the address no longer names', async () => {
+  const { bench, session, page, settled } = pageAt(`/?view=tokens${fragment.slice(0, -9)}`);
+  await settled();
+  expect(session.getState().notices.map(({ tone }) => tone)).toEqual(['error']);
+  expect(bench.getState().frame?.prompts).toEqual(recorded.prompts);
+  expect(page.address).toBe('/?view=tokens');
+});
+
+it('opens a link that is put into the address later, until the page is left', async () => {
+  const { bench, page, stop, settled } = pageAt('/');
+  await settled();
+  expect(bench.getState().frame?.prompts).toEqual(recorded.prompts);
+  page.address = `/${fragment}`;
+  page.changed();
+  expect(bench.getState().frame?.prompts).toEqual(linked.prompts);
+  stop();
+  page.changed();
+  expect(page.address).toBe(`/${fragment}`);
+});
+
+it('brings back what was drawn in this tab, before any recorded one, and a link before both', async () => {
+  writeUnsaved(drawn);
+  const { bench, stop, settled } = pageAt('/');
+  await settled();
+  expect(bench.getState().frame?.prompts).toEqual(drawn.prompts);
+  stop();
+  expect(pageAt(`/${fragment}`).bench.getState().frame?.prompts).toEqual(linked.prompts);
+});
+
+it('forgets the link in the address once something else is on screen', async () => {
+  const { controller, page, settled } = pageAt(`/?x=1${fragment}`);
+  await settled();
+  controller.show(recorded, { kind: 'example', id: 'first', title: 'First' });
+  expect(page.address).toBe('/?x=1');
+});
+
+it('keeps what is typed over a reload', async () => {
+  const first = pageAt('/');
+  await first.settled();
+  first.controller.setPrompt('a', 'half a sente');
+  first.stop();
+  const second = pageAt('/');
+  await second.settled();
+  expect(second.session.getState().prompts.a).toBe('half a sente');
+});
