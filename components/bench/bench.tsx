@@ -7,7 +7,7 @@ import { Inspector } from '@/components/inspector/inspector';
 import { ModelDefaults } from '@/components/models/model-defaults';
 import { PromptPanel } from '@/components/prompts/prompt-panel';
 import { DropTarget } from '@/components/share/drop-target';
-import { OpenDialog } from '@/components/share/open-dialog';
+import { type Offer, OpenDialog } from '@/components/share/open-dialog';
 import { ShareDialog } from '@/components/share/share-dialog';
 import { CodebookProvider } from '@/components/shell/codebook-provider';
 import { Header } from '@/components/shell/header';
@@ -40,9 +40,14 @@ type Window = 'open' | 'share' | 'help' | null;
 
 function Screen() {
   const [window, setWindow] = useState<Window>(null);
+  const [offer, setOffer] = useState<Offer | null>(null);
   const bench = useBenchStore();
   const controller = useController();
   const openOpen = useCallback(() => setWindow('open'), []);
+  const offerSeveral = useCallback((several: Offer) => {
+    setOffer(several);
+    setWindow('open');
+  }, []);
   const openShare = useCallback(() => setWindow('share'), []);
   const openHelp = useCallback(() => setWindow('help'), []);
   const close = (open: boolean): void => setWindow((current) => (open ? current : null));
@@ -80,8 +85,8 @@ function Screen() {
       </main>
       <Notices />
       <Announcer />
-      <DropTarget />
-      <OpenDialog open={window === 'open'} onOpenChange={close} />
+      <DropTarget onOffer={offerSeveral} />
+      <OpenDialog open={window === 'open'} onOpenChange={close} offer={offer} onOffer={setOffer} />
       <ShareDialog open={window === 'share'} onOpenChange={close} />
       <VersusDialog />
       <HelpDialog open={window === 'help'} onOpenChange={close} />

@@ -4,11 +4,12 @@ import type { ReactNode } from 'react';
 import { providerName } from '@/components/models/format';
 import { LoadingLine } from '@/components/models/load-progress';
 import { Button } from '@/components/ui/button';
+import { PromptText } from '@/components/ui/prompt-text';
 import { VersusButton } from '@/components/versus/versus-button';
 import { modelFolder } from '@/lib/models';
-import { useBench, useController, useSession } from '@/lib/state';
+import { useBench, useController, useLibrary, useSession } from '@/lib/state';
 import { type Frame, isStale, type SessionState } from '@/lib/state/bench';
-import { useIsArchived, useRoleTitle } from '@/lib/state/models';
+import { useIsArchived, useIsListed, useRoleTitle } from '@/lib/state/models';
 import { RerunReport } from './rerun-report';
 import { settingsWords } from './settings-words';
 
@@ -23,11 +24,16 @@ export function FrameBar() {
   const rerunning = useSession((state) => state.rerun !== null);
   const status = useBench((state) => state.status);
   const pictures = useSession((state) => state.pictures);
-  const isArchived = useIsArchived(frame === null ? undefined : modelFolder(frame));
-  const role = useRoleTitle(frame === null ? undefined : modelFolder(frame));
+  const folder = frame === null ? undefined : modelFolder(frame);
+  const isArchived = useIsArchived(folder);
+  const role = useRoleTitle(folder);
+  const isListed = useIsListed(folder);
+  const library = useLibrary();
   const loading = status === 'loading' && <ModelLoading />;
   if (frame === null) return <div className="flex min-h-7 items-center text-[12.5px] short:min-h-6">{loading}</div>;
   const { provenance, model } = frame;
+  // A link's word for its model is only believed where that model is here.
+  const isUnknown = frame.origin === 'opened' && isListed === false && library.locate(modelFolder(frame)) === null;
   const canGoOn = status === 'stopped' || status === 'failed';
   return (
     <div
@@ -43,7 +49,9 @@ export function FrameBar() {
             from <bdi>{source.name}</bdi> ·{' '}
           </>
         )}
-        {role ?? model.name} {provenance.weightType} on {providerName(provenance.executionProvider)}
+        {role ?? <PromptText>{model.name}</PromptText>}
+        {isUnknown && ` (no model of this name and hash ${model.hash} is here)`} {provenance.weightType} on{' '}
+        {providerName(provenance.executionProvider)}
         {provenance.adapter !== null && (
           <>
             {' '}

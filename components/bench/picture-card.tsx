@@ -9,8 +9,10 @@ import { TokenGrid } from '@/components/token-grid/token-grid';
 import { usePaint } from '@/components/token-grid/use-paint';
 import { ZoomControls } from '@/components/token-grid/zoom-controls';
 import { Card, CardHeader } from '@/components/ui/card';
+import { PromptText } from '@/components/ui/prompt-text';
 import { SideBadge } from '@/components/ui/side-badge';
 import type { Side } from '@/lib/domain';
+import { withVisibleMarks } from '@/lib/prompts';
 import { useBench } from '@/lib/state';
 
 /** The picture of one side, painted as its tokens arrive, with marks where the sides differ. */
@@ -24,13 +26,18 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
     <Card aria-label={`Picture ${name}`} className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader>
         <SideBadge side={side} />
-        <h2 className="min-w-0 truncate font-medium" title={prompt}>
-          {prompt === '' ? `Picture ${name}` : <bdi>{prompt}</bdi>}
+        <h2 className="min-w-0 truncate font-medium" title={withVisibleMarks(prompt)}>
+          {prompt === '' ? `Picture ${name}` : <PromptText>{prompt}</PromptText>}
         </h2>
         <span className="flex-1" />
         <Counter />
       </CardHeader>
-      <TokenGrid label={`Picture ${name}: ${prompt}`} painter={painter} describe={describe} ground="picture" />
+      <TokenGrid
+        label={`Picture ${name}: ${withVisibleMarks(prompt)}`}
+        painter={painter}
+        describe={describe}
+        ground="picture"
+      />
       <div className="flex min-h-7 flex-1 items-center gap-2.5 overflow-hidden border-t border-line px-2.5 text-[11px] whitespace-nowrap text-mut @max-[240px]:hidden short:min-h-6 @[330px]:gap-3 @[330px]:px-3 @[330px]:text-[11.5px]">
         {side === 'a' ? (
           <>

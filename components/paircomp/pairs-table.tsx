@@ -17,7 +17,7 @@ import {
   scoreIn,
   shortName,
 } from '@/lib/paircomp';
-import { diffPrompts } from '@/lib/prompts';
+import { diffPrompts, type PromptSegment, withVisibleMarks } from '@/lib/prompts';
 import { rowPairs } from '@/lib/state/paircomp';
 import { Measure } from './measure';
 import { Thumbnails } from './thumbnails';
@@ -171,6 +171,8 @@ const wordsOf = (score: Score | undefined): string =>
       ? `score ${percent(score.score)} %`
       : `unscored: ${score.unscored}`;
 
+const visible = (segment: PromptSegment): PromptSegment => ({ ...segment, text: withVisibleMarks(segment.text) });
+
 function PairCell({
   judged: { run, results, judge },
   pair,
@@ -195,7 +197,7 @@ function PairCell({
           <span key={side} className="flex items-start gap-1.5">
             <SideBadge side={side} className="size-4! text-[10px]!" />
             <bdi className="min-w-0 break-words">
-              <Highlighted side={side} segments={segments[side]} />
+              <Highlighted side={side} segments={segments[side].map(visible)} />
             </bdi>
           </span>
         ))}

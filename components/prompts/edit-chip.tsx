@@ -1,4 +1,5 @@
 import clsx from 'clsx';
+import { PromptText } from '@/components/ui/prompt-text';
 import type { NamedEdit, PromptDiff } from '@/lib/prompts';
 
 const arrow = (edit: NamedEdit): string => (edit.kind === 'swap' ? '⇄' : '→');
@@ -15,19 +16,11 @@ export function EditChip({ diff, className }: { readonly diff: PromptDiff; reado
       ) : (
         <>
           <span className="truncate">{first.label}</span>
-          {first.from !== '' && (
-            <bdi className="num min-w-0 truncate text-a" title={first.from}>
-              {first.from}
-            </bdi>
-          )}
+          {first.from !== '' && <PromptText className="num min-w-0 truncate text-a">{first.from}</PromptText>}
           {first.from !== '' && first.to !== '' && (
             <span aria-label={first.kind === 'swap' ? 'and' : 'to'}>{arrow(first)}</span>
           )}
-          {first.to !== '' && (
-            <bdi className="num min-w-0 truncate text-b" title={first.to}>
-              {first.to}
-            </bdi>
-          )}
+          {first.to !== '' && <PromptText className="num min-w-0 truncate text-b">{first.to}</PromptText>}
           {more > 0 && <span className="shrink-0 text-mut">and {more} more</span>}
         </>
       )}

@@ -1,6 +1,7 @@
 'use client';
 import { ArrowDownUp, Copy } from 'lucide-react';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
+import { PromptText } from '@/components/ui/prompt-text';
 import type { Pair, Side } from '@/lib/domain';
 import type { TextVocabulary } from '@/lib/models';
 import { alikeRemark, describeDiff, diffPrompts } from '@/lib/prompts';
@@ -112,7 +113,7 @@ export function PromptPanel() {
       <div className="flex items-center justify-between gap-3 border-line px-4 py-3 max-desk:border-t max-sm:flex-wrap max-sm:px-3 desk:flex-col desk:items-end desk:border-l short:px-3.5 short:py-2">
         <EditChip diff={diff} className="max-w-full desk:self-end" />
         <span id={`${id}-edit`} className="sr-only">
-          <bdi>{describeDiff(diff)}</bdi>
+          <PromptText>{describeDiff(diff)}</PromptText>
         </span>
         <RunControls />
       </div>
@@ -126,7 +127,7 @@ export function PromptPanel() {
         )}
         {alike !== null && (
           <p role="status" className="text-warn">
-            <bdi>{alike}</bdi>
+            <PromptText>{alike}</PromptText>
           </p>
         )}
         <SettingsProblems />

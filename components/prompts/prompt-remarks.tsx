@@ -1,8 +1,9 @@
 'use client';
 import { useDeferredValue, useMemo } from 'react';
+import { PromptText } from '@/components/ui/prompt-text';
 import type { Side } from '@/lib/domain';
 import { type PromptReading, readPrompt, type TextVocabulary, type UnknownWord } from '@/lib/models';
-import { type PromptNote, promptNotes, type Vocabulary } from '@/lib/prompts';
+import { countMarks, type PromptNote, promptNotes, type Vocabulary, withoutMarks } from '@/lib/prompts';
 import { useController, useSession } from '@/lib/state';
 
 /** What the model makes of a prompt; null while its vocabulary is not here. */
@@ -47,6 +48,7 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
   const unknown = distinct((reading?.unknown ?? []).filter((one) => !isNoted(one)));
   const hasNoWords = reading !== null && reading.ids.length === 0;
   const cut = reading?.truncatedWords ?? 0;
+  const marks = countMarks(prompt);
 
   const replace = ({ word, nearest }: UnknownWord): void => {
     if (nearest === null) return;
@@ -67,12 +69,27 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
             : `Prompt ${side.toUpperCase()} has no words that a model could read.`}
         </p>
       )}
+      {marks > 0 && (
+        <p className="flex flex-wrap items-center gap-x-1.5 pb-1.5 text-warn">
+          <span>
+            {marks === 1 ? 'An invisible character changes' : `${marks} invisible characters change`} the direction of
+            this prompt.
+          </span>
+          <button
+            type="button"
+            onClick={() => controller.setPrompt(side, withoutMarks(prompt))}
+            className="inline-flex min-h-6 items-center rounded-md border border-line px-1.5 text-ink hover:border-edge pointer-coarse:py-1"
+          >
+            Remove
+          </button>
+        </p>
+      )}
       {unknown.length > 0 && (
         <p className="flex flex-wrap items-center gap-x-1.5 gap-y-1 pb-1.5 text-mut">
           <span className="text-warn">Not in the model’s vocabulary, drawn as an unknown word:</span>
           {unknown.slice(0, MAXIMUM_WORDS).map((one) => (
             <span key={one.word} className="inline-flex items-center gap-1">
-              <bdi className="max-w-[16ch] truncate font-medium text-ink">{one.word}</bdi>
+              <PromptText className="max-w-[16ch] truncate font-medium text-ink">{one.word}</PromptText>
               {one.nearest !== null && <Instead word={one.nearest} onPress={() => replace(one)} />}
             </span>
           ))}

@@ -2,6 +2,7 @@
 import clsx from 'clsx';
 import { useState } from 'react';
 import { formatProbability } from '@/components/inspector/format';
+import { PromptText } from '@/components/ui/prompt-text';
 import { Segmented } from '@/components/ui/segmented';
 import { SideBadge } from '@/components/ui/side-badge';
 import { type GroupPicture, type GrpoReport, points } from '@/lib/grpo';
@@ -52,7 +53,7 @@ function Group({ group }: { readonly group: NonNullable<GrpoReport['group']> }) 
             <div key={side} className="grid gap-1.5">
               <span className="flex items-start gap-1.5 leading-5">
                 <SideBadge side={sides[side] ?? 'a'} />
-                <bdi>{group.captions[side]}</bdi>
+                <PromptText>{group.captions[side] ?? ''}</PromptText>
               </span>
               <ul className="grid gap-2" style={{ gridTemplateColumns: `repeat(${pictures.length}, minmax(0, 1fr))` }}>
                 {pictures.map((picture, place) => (

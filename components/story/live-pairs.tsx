@@ -9,6 +9,7 @@ import { formatProbability } from '@/components/inspector/format';
 import { formatBytes } from '@/components/models/format';
 import { LoadingLine } from '@/components/models/load-progress';
 import { Button } from '@/components/ui/button';
+import { PromptText } from '@/components/ui/prompt-text';
 import { SideBadge } from '@/components/ui/side-badge';
 import { SheetPicture } from '@/components/versus/sheet-picture';
 import type { Grid, SamplingSettings, Side } from '@/lib/domain';
@@ -152,7 +153,7 @@ function Prompts({ pair }: { readonly pair: PromptPair }) {
       {sides.map((side, place) => (
         <span key={side} className="flex items-start gap-1.5 leading-5">
           <SideBadge side={side} />
-          <bdi className="min-w-0">{pair.captions[place]}</bdi>
+          <PromptText className="min-w-0">{pair.captions[place] ?? ''}</PromptText>
         </span>
       ))}
     </div>

@@ -4,6 +4,7 @@ import { traceMark } from '@/components/token-grid/cell-marks';
 import { pictureBitmap } from '@/components/token-grid/picture-bitmap';
 import type { ModelSheet } from '@/lib/comparison';
 import { type CodebookVectors, diffTokens } from '@/lib/measures';
+import { withVisibleMarks } from '@/lib/prompts';
 import type { VersusRow } from '@/lib/state/versus';
 import { differenceWords } from './difference-map';
 
@@ -91,8 +92,8 @@ const paintSheet = ({ sheet, names, rows, codebook }: SheetFigure): HTMLCanvasEl
   };
 
   const { prompts, settings } = sheet.rows[0];
-  write(`A  ${prompts.a}`, left(0), GAP + 14, SIZE);
-  write(`B  ${prompts.b}`, left(1), GAP + 14, SIZE);
+  write(`A  ${withVisibleMarks(prompts.a)}`, left(0), GAP + 14, SIZE);
+  write(`B  ${withVisibleMarks(prompts.b)}`, left(1), GAP + 14, SIZE);
   write('A against B', left(2), GAP + 14, SIZE, 'normal', colours.mut);
   rows.forEach((row, index) => {
     const top = GAP + 2 * LINE + index * BLOCK;

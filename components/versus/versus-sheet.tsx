@@ -7,10 +7,12 @@ import { settingsWords } from '@/components/bench/settings-words';
 import { formatProbability } from '@/components/inspector/format';
 import { KindMark } from '@/components/token-grid/kind-mark';
 import { Button } from '@/components/ui/button';
+import { PromptText } from '@/components/ui/prompt-text';
 import { SideBadge } from '@/components/ui/side-badge';
 import type { Grid, Pair, Side } from '@/lib/domain';
 import { type JudgedPair, verdict } from '@/lib/judge';
 import { type CodebookVectors, diffTokens, type TokenDifference } from '@/lib/measures';
+import { withVisibleMarks } from '@/lib/prompts';
 import { useController, useVersus, useVersusState } from '@/lib/state';
 import { useBundledCodebook, useNameAmongModels } from '@/lib/state/models';
 import type { VersusRow } from '@/lib/state/versus';
@@ -35,7 +37,7 @@ export function VersusSheet({ onOpened }: { readonly onOpened: () => void }) {
         {sides.map((side) => (
           <span key={side} className="flex items-start gap-1.5">
             <SideBadge side={side} />
-            <bdi className="min-w-0 leading-5 break-words">{prompts[side]}</bdi>
+            <PromptText className="min-w-0 leading-5 break-words">{prompts[side]}</PromptText>
           </span>
         ))}
         <span className="text-mut">A against B</span>
@@ -106,7 +108,7 @@ function Row({ index, row, prompts, opened, onOpened }: RowProps) {
         {sides.map((side) => (
           <div key={side} className="grid content-start gap-1">
             <SheetPicture
-              label={`${name}, picture ${side.toUpperCase()}: ${prompts[side]}`}
+              label={`${name}, picture ${side.toUpperCase()}: ${withVisibleMarks(prompts[side])}`}
               tokens={frame?.tokens[side] ?? null}
               drawn={drawn}
               grid={grid}

@@ -2,7 +2,7 @@
 export type { ComparisonError } from './errors';
 export { foundLinks, type Key, unwrapped } from './found-links';
 export { parseComparisonJson, toComparisonJson } from './json';
-export { decodeLink, decodeShared, encodeLink, encodeSheetLink, type Shared } from './link';
+export { decodeAllShared, decodeLink, decodeShared, encodeLink, encodeSheetLink, type Shared } from './link';
 export { drawnSteps } from './plain';
 export { sameComparison } from './same';
 export type { ModelSheet } from './sheet';

@@ -75,23 +75,37 @@ const openFound = ({ key, content, isBroken }: FoundLink): Result<Shared, Compar
   return isBroken ? failure(comparisonErrors.damagedLink()) : whole;
 };
 
+/** A text with more whole links is read no further. */
+const LINKS_LIMIT = 32;
+
 /**
- * Takes the first whole link out of any text: an address, a fragment with or without `#`, a link's content alone, or a message that
- * holds one, wrapped and escaped as other programs do. Where none is whole, says what is wrong with the first.
+ * Takes the whole links, each once, out of any text: an address, a fragment with or without `#`, a link's content alone, or a message
+ * that holds them, wrapped and escaped as other programs do. Where none is whole, says what is wrong with the first.
  */
-export const decodeShared = (text: string): Result<Shared, ComparisonError> => {
+export const decodeAllShared = (text: string): Result<readonly [Shared, ...Shared[]], ComparisonError> => {
   if (text.length > TEXT_LIMIT) return failure(comparisonErrors.textTooLong(TEXT_LIMIT));
   const plain = unwrapped(text);
-  let first: Result<Shared, ComparisonError> | null = null;
+  let problem: ComparisonError | null = null;
+  const whole = new Map<string, Shared>();
   for (const link of foundLinks(plain)) {
     const opened = openFound(link);
-    if (opened.ok) return opened;
-    first ??= opened;
+    if (!opened.ok) problem ??= opened.error;
+    else if (!whole.has(link.content)) whole.set(link.content, opened.value);
+    if (whole.size === LINKS_LIMIT) break;
   }
-  if (first !== null) return first;
+  const [first, ...others] = whole.values();
+  if (first !== undefined) return success([first, ...others]);
+  if (problem !== null) return failure(problem);
   const bare = plain.replace(/\s+/g, '');
   if (bare.length < BARE_MINIMUM || !/^[\w-]+$/.test(bare)) return failure(comparisonErrors.notALink());
-  return openFound({ key: bare.startsWith(SHEET_BEGINS) ? 'm' : 'c', content: bare, isBroken: false });
+  const alone = openFound({ key: bare.startsWith(SHEET_BEGINS) ? 'm' : 'c', content: bare, isBroken: false });
+  return alone.ok ? success([alone.value]) : alone;
+};
+
+/** As `decodeAllShared`, the first of them. */
+export const decodeShared = (text: string): Result<Shared, ComparisonError> => {
+  const all = decodeAllShared(text);
+  return all.ok ? success(all.value[0]) : all;
 };
 
 /** As `decodeShared`, of links that hold one comparison. */

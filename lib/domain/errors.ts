@@ -78,8 +78,11 @@ const WORDS: Record<ErrorCode, Words> = {
     hint: 'Press Run to try again, or choose the processor in the model panel.',
   },
   'model-unknown': {
-    message: (data) => `There is no model "${text(data.model, '')}" here.`,
-    hint: 'Choose one of the bundled models.',
+    message: (data) =>
+      data.detail === undefined
+        ? `There is no model "${text(data.model, '')}" here.`
+        : `There is no model "${text(data.model, '')}" here: its hash is that of "${text(data.detail, '')}".`,
+    hint: 'Ask where it came from which model that is, or choose one of the models here.',
   },
   'model-missing': {
     message: (data) => `The model file ${file(data)} is missing.`,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { bundledChoices, findModel, folderOfChoice, parseCatalogue, roleTitle } from './catalogue';
+import { bundledChoices, findModel, folderOfChoice, parseCatalogue, requireListed, roleTitle } from './catalogue';
 import { parseManifest } from './manifest';
 
 const [now, old] = ['embedded@0123456789abcdef', 'embedded@fedcba9876543210'];
@@ -42,6 +42,20 @@ test('models are found, chosen and named by their roles, whichever of them are g
   const alone = parseCatalogue(JSON.stringify({ default: now, models: [now] }));
   expect(folderOfChoice(alone, 'pair-grpo')).toBe(now);
   expect(findModel(alone, 'base')).toBeNull();
+});
+
+test('a model that a link names is believed by its name and hash together', () => {
+  const [drawing, archived] = ['embedded@0123456789abcdef', 'embedded@fedcba9876543210'];
+  const all = parseCatalogue(JSON.stringify({ default: drawing, models: [drawing], archived: [archived] }));
+  for (const folder of [drawing, archived]) expect(() => requireListed(all, folder)).not.toThrow();
+  for (const [folder, detail] of [
+    ['pair-grpo@0123456789abcdef', drawing],
+    ['../../etc/passwd@aaaaaaaaaaaaaaaa', undefined],
+    ['embedded@aaaaaaaaaaaaaaaa', undefined],
+  ] as const)
+    expect(() => requireListed(all, folder)).toThrow(
+      expect.objectContaining({ code: 'model-unknown', data: detail ? { model: folder, detail } : { model: folder } }),
+    );
 });
 
 test('the models that are here share what a picture’s tokens mean, and each further one takes at most 12 MiB', () => {

@@ -46,6 +46,21 @@ export function findModel(catalogue: Catalogue, name: string): string | null {
   );
 }
 
+/** Whether this site has a model, if only to show its pictures. */
+export const isListed = ({ models, archived }: Catalogue, folder: string): boolean =>
+  models.includes(folder) || archived.includes(folder);
+
+/**
+ * For names from elsewhere, such as a link's.
+ * @throws ModelError `model-unknown`, which says so where the hash is that of a model with another name
+ */
+export function requireListed(catalogue: Catalogue, folder: string): void {
+  if (isListed(catalogue, folder)) return;
+  const hash = folder.slice(folder.lastIndexOf('@'));
+  const namesake = [...catalogue.models, ...catalogue.archived].find((each) => each.endsWith(hash));
+  throw new ModelError('model-unknown', { model: folder, ...(namesake && { detail: namesake }) });
+}
+
 /** Which of the bundled models draws: the default one, or one by its role. */
 export type BundledChoice = 'default' | ModelRole;
 

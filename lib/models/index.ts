@@ -7,8 +7,10 @@ export {
   type Catalogue,
   findModel,
   folderOfChoice,
+  isListed,
   MODEL_ROLES,
   parseCatalogue,
+  requireListed,
   roleTitle,
 } from './catalogue';
 export { type FileDigest, hasDigest, isFileDigest, type RunningDigest, startDigest } from './digest';

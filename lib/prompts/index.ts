@@ -1,4 +1,5 @@
 /** What differs between two prompts, in words, and what a vocabulary makes of them. */
+export { countMarks, withoutMarks, withVisibleMarks } from './direction-marks';
 export { editDistance } from './edit-distance';
 export { describeDiff, diffPrompts, type NamedEdit, type PromptDiff, type PromptSegment } from './prompt-diff';
 export { type PromptNote, promptNotes } from './prompt-limits';

@@ -7,7 +7,7 @@ import {
   createModelLibrary,
   fetchCatalogue,
   type LibraryPorts,
-  locateModel,
+  locateBundled,
   type ModelLibrary,
   probeMemory,
   readProviderChoice,
@@ -23,7 +23,7 @@ const browserPorts = (library: ModelLibrary): EnginePorts => ({
   createDecoder: createPixelDecoder,
   defaultModel: async (signal) =>
     (await library.chosenKey()) ?? folderOfChoice(await fetchCatalogue(signal), library.store.getState().bundled),
-  locate: (folder) => library.locate(folder) ?? locateModel(folder),
+  locate: async (folder, signal) => library.locate(folder) ?? (await locateBundled(folder, signal)),
   loaded: library.loaded,
 });
 

@@ -86,7 +86,7 @@ beforeEach(() => {
         await loadGate;
         return 'tiny';
       },
-      locate: () => model,
+      locate: () => Promise.resolve(model),
     },
   });
   end = controller.start();

@@ -1,4 +1,11 @@
-import type { Engine, EngineInfo, EngineNotice, LoadProgress, TokenReader } from '@/lib/engine';
+import {
+  createHolder,
+  type Engine,
+  type EngineInfo,
+  type EngineNotice,
+  type LoadProgress,
+  type TokenReader,
+} from '@/lib/engine';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import type { ProviderChoice } from '@/lib/state/models';
@@ -10,7 +17,9 @@ export interface EnginePorts {
   createDecoder(): TokenReader;
   /** Folder of the model that draws when nothing else is said, e.g. `embedded@0123456789abcdef`. */
   defaultModel(signal: AbortSignal): Promise<string>;
-  locate(folder: string): ModelLocation;
+  /** Where the files of a model are that this site or this browser has; a name from elsewhere may be neither's.
+   * @throws ModelError `model-unknown` */
+  locate(folder: string, signal: AbortSignal): Promise<ModelLocation>;
   /** What the model of a folder turned out to be. */
   loaded?(folder: string, info: EngineInfo): void;
 }
@@ -32,82 +41,41 @@ export interface EngineHost {
   dispose(): void;
 }
 
-interface Holding<T> {
-  readonly key: string;
-  readonly value: T;
-  readonly ready: Promise<void>;
-}
-
-interface DecoderHolding {
-  readonly key: string;
-  readonly value: TokenReader;
-  /** Null until pictures are asked for. */
-  ready: Promise<void> | null;
-}
-
 export const createEngineHost = (ports: EnginePorts, onNotice: (notice: EngineNotice) => void): EngineHost => {
-  let engineHolding: Holding<Engine> | null = null;
-  let decoderHolding: DecoderHolding | null = null;
-
-  const dropEngine = (): void => {
-    void engineHolding?.value.dispose().catch(() => undefined);
-    engineHolding = null;
-  };
-  const dropDecoder = (): void => {
-    void decoderHolding?.value.dispose().catch(() => undefined);
-    decoderHolding = null;
-  };
-  const holdDecoder = (folder: string): DecoderHolding => {
-    if (decoderHolding?.key !== folder) {
-      dropDecoder();
-      decoderHolding = { key: folder, value: ports.createDecoder(), ready: null };
-    }
-    return decoderHolding;
-  };
+  const engines = createHolder<Engine>();
+  const decoders = createHolder<TokenReader>();
 
   return {
     defaultModel: (signal) => ports.defaultModel(signal),
 
     async engine(folder, choice, options) {
-      const key = `${choice} ${folder}`;
-      if (engineHolding?.key !== key) {
-        dropEngine();
-        const value = ports.createEngine(choice, onNotice);
-        engineHolding = { key, value, ready: value.load(ports.locate(folder), options).then(() => undefined) };
-      }
-      const holding = engineHolding;
-      try {
-        await holding.ready;
-      } catch (error) {
-        // A load that was given up or failed leaves nothing to go on with: the next request starts clean.
-        if (engineHolding === holding) dropEngine();
-        throw error;
-      }
-      const { info } = holding.value;
+      const engine = await engines.load(
+        `${choice} ${folder}`,
+        () => ports.createEngine(choice, onNotice),
+        async (value) => value.load(await ports.locate(folder, options.signal), options),
+      );
+      const { info } = engine;
       if (info === null) throw new Error('The engine was freed while it was loading.');
       ports.loaded?.(folder, info);
-      return { engine: holding.value, info };
+      return { engine, info };
     },
 
-    async decoder(folder, options) {
-      const holding = holdDecoder(folder);
-      try {
-        holding.ready ??= holding.value.load(ports.locate(folder), options);
-        await holding.ready;
-      } catch (error) {
-        if (decoderHolding === holding) dropDecoder();
-        throw error;
-      }
-      return holding.value;
+    decoder(folder, options) {
+      const locate = () => ports.locate(folder, options.signal);
+      return decoders.load(
+        folder,
+        () => ports.createDecoder(),
+        async (value) => value.load(await locate(), options),
+      );
     },
 
-    judge: (folder, request, signal) => holdDecoder(folder).value.judge(request, { signal }),
+    judge: (folder, request, signal) => decoders.hold(folder, () => ports.createDecoder()).judge(request, { signal }),
 
-    dropEngine,
+    dropEngine: engines.drop,
 
     dispose() {
-      dropEngine();
-      dropDecoder();
+      engines.drop();
+      decoders.drop();
     },
   };
 };

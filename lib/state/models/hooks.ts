@@ -2,7 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type Catalogue, type ModelCard, type ModelFiles, roleTitle, type TextVocabulary } from '@/lib/models';
+import {
+  type Catalogue,
+  isListed,
+  type ModelCard,
+  type ModelFiles,
+  roleTitle,
+  type TextVocabulary,
+} from '@/lib/models';
 import type { Vocabulary } from '@/lib/prompts';
 import {
   type CodebookFiles,
@@ -47,14 +54,16 @@ export const useModelTitle = (folder: string | undefined): string | undefined =>
   return useRoleTitle(folder) ?? title;
 };
 
-/** Whether a folder is here, if only to show pictures: others are not asked for. */
-const isListed = (catalogue: Catalogue | undefined, folder: string): boolean =>
-  catalogue !== undefined && [...catalogue.models, ...catalogue.archived].includes(folder);
+/** Whether a folder is here, if only to show pictures: others are not asked for. Undefined while that is not known. */
+export const useIsListed = (folder: string | undefined): boolean | undefined => {
+  const catalogue = useCatalogue().data;
+  return catalogue === undefined || folder === undefined ? undefined : isListed(catalogue, folder);
+};
 
 /** What a bundled model is called among several: the default, too, by its role where it has one. */
 export const useNameAmongModels = (folder: string): string => {
   const catalogue = useCatalogue().data;
-  const title = useModelFiles(isListed(catalogue, folder) ? folder : undefined).data?.manifest.title;
+  const title = useModelFiles(useIsListed(folder) === true ? folder : undefined).data?.manifest.title;
   return (catalogue === undefined ? null : roleTitle(catalogue, folder, { evenDefault: true })) ?? title ?? folder;
 };
 
@@ -87,8 +96,7 @@ export const useModelCard = (folder: string | undefined): UseQueryResult<ModelCa
 
 /** The codebook of a model whose folder is here; null for any other, and while it is not fetched. `hash` tells codebooks apart. */
 export const useBundledCodebook = (folder: string): (CodebookFiles & { readonly hash: string }) | null => {
-  const catalogue = useCatalogue().data;
-  const isHere = isListed(catalogue, folder);
+  const isHere = useIsListed(folder) === true;
   const hash = useModelFiles(isHere ? folder : undefined).data?.manifest.files.centroids.sha256;
   const { data } = useCodebookFiles(isHere ? folder : undefined);
   return useMemo(() => (data === undefined || hash === undefined ? null : { ...data, hash }), [data, hash]);

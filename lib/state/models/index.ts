@@ -4,6 +4,7 @@ export {
   useCatalogue,
   useCodebookFiles,
   useIsArchived,
+  useIsListed,
   useModelCard,
   useModelFiles,
   useModelTitle,
@@ -12,7 +13,7 @@ export {
   useTextVocabulary,
   useVocabulary,
 } from './hooks';
-export { fetchCatalogue, findJudge, locateModel, openBundledModel } from './model-files';
+export { fetchCatalogue, findJudge, locateBundled, locateModel, openBundledModel } from './model-files';
 export {
   createModelLibrary,
   isOf,

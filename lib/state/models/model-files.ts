@@ -1,3 +1,4 @@
+import { throwModelErrorIfAborted } from '@/lib/domain';
 import { judgeFor } from '@/lib/judge';
 import type { CodebookVectors } from '@/lib/measures';
 import {
@@ -12,6 +13,7 @@ import {
   parseCatalogue,
   parseModelCard,
   parseTextVocabulary,
+  requireListed,
   type TextVocabulary,
   UrlSource,
 } from '@/lib/models';
@@ -22,14 +24,35 @@ import { publicPath } from '@/lib/state/page';
 /** Absolute, because workers have a base of their own. */
 const absolute = (path: string): string => new URL(publicPath(path), window.location.href).href;
 
+/** Where a folder of this site is that the catalogue names. */
 export const locateModel = (folder: string): ModelLocation => ({ kind: 'url', url: absolute(`models/${folder}/`) });
 
 const CATALOGUE_BYTES = 64 * 1024;
 
-/** `public/models/index.json`: which model draws, and which are here. */
+let catalogue: Promise<Catalogue> | null = null;
+
+const readCatalogue = async (): Promise<Catalogue> => {
+  try {
+    const bytes = await new UrlSource(absolute('models/')).read('index.json', { maxBytes: CATALOGUE_BYTES });
+    return parseCatalogue(new TextDecoder().decode(bytes));
+  } catch (error) {
+    catalogue = null;
+    throw error;
+  }
+};
+
+/** `public/models/index.json`: which model draws, and which are here. Once fetched it is known, with or without a network. */
 export const fetchCatalogue = async (signal?: AbortSignal): Promise<Catalogue> => {
-  const bytes = await new UrlSource(absolute('models/')).read('index.json', { maxBytes: CATALOGUE_BYTES, signal });
-  return parseCatalogue(new TextDecoder().decode(bytes));
+  // No caller's signal ends a fetch that others wait for.
+  const known = await (catalogue ??= readCatalogue());
+  throwModelErrorIfAborted(signal);
+  return known;
+};
+
+/** Where the files of a bundled model are. A link may name any model: only those of the catalogue are asked for. */
+export const locateBundled = async (folder: string, signal?: AbortSignal): Promise<ModelLocation> => {
+  requireListed(await fetchCatalogue(signal), folder);
+  return locateModel(folder);
 };
 
 /** A bundled model's manifest and, verified, its files. */

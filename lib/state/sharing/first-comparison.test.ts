@@ -39,7 +39,7 @@ const pageAt = (address: string) => {
     },
   };
   const showSheet = vi.fn();
-  const stop = openFirst({ bench, session, controller, showSheet, firstExample: async () => example, bar });
+  const stop = openFirst({ bench, session, controller, showSheet, firstExample: () => Promise.resolve(example), bar });
   return { bench, session, controller, page, stop, settled: () => new Promise((resolve) => setTimeout(resolve, 0)) };
 };
 

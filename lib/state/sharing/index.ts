@@ -3,7 +3,16 @@ export { readDraft, writeDraft } from './drafts';
 export { categoryNames, type Example, exampleIndexSchema } from './examples';
 export { openFirst } from './first-comparison';
 export { exampleIndexQuery, exampleQuery, useExamples } from './hooks';
-export { holdsComparison, holdsSheet, readShared, readSharedFile } from './open-comparison';
+export {
+  type AllShared,
+  holdsComparison,
+  holdsSheet,
+  readAllShared,
+  readShared,
+  readSharedFile,
+  SHARED_FILE_TYPES,
+  strayFragment,
+} from './open-comparison';
 export { shareLink, shareSheetLink } from './share-link';
 export { readUnsaved, writeUnsaved } from './unsaved';
 export { syncViewAddress, withViewState } from './view-address';

@@ -1,6 +1,7 @@
 import { createPixelDecoder } from '@/lib/engine';
+import { requireListed } from '@/lib/models';
 import type { BenchController } from '@/lib/state/bench';
-import { findJudge, locateModel, openBundledModel } from '@/lib/state/models';
+import { fetchCatalogue, findJudge, locateModel, openBundledModel } from '@/lib/state/models';
 import { createPairDrawer, type ModelParts, type PairDrawer } from './pair-drawer';
 
 /** What draws pairs on several models, as this browser has it. */
@@ -14,6 +15,7 @@ export const browserPairDrawer = (bench: BenchController): PairDrawer => {
     async parts(folder, signal) {
       const found = known.get(folder);
       if (found !== undefined) return found;
+      requireListed(await fetchCatalogue(signal), folder);
       const { manifest } = await openBundledModel(folder, signal);
       const parts = {
         decoder: manifest.files.decoder.sha256,

@@ -1,5 +1,5 @@
 import { type DecodedImage, EngineError, type Pair, type SamplingSettings } from '@/lib/domain';
-import type { Engine, EngineInfo, TokenReader } from '@/lib/engine';
+import { createHolder, type Engine, type EngineInfo, type TokenReader } from '@/lib/engine';
 import { judgedPair, type JudgedPair } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import { createLiveFrame, type Frame } from '@/lib/state/bench';
@@ -48,29 +48,12 @@ export interface PairDrawer {
 }
 
 export const createPairDrawer = (ports: PairDrawerPorts): PairDrawer => {
-  let held: { readonly hash: string; readonly decoder: TokenReader; readonly ready: Promise<void> } | null = null;
-
-  const rest = (): void => {
-    void held?.decoder.dispose().catch(() => undefined);
-    held = null;
-  };
+  const decoders = createHolder<TokenReader>();
 
   const decoderOf = async (folder: string, signal: AbortSignal): Promise<TokenReader> => {
     const { decoder: hash } = await ports.parts(folder, signal);
-    if (held?.hash !== hash) {
-      rest();
-      const decoder = ports.createDecoder();
-      // Not given up with one request: the next one wants it too.
-      held = { hash, decoder, ready: decoder.load(ports.locate(folder)) };
-    }
-    const current = held;
-    try {
-      await current.ready;
-    } catch (error) {
-      if (held === current) rest();
-      throw error;
-    }
-    return current.decoder;
+    // Not given up with one request: the next one wants it too.
+    return decoders.load(hash, ports.createDecoder, (value) => value.load(ports.locate(folder)));
   };
 
   return {
@@ -110,6 +93,6 @@ export const createPairDrawer = (ports: PairDrawerPorts): PairDrawer => {
       return { ...judgedPair(said), judge: `${said.title} ${said.version}` };
     },
 
-    rest,
+    rest: decoders.drop,
   };
 };
