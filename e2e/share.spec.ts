@@ -138,10 +138,86 @@ test('a comparison.json can be dropped anywhere', async () => {
     return data;
   }, author.json);
   await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer });
-  await expect(page.getByText('Drop a comparison.json to open it')).toBeVisible();
+  await expect(page.getByText('Drop a link or a comparison.json to open it')).toBeVisible();
   await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
   await expect(page.getByText('from dropped.json')).toBeVisible();
-  await expect(page.getByText('Drop a comparison.json to open it')).toBeHidden();
+  await expect(page.getByText('Drop a link or a comparison.json to open it')).toBeHidden();
+});
+
+test('a message with several links offers them, and a dropped mail opens by its link', async () => {
+  const { hash } = new URL(author.url);
+  const other = await (async () => {
+    await reader.examples.first().click();
+    await expect(reader.mark('recorded')).toBeVisible();
+    return new URL(await reader.link()).hash;
+  })();
+  const message = `The apple: https://x.example/${hash}\nthe recorded one: https://y.example/${other}`;
+  await reader.openDialog.open();
+  await reader.openDialog.paste(message);
+  const offered = reader.openDialog.dialog.getByRole('listitem').getByRole('button');
+  await expect(offered).toHaveCount(2);
+  await offered.filter({ hasText: words.inRed }).click();
+  await expect(reader.mark('the author’s result')).toBeVisible();
+  await expect(reader.picture.a.getByRole('heading')).toHaveText(words.inRed);
+
+  await reader.examples.first().click();
+  await expect(reader.mark('recorded')).toBeVisible();
+  const mail = `Subject: Look\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(author.url).toString('base64')}\r\n`;
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'look.eml', { type: 'message/rfc822' }));
+    return data;
+  }, mail);
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+  await expect(page.getByText('from look.eml')).toBeVisible();
+  await expect(reader.picture.a.getByRole('heading')).toHaveText(words.inRed);
+});
+
+test('a comparison in the address of another page, or encoded into the path, opens on the bench', async ({
+  browser,
+}) => {
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  const bench = new BenchPage(other);
+  const { hash } = new URL(author.url);
+  for (const address of [`/paircomp${hash}`, `/%23${hash.slice(1)}`]) {
+    await other.goto(address);
+    await expect(bench.mark('the author’s result')).toBeVisible();
+    await expect(bench.picture.a.getByRole('heading')).toHaveText(words.inRed);
+  }
+  await other.goto('/no-such-page');
+  await expect(other.getByRole('heading', { name: 'There is no page at this address' })).toBeVisible();
+  await other.getByRole('link', { name: 'Go to the bench' }).click();
+  await bench.expectAllShown();
+  await context.close();
+});
+
+test('a model that is not here is named as unknown and never asked for; controls of direction do not act', async () => {
+  const foreign = JSON.parse(author.json) as { model: { name: string; hash: string }; prompts: Record<Side, string> };
+  const { hash } = foreign.model;
+  const before = watch.files().length;
+  for (const name of ['pair-grpo', '../../etc/passwd']) {
+    foreign.model.name = name;
+    foreign.prompts.b = '\u2066\u2066\u202Ea blue hat';
+    await reader.openDialog.open();
+    await reader.openDialog.dialog.locator('input[type="file"]').setInputFiles({
+      name: 'foreign.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(foreign)),
+    });
+    await expect(reader.notice(`There is no model "${name}@${hash}" here: its hash is that of`)).toBeVisible();
+    await expect(page.getByText(`no model of this name and hash ${hash} is here`)).toBeVisible();
+    await expect(reader.picture.b.getByRole('heading')).toHaveText('‹LRI›‹LRI›‹RLO›a blue hat');
+  }
+  expect(
+    watch
+      .files()
+      .slice(before)
+      .filter((file) => /passwd|manifest/.test(file)),
+  ).toEqual([]);
+  await expect(page.getByText('3 invisible characters change the direction of this prompt.')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(reader.prompt.b).toHaveValue('a blue hat');
 });
 
 test('a link that cannot be opened gets one sentence, and what is on screen and typed stays', async () => {
