@@ -1,5 +1,5 @@
 import type { CodebookVectors } from '@/lib/measures';
-import { openFused, openHubFolder } from '@/lib/models';
+import { openByManifest, openHubFolder } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 import { patchVectors } from '@/lib/state/codebook/node';
 
@@ -7,7 +7,7 @@ import { patchVectors } from '@/lib/state/codebook/node';
 export async function codebookOf(folder: string): Promise<CodebookVectors | null> {
   const source = new DirectorySource(folder);
   if (await openHubFolder(source)) return null;
-  const opened = await openFused(source);
+  const opened = await openByManifest(source);
   if (opened.layout === 'fused-janus') return null;
   const { codes, nearCodeDistance } = opened.files.manifest;
   const picture = await opened.files.read('codebook');

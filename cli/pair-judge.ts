@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Pair } from '@/lib/domain';
 import { judgedPair, type JudgedPair, judgeFor } from '@/lib/judge';
-import { type ModelLocation, openFused, openHubFolder, openJudge, parseCatalogue } from '@/lib/models';
+import { type ModelLocation, openByManifest, openHubFolder, openJudge, parseCatalogue } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 
 const BUNDLED = fileURLToPath(new URL('../public/models', import.meta.url));
@@ -20,7 +20,7 @@ export async function judgeOf(folder: string, bundled = BUNDLED): Promise<ModelL
       manifest: (await openJudge(new DirectorySource(join(bundled, name)))).manifest,
     })),
   );
-  const { files } = await openFused(source);
+  const { files } = await openByManifest(source);
   const found = judgeFor(files.manifest.files.centroids.sha256, opened);
   return found && { kind: 'directory', path: found.path };
 }

@@ -6,7 +6,7 @@ import { checkSettings, EngineError, type SamplingSettings } from '@/lib/domain'
 import { type Engine, provenanceOf } from '@/lib/engine';
 import { differencePicture, encodePng } from '@/lib/export';
 import { firstSplit } from '@/lib/measures';
-import { type ModelLocation, openFused, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
+import { type ModelLocation, openByManifest, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 import { alikeRemark, diffPrompts, parseVocabulary, promptNotes } from '@/lib/prompts';
 import { UsageError } from './command-line';
@@ -29,7 +29,7 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<s
   const source = new DirectorySource(folder);
   // A Janus's vocabulary has every word; the engine itself says which prompt is empty or too long.
   if (await openHubFolder(source)) return null;
-  const opened = await openFused(source);
+  const opened = await openByManifest(source);
   if (opened.layout === 'fused-janus') return null;
   // What was taught is for remarks only: a model draws without it.
   const taught = await opened.files

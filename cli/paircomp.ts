@@ -8,7 +8,7 @@ import { embeddedJudge, endpointJudge, janusJudge, type PairCompJudge, type Pict
 import {
   chooseUnderstandingFiles,
   type ModelLocation,
-  openFused,
+  openByManifest,
   openHubFolder,
   openJudge,
   parseTextVocabulary,
@@ -83,7 +83,7 @@ async function noteUnknownWords(folder: string, pairs: readonly PromptPair[]): P
   const source = new DirectorySource(folder);
   // A Janus's vocabulary has every word.
   if (await openHubFolder(source)) return;
-  const opened = await openFused(source);
+  const opened = await openByManifest(source);
   if (opened.layout === 'fused-janus') return;
   const vocabulary = parseTextVocabulary(await opened.files.read('text'));
   const strange = pairs

@@ -3,7 +3,7 @@ export { FULL_PLAN } from './decode/lanes';
 export { provenanceOf } from './decode/provenance';
 export { type CapabilityReport, probeCapabilities } from './fit/capabilities';
 export { kvMemory } from './fit/kv-memory';
-export { type Device, fusedNeedsOf, type Needs, needsOf, type Objection, objectionsTo } from './fit/needs';
+export { type Device, janusNeedsOf, type Needs, needsOf, type Objection, objectionsTo } from './fit/needs';
 export type { ProbeMemory } from './fit/probe';
 export { createHolder } from './holder';
 export type { DrawRequest, Engine, EngineInfo, LoadProgress, TokenReader } from './interface/engine';

@@ -1,6 +1,6 @@
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import { BlobSource } from './blobs';
-import { type JanusFileRole, type JanusManifest, parseFusedManifest } from './janus-manifest';
+import { type JanusFileRole, type JanusManifest, parseDrawingManifest } from './janus-manifest';
 import { type JudgeFileRole, type JudgeManifest, parseJudgeManifest } from './judge-manifest';
 import type { ModelLocation } from './location';
 import { type FileRole, type Manifest, type ManifestFile, parseManifest } from './manifest';
@@ -58,7 +58,7 @@ export const openModel = (source: FileSource, options: OpenOptions = {}): Promis
   openFolder(source, parseManifest, options);
 
 /** Opens the folder of a model that draws from one graph, of either layout, as `openModel` opens the embedded model's; `layout` tells which it is. */
-export async function openFused(
+export async function openByManifest(
   source: FileSource,
   options: OpenOptions = {},
 ): Promise<
@@ -67,7 +67,7 @@ export async function openFused(
 > {
   const files = await openFolder<FileRole & JanusFileRole, Manifest | JanusManifest>(
     source,
-    parseFusedManifest,
+    parseDrawingManifest,
     options,
   );
   return files.manifest.layout === 'fused'

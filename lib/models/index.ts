@@ -18,7 +18,7 @@ export {
   type JanusFiles,
   type JudgeFiles,
   type ModelFiles,
-  openFused,
+  openByManifest,
   openJudge,
   openModel,
   sourceOf,
@@ -35,7 +35,7 @@ export {
   isHubFolder,
 } from './hub-files';
 export { type HubFolder, openHubFolder } from './hub-folder';
-export { bytesOfType, type JanusManifest, needsShaderF16, parseFusedManifest, weightRoles } from './janus-manifest';
+export { bytesOfType, type JanusManifest, needsShaderF16, parseDrawingManifest, weightRoles } from './janus-manifest';
 export { HubTokenizer } from './janus-tokenizer';
 export type { JudgeManifest } from './judge-manifest';
 export { modelFolder, type ModelLocation } from './location';

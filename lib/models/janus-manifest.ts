@@ -65,7 +65,7 @@ export const bytesOfType = (type: 'float32' | 'float16'): 2 | 4 => (type === 'fl
 export const needsShaderF16 = ({ cacheType }: Pick<JanusManifest, 'cacheType'>): boolean => cacheType === 'float16';
 
 /** Reads the manifest of a model whose graph holds everything: the embedded model's layout, or a fused Janus's. Throws `model-damaged`. */
-export function parseFusedManifest(bytes: Uint8Array): Manifest | JanusManifest {
+export function parseDrawingManifest(bytes: Uint8Array): Manifest | JanusManifest {
   const { layout } = parseBySchema(z.object({ layout: z.string() }), bytes);
   if (layout !== 'fused-janus') return parseManifest(bytes);
   const manifest = parseBySchema(janusManifestSchema, bytes);

@@ -58,7 +58,7 @@ export class Composer {
 
   /** The model. */
   done(nodes: readonly Uint8Array[], inputs: readonly Declared[], outputs: readonly Declared[]): Uint8Array {
-    const graph = { name: 'fused', nodes, initializers: this.#initializers, inputs, outputs };
+    const graph = { name: 'joined', nodes, initializers: this.#initializers, inputs, outputs };
     return modelMessage(graph, this.#irVersion, this.opsets);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, type ErrorCode, type ErrorData } from '@/lib/domain';
 import { type JanusManifest, type Manifest, needsShaderF16 } from '@/lib/models';
-import { fusedMemory } from './fused-memory';
+import { janusMemory } from './janus-memory';
 
 /** Something this browser cannot do, with its sentence and the way on. */
 export interface CapabilityProblem {
@@ -27,7 +27,7 @@ export interface CapabilityReport {
 
 /** What the largest buffers of a model take, bytes: any of its weights, and one layer's keys or values for six lanes. */
 export function largestBuffers(manifest: Manifest | JanusManifest): number {
-  if (manifest.layout === 'fused-janus') return fusedMemory(manifest, true).largestBuffer;
+  if (manifest.layout === 'fused-janus') return janusMemory(manifest, true).largestBuffer;
   const { files, grid, prefixLength, heads, headSize } = manifest;
   return Math.max(files.weights.bytes, 6 * heads * (prefixLength + grid.rows * grid.columns) * headSize * 4);
 }

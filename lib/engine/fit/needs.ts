@@ -7,7 +7,7 @@ import {
   needsShaderF16,
 } from '@/lib/models';
 import { FULL_PLAN } from '../decode/lanes';
-import { fusedMemory } from './fused-memory';
+import { janusMemory } from './janus-memory';
 import { kvMemory, ORDINARY_PREFIX } from './kv-memory';
 
 /** What running a Janus takes, known from its list of files and its configuration alone. */
@@ -55,8 +55,8 @@ export function needsOf(choice: HubChoice, config: HubConfig, imageTokens: numbe
 }
 
 /** The same of a fused Janus, from its manifest. */
-export function fusedNeedsOf(manifest: JanusManifest, webgpu: boolean): Needs {
-  const { weights, keysAndValues, largestBuffer } = fusedMemory(manifest, webgpu);
+export function janusNeedsOf(manifest: JanusManifest, webgpu: boolean): Needs {
+  const { weights, keysAndValues, largestBuffer } = janusMemory(manifest, webgpu);
   const files = Object.entries(manifest.files).map(([role, { path, bytes }]) => ({ role, path, bytes }));
   const total = (of: typeof files) => of.reduce((sum, { bytes }) => sum + bytes, 0);
   return {

@@ -2,8 +2,8 @@ import { testModel } from '@/lib/models/testing';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SamplingSettings, SideStep } from '@/lib/domain';
-import { type JanusManifest, parseFusedManifest } from '@/lib/models';
-import { fusedMemory } from '../fit/fused-memory';
+import { type JanusManifest, parseDrawingManifest } from '@/lib/models';
+import { janusMemory } from '../fit/janus-memory';
 import { createNodeDecoder, createNodeEngine } from '../node';
 import { float32, FUSED_JANUS, fusedDrawn, fusedFiles, pixels } from '../testing/janus';
 import { collect, tokensOf } from '../testing/tiny';
@@ -24,7 +24,7 @@ const slow = { timeout: 120_000 };
 
 const withoutCross = ({ promptDivergenceBits: _divergence, crossScoreBits: _score, ...rest }: SideStep) => rest;
 const manifestText = readFileSync(testModel('janus-fused-fp32', 'manifest.json'), 'utf8');
-const manifest = parseFusedManifest(new TextEncoder().encode(manifestText)) as JanusManifest;
+const manifest = parseDrawingManifest(new TextEncoder().encode(manifestText)) as JanusManifest;
 
 test.each(fusedDrawn.cases.map((each) => [each.weightType, each] as const))(
   "%s: draws what the exporter's runtime draws",
@@ -114,10 +114,10 @@ describe('its memory is told beforehand', () => {
   const positions = 64 + 64;
   test('on the GPU: keys and values once, in place', () => {
     // Six lanes, two layers, keys and values, two heads of 16 numbers.
-    expect(fusedMemory(manifest, true).keysAndValues).toBe(6 * 2 * 2 * 2 * 16 * 4 * positions);
+    expect(janusMemory(manifest, true).keysAndValues).toBe(6 * 2 * 2 * 2 * 16 * 4 * positions);
   });
   test('on the processor: old and new cache at once', () => {
-    expect(fusedMemory(manifest, false).keysAndValues).toBe(6 * 2 * 2 * 2 * 16 * 4 * (2 * (positions - 1) - 1));
+    expect(janusMemory(manifest, false).keysAndValues).toBe(6 * 2 * 2 * 2 * 16 * 4 * (2 * (positions - 1) - 1));
   });
   test('of Janus-Pro-1B with 16-bit keys and values: less than twice a gigabyte for six lanes', () => {
     const large: JanusManifest = {
@@ -132,7 +132,7 @@ describe('its memory is told beforehand', () => {
       weightType: 'q4f16',
       parameters: 1_304_428_544,
     };
-    expect(fusedMemory(large, true)).toMatchObject({
+    expect(janusMemory(large, true)).toMatchObject({
       keysAndValues: 6 * 24 * 2 * 16 * 128 * 2 * (64 + 576),
       largestBuffer: 2048 * 16384,
     });

@@ -1,4 +1,4 @@
-import { openFused, openHubFolder } from '@/lib/models';
+import { openByManifest, openHubFolder } from '@/lib/models';
 import type { Runtime } from '../runtime/runtime';
 import type { DrawableModel, LoadContext } from './drawable-model';
 import { loadEmbedded } from './embedded';
@@ -10,7 +10,7 @@ export async function loadModel(runtime: Runtime, context: LoadContext): Promise
   const { source, store, signal } = context;
   const hub = await openHubFolder(source, signal);
   if (hub) return loadHub(runtime, hub, context);
-  const opened = await openFused(source, { ...(store && { store }), signal });
+  const opened = await openByManifest(source, { ...(store && { store }), signal });
   return opened.layout === 'fused'
     ? loadEmbedded(runtime, opened.files, context)
     : loadJanusExport(runtime, opened.files, context);

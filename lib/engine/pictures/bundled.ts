@@ -1,4 +1,4 @@
-import { type FileSource, type FileStore, openFused } from '@/lib/models';
+import { type FileSource, type FileStore, openByManifest } from '@/lib/models';
 import type { ProgressSum } from '../interface/progress';
 
 /** A model's pixel decoder, read from its folder and ready to become a session. */
@@ -29,14 +29,14 @@ export interface PictureContext {
 }
 
 /** Reads the decoder of a folder whose graph holds everything: the embedded model's layout, or a fused Janus's. See docs/model-layout.md. */
-export async function readFusedPictures({
+export async function readManifestPictures({
   source,
   store,
   signal,
   progress,
   runtimeBytes,
 }: PictureContext): Promise<PictureGraph> {
-  const { files } = await openFused(source, { ...(store && { store }), signal });
+  const { files } = await openByManifest(source, { ...(store && { store }), signal });
   progress.totalBytes = runtimeBytes + files.bytesOf(['decoder']);
   const graph = await files.read('decoder', {
     signal,

@@ -5,7 +5,7 @@ import type { Ort, Session } from '../decode/ort/types';
 import type { LoadProgress, TokenReader } from '../interface/engine';
 import { ProgressSum } from '../interface/progress';
 import type { Runtime } from '../runtime/runtime';
-import { padGrids, type PictureGraph, readFusedPictures, toRgba } from './bundled';
+import { padGrids, type PictureGraph, readManifestPictures, toRgba } from './bundled';
 import { readHubPictures } from './hub';
 import { LocalJudge } from './judge-session';
 
@@ -64,7 +64,7 @@ export class LocalDecoder implements TokenReader {
           progress.update('runtime', bytes, 'runtime');
         },
       }),
-      folder ? readHubPictures(folder, context) : readFusedPictures(context),
+      folder ? readHubPictures(folder, context) : readManifestPictures(context),
     ]);
     progress.emit('prepare');
     throwIfAborted(signal);

@@ -1,5 +1,5 @@
 import { describe, type ErrorCode, type ExecutionProvider, throwIfAborted } from '@/lib/domain';
-import { BrowserFileStore, type ModelLocation, openFused, openHubFolder, sourceOf } from '@/lib/models';
+import { BrowserFileStore, type ModelLocation, openByManifest, openHubFolder, sourceOf } from '@/lib/models';
 import { type CapabilityReport, probeCapabilities } from '../fit/capabilities';
 import type { EngineNotice } from './notice';
 
@@ -24,7 +24,7 @@ const probeModel: Probe = async (model, signal) => {
   const source = sourceOf(model);
   // Which of a hub folder's files run depends on the device, so the worker looks at them.
   if (await openHubFolder(source, signal)) return probeCapabilities();
-  const { files } = await openFused(source, { signal, store: new BrowserFileStore() });
+  const { files } = await openByManifest(source, { signal, store: new BrowserFileStore() });
   return probeCapabilities(files.manifest);
 };
 

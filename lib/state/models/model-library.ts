@@ -16,7 +16,7 @@ import {
   type CapabilityReport,
   type Device,
   type EngineInfo,
-  fusedNeedsOf,
+  janusNeedsOf,
   type Needs,
   needsOf,
   type Objection,
@@ -33,7 +33,7 @@ import {
   type KnownFile,
   type ModelLocation,
   needsShaderF16,
-  parseFusedManifest,
+  parseDrawingManifest,
   parseHubConfig,
   type RowTable,
   type TextByRows,
@@ -225,7 +225,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     const json = paths.includes('manifest.json') ? await read('manifest.json') : null;
     const layout = json && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(json)));
     if (json && layout?.success && layout.data.layout !== 'hub') {
-      const manifest = parseFusedManifest(json);
+      const manifest = parseDrawingManifest(json);
       if (manifest.layout === 'fused')
         return { files, understanding: [], needs: null, device, janus: false, text: null };
       const wanted = new Set(['manifest.json', ...Object.values(manifest.files).map(({ path }) => path)]);
@@ -235,7 +235,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       return {
         files: files.filter(({ path }) => wanted.has(path)),
         understanding: [],
-        needs: fusedNeedsOf(manifest, webgpu),
+        needs: janusNeedsOf(manifest, webgpu),
         device: { ...device, webgpu },
         janus,
         text: null,

@@ -17,7 +17,7 @@ export function emptyCache(ort: Ort, { ports, type, lanes, heads, headSize }: Om
 /** In the graph's own tensors: each run makes a longer cache, and the one before is let go. */
 export function growingCache(ort: Ort, plan: CachePlan): KvCache {
   let past = emptyCache(ort, plan);
-  const letGo = () => {
+  const release = () => {
     for (const tensor of Object.values(past)) tensor.dispose();
   };
   return {
@@ -26,11 +26,11 @@ export function growingCache(ort: Ort, plan: CachePlan): KvCache {
     },
     present: {},
     advance: (results) => {
-      letGo();
+      release();
       past = Object.fromEntries(plan.ports.map(({ past: name, present }) => [name, results[present] as Feeds[string]]));
     },
     dispose: () => {
-      letGo();
+      release();
       past = {};
     },
   };

@@ -3,7 +3,7 @@ import { FULL_PLAN } from '../decode/lanes';
 import { kvMemory, staticKvMemory } from './kv-memory';
 
 /** What drawing with a fused Janus takes on one device, bytes. */
-export interface FusedMemory {
+export interface JanusMemory {
   /** Weights as they lie in memory. */
   readonly weights: number;
   /** Keys and values at their peak. */
@@ -23,7 +23,7 @@ function largestMatrix({ layers, width, codes, parameters }: JanusManifest): num
 }
 
 /** Two sides with guidance and cross scores. Known from the manifest alone, before anything is downloaded. */
-export function fusedMemory(manifest: JanusManifest, webgpu: boolean): FusedMemory {
+export function janusMemory(manifest: JanusManifest, webgpu: boolean): JanusMemory {
   const { weightType, cacheType, cpuWeights, files, grid, layers, parameters } = manifest;
   const steps = grid.rows * grid.columns;
   const stored = Object.entries(files).reduce(
