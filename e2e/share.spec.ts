@@ -220,6 +220,24 @@ test('a model that is not here is named as unknown and never asked for; controls
   await expect(reader.prompt.b).toHaveValue('a blue hat');
 });
 
+test('a link points at the locked cell, and a damaged one with a cell points into nothing else', async () => {
+  await reader.visit(author.url);
+  await reader.picture.a.getByRole('application').click();
+  const locked = await reader.inspector.getByRole('heading').textContent();
+  await reader.shareDialog.open();
+  const pointing = new URL(await reader.shareDialog.url());
+  expect(pointing.searchParams.has('cell')).toBe(true);
+  await reader.shareDialog.dialog.getByRole('checkbox', { name: /Point at the locked cell/ }).uncheck();
+  expect(new URL(await reader.shareDialog.url()).searchParams.has('cell')).toBe(false);
+  await reader.shareDialog.close();
+  await reader.visit(pointing.pathname + pointing.search + pointing.hash);
+  await expect(reader.inspector.getByRole('heading')).toHaveText(locked ?? '');
+  await page.goto('/model');
+  await page.goto(`${pointing.pathname}${pointing.search}${pointing.hash.slice(0, -9)}`);
+  await expect(reader.notice('This link was cut off')).toBeVisible();
+  await expect(page).not.toHaveURL(/cell=/);
+});
+
 test('a link that cannot be opened gets one sentence, and what is on screen and typed stays', async () => {
   await reader.examples.first().click();
   await reader.prompt.b.fill(words.twoBlue);

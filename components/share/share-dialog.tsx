@@ -5,9 +5,10 @@ import { useCodebook } from '@/components/token-grid/codebook';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import type { ExportPart } from '@/lib/export';
-import { useBench, useController, useSession } from '@/lib/state';
+import { useBench, useBenchStore, useController, useSession } from '@/lib/state';
+import { FIRST_VIEW, type ViewState, viewStateOf } from '@/lib/state/bench';
 import { problemOf } from '@/lib/state/page';
-import { shareLink } from '@/lib/state/sharing';
+import { shareLink, withViewState } from '@/lib/state/sharing';
 import { download } from './downloads';
 
 /** Copies the link that holds the comparison, or saves its parts as files. */
@@ -119,8 +120,24 @@ function Content() {
   );
 }
 
+/** Where a reader would look: the locked cell, or else the view, where it is not the one that the bench begins with. */
+function usePointedAt(): { readonly words: string; readonly state: ViewState } | null {
+  const bench = useBenchStore();
+  const cell = useBench((state) => state.lockedStep);
+  const view = useBench((state) => state.view);
+  const columns = useBench((state) => state.frame?.grid.columns ?? 1);
+  if (cell === null && view === FIRST_VIEW) return null;
+  const words =
+    cell === null
+      ? 'Open it in the view chosen here'
+      : `Point at the locked cell: row ${Math.floor(cell / columns)}, column ${cell % columns}, step ${cell}`;
+  return { words, state: viewStateOf(bench.getState()) };
+}
+
 function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink>[0] }) {
   const link = useMemo(() => shareLink(comparison, new URL(window.location.href)), [comparison]);
+  const pointedAt = usePointedAt();
+  const [points, setPoints] = useState(true);
   const controller = useController();
   const [copied, setCopied] = useState<string | null>(null);
   if (!link.ok) {
@@ -130,7 +147,8 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
       </p>
     );
   }
-  const { url, warning } = link.value;
+  const { warning } = link.value;
+  const url = pointedAt !== null && points ? withViewState(link.value.url, pointedAt.state) : link.value.url;
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(url);
@@ -159,6 +177,17 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
           className="num w-full resize-none rounded-lg border border-edge bg-bg px-2.5 py-2 text-[12px] break-all text-mut"
         />
       </label>
+      {pointedAt !== null && (
+        <label className="flex items-start gap-2">
+          <input
+            type="checkbox"
+            checked={points}
+            onChange={(event) => setPoints(event.target.checked)}
+            className="mt-0.5 size-4 accent-ink"
+          />
+          <span>{pointedAt.words}</span>
+        </label>
+      )}
       <div className="flex flex-wrap items-center gap-3">
         <Button tone="primary" onClick={() => void copy()}>
           {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { type BenchActions, type BenchState, type BenchStoreState, hasSide } from './bench-types';
+import { type BenchActions, type BenchState, type BenchStoreState, FIRST_VIEW, hasSide } from './bench-types';
 
 export type BenchStore = StoreApi<BenchStoreState>;
 
@@ -16,7 +16,7 @@ const initialState: BenchState = {
   elapsedMs: null,
   hoveredStep: null,
   lockedStep: null,
-  view: 'cross',
+  view: FIRST_VIEW,
   sides: {},
   viewport: { zoom: 1, x: 0.5, y: 0.5 },
 };

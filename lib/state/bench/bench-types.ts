@@ -33,6 +33,9 @@ export const differenceViews = {
 
 export type DifferenceView = keyof typeof differenceViews;
 
+/** The view that the bench begins with. */
+export const FIRST_VIEW: DifferenceView = 'cross';
+
 /** Whose numbers a view shows; `never` of a view that has nothing to choose. */
 export type ViewSide<V extends DifferenceView = DifferenceView> = (typeof differenceViews)[V][number];
 

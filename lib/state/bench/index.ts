@@ -8,6 +8,7 @@ export {
   type BenchStoreState,
   type DifferenceView,
   differenceViews,
+  FIRST_VIEW,
   type Frame,
   sideOf,
   type ViewSide,

@@ -4,6 +4,7 @@ import {
   type BenchStore,
   type DifferenceView,
   differenceViews,
+  FIRST_VIEW,
   pointAt,
   setShownView,
   type ViewState,
@@ -20,7 +21,7 @@ const parseAsStep = createParser<number>({
 });
 
 const parsers = {
-  view: parseAsStringLiteral(Object.keys(differenceViews) as DifferenceView[]).withDefault('cross'),
+  view: parseAsStringLiteral(Object.keys(differenceViews) as DifferenceView[]).withDefault(FIRST_VIEW),
   side: parseAsStringLiteral(Object.values(differenceViews).flat()),
   cell: parseAsStep,
   step: parseAsStep,
@@ -83,7 +84,7 @@ export const syncViewAddress = (bench: BenchStore, bar: AddressBar = browserAddr
   };
 
   // An address that says nothing leaves the bench as it was left.
-  if (asked.view !== 'cross' || asked.side !== null) setShownView(bench, asked);
+  if (asked.view !== FIRST_VIEW || asked.side !== null) setShownView(bench, asked);
   point(bench.getState());
   const unsubscribe = bench.subscribe((state, previous) => {
     if (!isPointed) return point(state);
