@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toComparisonJson, TraceBuilder } from '@/lib/comparison';
-import { checkSettings, EngineError, type SamplingSettings } from '@/lib/domain';
+import { checkSettings, EngineError, type Grid, type Pair, type SamplingSettings } from '@/lib/domain';
 import { type Engine, provenanceOf } from '@/lib/engine';
 import { differencePicture, encodePng } from '@/lib/export';
-import { firstSplit } from '@/lib/measures';
+import { type Finding, findingOf, findingSentence, findingWords, firstSplit } from '@/lib/measures';
 import { type ModelLocation, openByManifest, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
 import { DirectorySource } from '@/lib/models/node';
 import { alikeRemark, diffPrompts, parseVocabulary, promptNotes } from '@/lib/prompts';
@@ -82,7 +82,9 @@ function toJson(
   options: PairOptions,
   settings: SamplingSettings,
   judge: JudgedJson | null,
+  readsAlike: boolean | null,
 ): string {
+  const finding = findingOf({ prompts: options.prompts, settings, tokens, trace }, tokens.a.length);
   const pair = ({ a, b }: { a: Iterable<number>; b: Iterable<number> }) => ({ a: Array.from(a), b: Array.from(b) });
   return JSON.stringify({
     model: `${info.modelName}@${info.modelHash}`,
@@ -99,6 +101,7 @@ function toJson(
       crossScoreBits: pair(trace.crossScoreBits),
     },
     firstSplit: firstSplit(tokens),
+    finding: { kind: finding.kind, deciding: finding.deciding, sentence: sentenceOf(finding, info.grid, readsAlike) },
     elapsedMs,
     ...(judge && { judge }),
   });
@@ -138,15 +141,22 @@ async function writeFiles(
   note(`Wrote a.png, b.png, difference.png and comparison.json to ${folder}.`);
 }
 
-function summary({ tokens, info }: Drawn): string {
-  const steps = tokens.a.length;
-  const different = tokens.a.filter((token, step) => token !== tokens.b[step]).length;
+const sentenceOf = (finding: Finding, grid: Grid, readsAlike: boolean | null): string =>
+  findingSentence(findingWords(finding, { grid, readsAlike, isCut: false }));
+
+function summary(
+  { tokens, trace, info }: Drawn,
+  prompts: Pair<string>,
+  settings: SamplingSettings,
+  readsAlike: boolean | null,
+): string {
+  const finding = findingOf({ prompts, settings, tokens, trace }, tokens.a.length);
   const split = firstSplit(tokens);
   const where =
     split === null
       ? ''
-      : `; first split at step ${split} (row ${Math.floor(split / info.grid.columns)}, column ${split % info.grid.columns})`;
-  return `${different} of ${steps} tokens differ${where}.`;
+      : ` First split at step ${split} (row ${Math.floor(split / info.grid.columns)}, column ${split % info.grid.columns}).`;
+  return `${sentenceOf(finding, info.grid, readsAlike)}${where}`;
 }
 
 /** Cheap checks come first: the runtime is loaded only for a command line that can be drawn. */
@@ -165,11 +175,12 @@ async function main(): Promise<void> {
   const drawn = await draw(engine, options, settings);
   await engine.dispose();
   if (alike !== null) note(alike);
+  const readsAlike = alike === null ? null : true;
   if (options.out !== null) await writeFiles(options.out, folder, drawn, options, settings);
-  if (!options.json) return void process.stdout.write(`${summary(drawn)}\n`);
+  if (!options.json) return void process.stdout.write(`${summary(drawn, options.prompts, settings, readsAlike)}\n`);
   const judge = await judgeOf(folder);
   const judged = judge && (await judgePair(judge, options.prompts, drawn.tokens));
-  process.stdout.write(`${toJson(drawn, options, settings, judged)}\n`);
+  process.stdout.write(`${toJson(drawn, options, settings, judged, readsAlike)}\n`);
 }
 
 main().catch((error: unknown) => {

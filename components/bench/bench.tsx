@@ -16,9 +16,11 @@ import { Announcer, Notices } from '@/components/shell/notices';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { Card } from '@/components/ui/card';
 import { VersusDialog } from '@/components/versus/versus-dialog';
-import { useBenchStore, useController, useOpenBench } from '@/lib/state';
+import { useBench, useBenchStore, useController, useOpenBench } from '@/lib/state';
+import { activeStep } from '@/lib/state/bench';
 import { DifferencePanel } from './difference-panel';
-import { FrameBar } from './frame-bar';
+import { FindingLine } from './finding-line';
+import { FrameActions, FrameOrigin } from './frame-bar';
 import { PictureCard } from './picture-card';
 import { Summary } from './summary';
 import { Transport } from './transport';
@@ -33,6 +35,37 @@ export function Bench() {
         <Screen />
       </CodebookProvider>
     </>
+  );
+}
+
+/**
+ * Beside the pictures: the map and the figures. A cell that is pointed at shows in place of the figures, a locked one takes the whole
+ * column, and the pictures stay where they are.
+ */
+function Explanation({ className }: { readonly className?: string | undefined }) {
+  const isLocked = useBench((state) => state.lockedStep !== null);
+  const isPointedAt = useBench((state) => activeStep(state) !== null);
+  return (
+    <div
+      className={clsx(
+        className,
+        'grid min-h-0 grid-rows-[auto_minmax(0,1fr)] content-start gap-3.5 max-sm:gap-2.5 short:gap-2.5',
+        isLocked && 'desk:relative',
+      )}
+    >
+      <DifferencePanel className={clsx(isLocked && 'desk:invisible')} />
+      <div className={clsx('grid content-start gap-2.5', !isLocked && 'desk:relative')}>
+        <Summary className={clsx(isPointedAt && 'desk:invisible')} />
+        {isPointedAt && (
+          <Inspector
+            className={clsx(
+              'desk:absolute desk:inset-0 desk:z-10',
+              isLocked ? 'desk:overflow-y-auto' : 'desk:overflow-hidden',
+            )}
+          />
+        )}
+      </div>
+    </div>
   );
 }
 
@@ -64,11 +97,12 @@ function Screen() {
       <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
       <main className="grid grid-cols-1 gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2 short:pb-2">
         <PromptPanel />
-        <FrameBar />
+        <FindingLine>
+          <FrameActions />
+        </FindingLine>
         <div id="bench" tabIndex={-1} className={clsx(layout.areas, 'outline-none')}>
           <PictureCard side="a" className={layout.a} />
           <PictureCard side="b" className={layout.b} />
-          <DifferencePanel className={layout.difference} />
           <Card
             aria-label="Steps"
             className={clsx(layout.steps, 'min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5')}
@@ -76,11 +110,9 @@ function Screen() {
             <Transport className="mb-1" />
             <StepChart />
             <StepChartLegend className="mt-1" />
+            <FrameOrigin className="mt-1.5 border-t border-line pt-1.5" />
           </Card>
-          <div className={clsx(layout.explanation, 'grid content-start gap-3.5 max-sm:gap-2.5 short:gap-3')}>
-            <Inspector className="desk:min-h-[459px] short:min-h-[calc(100vh-394px)]" />
-            <Summary />
-          </div>
+          <Explanation className={layout.third} />
         </div>
       </main>
       <Notices />

@@ -80,7 +80,7 @@ const cross: ViewRow<'cross'> = {
   ),
   content: {
     kind: 'map',
-    painter: ({ side, codebook }) => crossPainter(crossValue(side), codebook),
+    painter: ({ side }) => crossPainter(crossValue(side)),
     missing: ({ frame }) =>
       frame.trace.crossScoreBits ? null : 'This comparison was drawn without cross lanes, so it has no cross scores.',
   },
@@ -109,7 +109,7 @@ const divergence: ViewRow<'divergence'> = {
   shortcut: '3',
   content: {
     kind: 'map',
-    painter: ({ side, codebook }) => divergencePainter(divergenceValue(side), side !== 'side', codebook),
+    painter: ({ side }) => divergencePainter(divergenceValue(side), side !== 'side'),
     missing({ side, frame: { trace }, isArchived }) {
       if (side !== 'side')
         return trace.promptDivergenceBits

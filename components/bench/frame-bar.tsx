@@ -14,71 +14,87 @@ import { RerunReport } from './rerun-report';
 import { settingsWords } from './settings-words';
 
 const marks = { recorded: 'recorded', live: 'drawn here', opened: 'the author’s result' } as const;
+const states: Readonly<Record<string, string>> = { paused: 'paused', stopped: 'stopped', failed: 'broken off' };
 
-/** What the pictures and numbers below are, how they came about, and whether they belong to what is typed above. */
-export function FrameBar() {
+/** How the pictures and numbers on screen came about, and whether they belong to what is typed. */
+export function FrameOrigin({ className }: { readonly className?: string }) {
   const frame = useBench((state) => state.frame);
-  const stale = useStale(frame);
-  const controller = useController();
-  const source = useSession((state) => state.source);
-  const rerunning = useSession((state) => state.rerun !== null);
   const status = useBench((state) => state.status);
-  const pictures = useSession((state) => state.pictures);
+  const stale = useStale(frame);
+  const source = useSession((state) => state.source);
   const folder = frame === null ? undefined : modelFolder(frame);
   const isArchived = useIsArchived(folder);
   const role = useRoleTitle(folder);
   const isListed = useIsListed(folder);
   const library = useLibrary();
-  const loading = status === 'loading' && <ModelLoading />;
-  if (frame === null) return <div className="flex min-h-7 items-center text-[12.5px] short:min-h-6">{loading}</div>;
+  if (frame === null) return <p className={clsx('text-mut', className)}>Nothing is drawn yet.</p>;
   const { provenance, model } = frame;
+  const state = states[status];
   // A link's word for its model is only believed where that model is here.
   const isUnknown = frame.origin === 'opened' && isListed === false && library.locate(modelFolder(frame)) === null;
-  const canGoOn = status === 'stopped' || status === 'failed';
   return (
-    <div
-      className={clsx(
-        'flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-[12.5px] short:min-h-6',
-        !isArchived && 'sm:flex-nowrap',
+    <div className={clsx('grid gap-1 text-[13px]', className)}>
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
+        <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
+        {state !== undefined && <Mark strong>{state}</Mark>}
+        <span className="min-w-0 text-mut">
+          {source?.kind === 'file' && (
+            <>
+              from <bdi>{source.name}</bdi> ·{' '}
+            </>
+          )}
+          {role ?? <PromptText>{model.name}</PromptText>}
+          {isUnknown && ` (no model of this name and hash ${model.hash} is here)`} {provenance.weightType} on{' '}
+          {providerName(provenance.executionProvider)}
+          {provenance.adapter !== null && (
+            <>
+              {' '}
+              · <bdi>{provenance.adapter}</bdi>
+            </>
+          )}{' '}
+          · {provenance.runtime} · {settingsWords(frame.settings)}
+        </span>
+      </div>
+      {isArchived && (
+        <p className="text-mut">
+          An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and
+          the model of today draws the same prompts differently.
+        </p>
       )}
-    >
-      <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
-      <span className="min-w-0 text-mut max-sm:order-last max-sm:basis-full max-sm:text-[12px] sm:truncate">
-        {source?.kind === 'file' && (
-          <>
-            from <bdi>{source.name}</bdi> ·{' '}
-          </>
-        )}
-        {role ?? <PromptText>{model.name}</PromptText>}
-        {isUnknown && ` (no model of this name and hash ${model.hash} is here)`} {provenance.weightType} on{' '}
-        {providerName(provenance.executionProvider)}
-        {provenance.adapter !== null && (
-          <>
-            {' '}
-            · <bdi>{provenance.adapter}</bdi>
-          </>
-        )}{' '}
-        · {provenance.runtime} · {settingsWords(frame.settings)}
-      </span>
-      <span className="flex-1" />
-      {loading}
-      {pictures.phase === 'loading' && status !== 'loading' && (
-        <LoadingLine progress={pictures.progress} secondsLeft={null} />
-      )}
-      {stale && status !== 'loading' && (
-        <Button onClick={controller.run} className="h-6!">
+    </div>
+  );
+}
+
+/** What can be done with the comparison on screen. */
+export function FrameActions() {
+  const frame = useBench((state) => state.frame);
+  const stale = useStale(frame);
+  const controller = useController();
+  const rerunning = useSession((state) => state.rerun !== null);
+  const status = useBench((state) => state.status);
+  const pictures = useSession((state) => state.pictures);
+  const isArchived = useIsArchived(frame === null ? undefined : modelFolder(frame));
+  if (frame === null) return status === 'loading' ? <ModelLoading /> : null;
+  const isLoading = status === 'loading';
+  const canGoOn = (status === 'stopped' || status === 'failed') && !stale;
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {isLoading && <ModelLoading />}
+      {pictures.phase === 'loading' && !isLoading && <LoadingLine progress={pictures.progress} secondsLeft={null} />}
+      {stale && !isLoading && (
+        <Button onClick={controller.run} className="h-8!">
           Run the new pair
         </Button>
       )}
-      {canGoOn && !stale && (
-        <Button onClick={controller.resume} className="h-6!">
+      {canGoOn && (
+        <Button onClick={controller.resume} className="h-8!">
           Go on drawing
         </Button>
       )}
-      {isArchived && !stale && status !== 'loading' && (
+      {isArchived && !stale && !isLoading && (
         <Button
           onClick={controller.drawFreely}
-          className="h-6!"
+          className="h-8!"
           title="Draws the same prompts and settings with the model of today"
         >
           Draw again
@@ -87,21 +103,15 @@ export function FrameBar() {
       {frame.origin === 'opened' && !isArchived && !rerunning && !stale && (
         <Button
           onClick={controller.rerun}
-          className="h-6!"
+          className="h-8!"
           title="Replays these tokens through the model on this machine"
         >
           Rerun here
         </Button>
       )}
       <RerunReport frameKey={frame.key} />
-      <VersusButton className="h-6!" />
-      {isArchived && (
-        <p className="order-last basis-full text-mut">
-          An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and
-          the model of today draws the same prompts differently.
-        </p>
-      )}
-    </div>
+      <VersusButton className="h-8!" />
+    </span>
   );
 }
 
@@ -118,7 +128,7 @@ function Mark({ strong, children }: { readonly strong: boolean; readonly childre
   return (
     <span
       className={clsx(
-        'inline-flex h-5 items-center gap-1.5 rounded-md border px-1.5 whitespace-nowrap',
+        'inline-flex h-6 items-center rounded-md border px-1.5 whitespace-nowrap',
         strong ? 'border-warn font-medium text-warn' : 'border-line bg-panel text-mut',
       )}
     >

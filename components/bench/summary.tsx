@@ -15,9 +15,6 @@ import { useBench } from '@/lib/state';
 /** On a short screen figures stand two to a row, but for these. */
 const wide = '@[340px]:short:col-span-2';
 
-/** Cells whose share of the cross score the summary tells. */
-const CARRIERS = 5;
-
 /** The comparison in a few figures, of the steps drawn so far. */
 export function Summary({ className }: { readonly className?: string | undefined }) {
   const frame = useBench((state) => state.frame);
@@ -26,8 +23,7 @@ export function Summary({ className }: { readonly className?: string | undefined
   const codebook = useCodebook();
   const [tableOpen, setTableOpen] = useState(false);
   const figures = useMemo(
-    () =>
-      frame === null ? null : summarise(frame, drawn, { carriers: CARRIERS, codebook: codebook?.vectors ?? null }),
+    () => (frame === null ? null : summarise(frame, drawn, { codebook: codebook?.vectors ?? null })),
     [frame, drawn, codebook],
   );
   const about = frame?.trace.precision === 'rounded' ? '≈' : '';
@@ -49,17 +45,17 @@ export function Summary({ className }: { readonly className?: string | undefined
             <Figure name="first split">{figures.firstSplit === null ? 'none' : `step ${figures.firstSplit}`}</Figure>
             {figures.crossScoreBits !== null && (
               <>
-                {figures.concentration !== null && (
+                {figures.deciding !== null && (
                   <Figure
                     className={wide}
                     name={
-                      figures.concentration.steps.length === 1
+                      figures.deciding.steps.length === 1
                         ? '1 cell carries'
-                        : `${figures.concentration.steps.length} cells carry`
+                        : `${figures.deciding.steps.length} cells carry`
                     }
+                    title="The fewest cells that hold 80 % of |cross score| of both sides, from the scores as a link carries them"
                   >
-                    {about}
-                    {formatPercent(figures.concentration.share)} of |cross score|
+                    {formatPercent(figures.deciding.share)} of |cross score|
                   </Figure>
                 )}
                 <Figure

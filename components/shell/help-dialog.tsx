@@ -27,7 +27,9 @@ const groups = (command: string): readonly { readonly title: string; readonly ro
     title: 'Looking',
     rows: [
       { keys: ['← → ↑ ↓'], what: 'Move the cell cursor' },
+      { keys: ['N'], what: 'Lock the next difference, the deciding cells first' },
       { keys: ['Esc'], what: 'Free the locked cell' },
+      { keys: ['H'], what: 'Hide or show the marks on the pictures' },
       { keys: ['[', ']'], what: 'One step back, one on' },
       { keys: ['R'], what: 'Replay, stop the replay' },
       { keys: differencePanelViews.map(({ shortcut }) => shortcut), what: viewNames },

@@ -1,7 +1,7 @@
 'use client';
 import { useEffect } from 'react';
 import { differencePanelViews } from '@/components/bench/difference-views';
-import { type BenchController, type BenchStore, isTyping } from '@/lib/state/bench';
+import { type BenchController, type BenchStore, isTyping, lockNextDifference } from '@/lib/state/bench';
 import { toggleTheme } from './theme-toggle';
 
 export interface ShortcutTargets {
@@ -63,6 +63,10 @@ export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen 
           return act(() => actions.reveal(revealed - 1));
         case ']':
           return act(() => actions.reveal(revealed + 1));
+        case 'n':
+          return act(() => lockNextDifference(bench));
+        case 'h':
+          return act(actions.toggleMarks);
         case 'u':
           return act(controller.undo);
         case 's':

@@ -8,6 +8,7 @@ import type { Codebook } from './codebook';
 import { type CellValue, CROSS_SCALE_FLOOR, DIVERGENCE_SCALE, valueScale } from './difference-values';
 import { type CellBox, cellBox, traceCells } from './geometry';
 import type { Painter, PaintInput } from './paint-input';
+import { paintContours, paintDeciding } from './paint-marks';
 import { drawCells, paintPaper } from './paint-picture';
 import { silhouetteBitmap } from './picture-bitmap';
 
@@ -68,16 +69,6 @@ const fillCell = (context: CanvasRenderingContext2D, box: CellBox, unit: number,
   context.fill();
 };
 
-/** A cell of a heat map that has no colour but different tokens: the mark of its kind, small and grey. */
-const paintQuietMark = ({ context, placement, unit, theme }: PaintInput, step: number, kind: CellKind): void => {
-  if (kind !== 'different' && kind !== 'near') return;
-  const box = cellBox(placement, step);
-  const size = 4 * unit;
-  context.beginPath();
-  traceMark(context, kind, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size);
-  strokeWithHalo(context, unit, { stroke: theme.edge, halo: null, unit });
-};
-
 const paintNumber = ({ context, unit }: PaintInput, box: CellBox, text: string, colour: Rgb): void => {
   const size = Math.min(Math.max(Math.min(box.width, box.height) * 0.32, 8 * unit), 17 * unit);
   context.font = font(size);
@@ -93,7 +84,6 @@ interface HeatMap {
   readonly scale: number;
   /** Smaller magnitudes are not drawn. */
   readonly least: number;
-  readonly codebook: Codebook | null;
   readonly positive: (theme: CanvasTheme) => string;
   readonly negative: (theme: CanvasTheme) => string;
 }
@@ -105,10 +95,7 @@ const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
   const written = cell < NUMBER_CELL ? Infinity : cell < ROOMY_CELL ? NUMBER_SHARE : 0;
   for (let step = 0; step < state.revealed; step += 1) {
     const value = map.value(frame, step);
-    if (!(Math.abs(value) >= map.least)) {
-      paintQuietMark(input, step, cellKindAt(frame, step, map.codebook));
-      continue;
-    }
+    if (!(Math.abs(value) >= map.least)) continue;
     const box = cellBox(placement, step);
     const share = strength(value, map.scale);
     const fill = mix(ground, parseHex(value < 0 ? map.negative(theme) : map.positive(theme)), 0.14 + 0.86 * share);
@@ -117,17 +104,18 @@ const paintHeatMap = (input: PaintInput, map: HeatMap): void => {
     const number = formatCell(value);
     if (share >= written && /[1-9]/.test(number)) paintNumber(input, box, number, readableOn(fill, WHITE, BLACK));
   }
+  paintContours(input, { stroke: theme.ink, halo: theme.panel });
+  paintDeciding(input, { stroke: theme.d, halo: theme.panel });
 };
 
 export const crossPainter =
-  (value: CellValue, codebook: Codebook | null): Painter =>
+  (value: CellValue): Painter =>
   (input) => {
     paintGround(input);
     paintHeatMap(input, {
       value,
       scale: valueScale(value, input.frame, input.state.drawn, CROSS_SCALE_FLOOR),
       least: LEAST_CROSS,
-      codebook,
       positive: (theme) => theme.d,
       negative: (theme) => theme.neg,
     });
@@ -135,7 +123,7 @@ export const crossPainter =
 
 /** The sides' own divergence is drawn in ink, the prompts' in the colour of differences: only the second may be put down to the prompts. */
 export const divergencePainter =
-  (value: CellValue, ofPrompts: boolean, codebook: Codebook | null): Painter =>
+  (value: CellValue, ofPrompts: boolean): Painter =>
   (input) => {
     const colour = (theme: CanvasTheme) => (ofPrompts ? theme.d : theme.mut);
     paintGround(input);
@@ -143,7 +131,6 @@ export const divergencePainter =
       value,
       scale: DIVERGENCE_SCALE,
       least: LEAST_DIVERGENCE,
-      codebook,
       positive: colour,
       negative: colour,
     });
@@ -173,6 +160,7 @@ export const tokensPainter =
       traceMark(context, kind, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size);
       strokeWithHalo(context, 1.5 * unit, { stroke: cssColour(readableOn(fill, WHITE, BLACK)), halo: null, unit });
     }
+    paintDeciding(input, { stroke: theme.d, halo: theme.panel });
   };
 
 /** `bitmap` is the image difference, or null while there is none. */

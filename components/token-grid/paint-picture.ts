@@ -1,16 +1,16 @@
 import type { Grid, Side } from '@/lib/domain';
 import { PATCH_SIZE, patchOrigin } from '@/lib/measures';
-import { cellKindAt } from './cell-kind';
-import { markSize, strokeWithHalo, traceMark } from './cell-marks';
 import type { Codebook } from './codebook';
 import { cellBox, type Placement, traceCells } from './geometry';
 import type { Painter, PaintInput } from './paint-input';
+import { paintContours, paintDeciding } from './paint-marks';
 import { pictureBitmap } from './picture-bitmap';
 import { prefersReducedMotion } from './reduced-motion';
 
 /** Marks lie on pictures, which do not change with the theme: nor do they. */
 const markColours = { a: '#2456d6', b: '#b4520c' } as const;
-const halo = 'rgb(255 255 255 / 0.88)';
+const decidingColour = '#8a1f6d';
+const halo = 'rgb(255 255 255 / 0.92)';
 
 /** How far behind the newest cell the drawing's wake reaches, cells. */
 const WAKE = 5;
@@ -87,24 +87,6 @@ class TokenMosaic {
   }
 }
 
-const paintMarks = (
-  { context, placement, unit, state, frame }: PaintInput,
-  side: Side,
-  codebook: Codebook | null,
-): void => {
-  for (const kind of ['distribution', 'near', 'different'] as const) {
-    context.beginPath();
-    let size = 0;
-    for (let step = 0; step < state.revealed; step += 1) {
-      if (cellKindAt(frame, step, codebook) !== kind) continue;
-      const box = cellBox(placement, step);
-      size = markSize(box, unit);
-      traceMark(context, kind, box.x + 2 * unit, box.y + 2 * unit, size);
-    }
-    if (size > 0) strokeWithHalo(context, 1.5 * unit, { stroke: markColours[side], halo, unit });
-  }
-};
-
 const paintFrontier = ({ context, placement, unit, theme, state, frame }: PaintInput, side: Side): void => {
   const cells = frame.grid.rows * frame.grid.columns;
   const moving = state.replaying || state.status === 'drawing';
@@ -154,7 +136,8 @@ export const picturePainter = (side: Side, codebook: Codebook | null): Painter =
         state.revealed,
       );
     }
-    paintMarks(input, side, codebook);
+    paintContours(input, { stroke: markColours[side], halo });
+    paintDeciding(input, { stroke: decidingColour, halo });
     paintFrontier(input, side);
   };
 };

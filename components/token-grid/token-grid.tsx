@@ -101,6 +101,7 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
       state.images,
       state.imagesFrom,
       state.viewport,
+      state.showsMarks,
     ];
     const placement = placeGrid(width, height, frame?.grid ?? { rows: 1, columns: 1 }, state.viewport);
     if (shows.some((value, i) => value !== painted.current[i])) {

@@ -4,6 +4,7 @@ export { foundLinks, type Key, unwrapped } from './found-links';
 export { parseComparisonJson, toComparisonJson } from './json';
 export { decodeAllShared, decodeLink, decodeShared, encodeLink, encodeSheetLink, type Shared } from './link';
 export { drawnSteps } from './plain';
+export { roundedCrossScores } from './rounding';
 export { sameComparison } from './same';
 export type { ModelSheet } from './sheet';
 export type { Trace } from './trace';

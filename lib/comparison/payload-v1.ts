@@ -2,6 +2,7 @@ import { type SamplingSettings, shortestFloat32 } from '@/lib/domain';
 import { ByteReader, ByteWriter, MalformedBytes } from './byte-stream';
 import { compand, levelsOf, scaleOf } from './companding';
 import { LIMITS } from './format-v1';
+import { CROSS_LEVELS, CROSS_SCORE_TOP } from './rounding';
 import type { PlainComparison } from './schema';
 import { fromUtf8, toUtf8 } from './well-formed';
 
@@ -34,10 +35,8 @@ const WEIGHT_TYPES = [
 const KNOWN_RUNTIME = /^onnxruntime-web (0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$/;
 
 const PROMPT_DIVERGENCE_TOP = 0;
-const CROSS_SCORE_TOP = 9;
 const SHARED_LEVELS = 15;
 const SIDE_LEVELS = 3;
-const CROSS_LEVELS = 7;
 
 const SETTINGS = {
   independent: 1,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleComparison } from '@/lib/comparison/testing';
-import { crossScoreConcentration, crossScoreTotals } from './cross-score';
+import { crossScoreTotals } from './cross-score';
 import { entropyBits, jensenShannonBits, kullbackLeiblerBits, totalVariation } from './divergence';
 import { diffImages } from './image-diff';
 import { selfTest } from './self-test';
@@ -72,11 +72,8 @@ describe('token differences', () => {
 });
 
 describe('cross scores', () => {
-  it('finds the cells that carry most', () => {
+  it('sum up by side', () => {
     const scores = { a: [0, 4, 0, -1], b: [0, 2, -2, 1] };
-    expect(crossScoreConcentration(scores, 4, 2)).toEqual({ steps: [1, 2], share: 0.8 });
-    expect(crossScoreConcentration(scores, 1, 5)).toBeNull();
-    expect(crossScoreConcentration(scores, 4, 9)?.share).toBe(1);
     expect(crossScoreTotals(scores, 4)).toEqual({ a: 3, b: 1 });
   });
 });
@@ -130,14 +127,14 @@ describe('summary', () => {
     expect(summarise(sample, 25)).toMatchObject({ steps: 25, different: 0, firstSplit: null, selfTest: null });
     const whole = summarise(sample, 144);
     expect(whole.firstSplit).toBe(firstSplit(sample.tokens));
-    expect(whole.concentration?.steps).toHaveLength(5);
+    expect(whole.deciding?.share).toBeGreaterThanOrEqual(0.8);
     expect(whole.crossScoreBits?.a).toBeCloseTo(sample.trace.crossScoreBits?.a.reduce((x, y) => x + y, 0) ?? NaN, 4);
   });
 
   it('says null for what is not known', () => {
     const { trace, ...sample } = sampleComparison();
     expect(summarise({ ...sample, trace: { length: 144, precision: 'rounded' } }, 144)).toMatchObject({
-      concentration: null,
+      deciding: null,
       crossScoreBits: null,
       promptDivergenceBits: null,
       meanEntropyBits: null,

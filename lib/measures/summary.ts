@@ -1,6 +1,7 @@
 import type { Trace } from '@/lib/comparison';
 import type { Coupling, Pair } from '@/lib/domain';
-import { crossScoreConcentration, type CrossScoreConcentration, crossScoreTotals } from './cross-score';
+import { crossScoreTotals } from './cross-score';
+import { type Deciding, decidingCells } from './finding';
 import { selfTest, type SelfTest } from './self-test';
 import { type CodebookVectors, diffTokens } from './token-diff';
 
@@ -23,7 +24,7 @@ export interface Summary {
   readonly distribution: number | null;
   readonly firstSplit: number | null;
   /** The cells that carry most of |cross score|; null where cross scores are not known or all 0. */
-  readonly concentration: CrossScoreConcentration | null;
+  readonly deciding: Deciding | null;
   /** Sum of each side's cross scores, bits. */
   readonly crossScoreBits: Pair<number> | null;
   /** Sum of the prompt divergence along each side's history, bits. */
@@ -52,11 +53,11 @@ const sums = (
   return Number.isNaN(totals.a) || Number.isNaN(totals.b) ? null : totals;
 };
 
-/** The numbers of the first `steps` steps; `carriers` is how many cells the concentration names. */
+/** The numbers of the first `steps` steps. */
 export const summarise = (
   comparison: Summarisable,
   steps: number,
-  options: { readonly carriers?: number; readonly codebook?: CodebookVectors | null } = {},
+  options: { readonly codebook?: CodebookVectors | null } = {},
 ): Summary => {
   const { tokens, trace } = comparison;
   const difference = diffTokens(tokens, {
@@ -72,7 +73,7 @@ export const summarise = (
     near: difference.near,
     distribution: trace.divergenceBits ? difference.distribution : null,
     firstSplit: difference.firstSplit,
-    concentration: scores ? crossScoreConcentration(scores, steps, options.carriers ?? 5) : null,
+    deciding: decidingCells(scores, steps),
     crossScoreBits: scores ? crossScoreTotals(scores, steps) : null,
     promptDivergenceBits: sums(trace.promptDivergenceBits, steps),
     meanEntropyBits: entropy && { a: entropy.a / steps, b: entropy.b / steps },

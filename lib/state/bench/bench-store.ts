@@ -16,6 +16,7 @@ const initialState: BenchState = {
   elapsedMs: null,
   hoveredStep: null,
   lockedStep: null,
+  showsMarks: true,
   view: FIRST_VIEW,
   sides: {},
   viewport: { zoom: 1, x: 0.5, y: 0.5 },
@@ -72,6 +73,9 @@ export const createBenchStore = (): BenchStore =>
       },
       setReplaySpeed(replaySpeed) {
         set({ replaySpeed });
+      },
+      toggleMarks() {
+        set(({ showsMarks }) => ({ showsMarks: !showsMarks }));
       },
       setView(view) {
         set({ view });

@@ -57,6 +57,8 @@ export interface BenchState {
   readonly elapsedMs: number | null;
   readonly hoveredStep: number | null;
   readonly lockedStep: number | null;
+  /** Whether differing and deciding cells are marked on the pictures. */
+  readonly showsMarks: boolean;
   readonly view: DifferenceView;
   /** Of each view, what was chosen in it; absent while nothing was. */
   readonly sides: { readonly [V in DifferenceView]?: ViewSide<V> };
@@ -85,6 +87,7 @@ export interface BenchActions {
   readonly replay: () => void;
   readonly stopReplay: () => void;
   readonly setReplaySpeed: (speed: BenchState['replaySpeed']) => void;
+  readonly toggleMarks: () => void;
   readonly setView: (view: DifferenceView) => void;
   /** Chooses whose numbers a view shows; what the view does not have is ignored. */
   readonly setSide: (view: DifferenceView, side: ViewSide) => void;

@@ -14,6 +14,7 @@ export {
   type ViewSide,
 } from './bench-types';
 export type { EnginePorts } from './engine-host';
+export { differencesToWalk, findingOnScreen, findingSoFar, framedSteps, lockNextDifference } from './finding';
 export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
 export { createSessionStore, isStale, type SessionStore } from './session-store';
 export type { SessionState, Source } from './session-types';
