@@ -9,7 +9,7 @@ export type JsonNumber = number | null | 'Infinity' | '-Infinity';
 const sides = ['a', 'b'] as const;
 
 const isNumber = (item: unknown): boolean =>
-  item === null || item === 'Infinity' || item === '-Infinity' || typeof item === 'number';
+  item === null || item === 'Infinity' || item === '-Infinity' || (typeof item === 'number' && Number.isFinite(item));
 
 /** An array whose first bad item is named by its index; arrays are long, so checking stops there. */
 const list = <T>(isItem: (item: unknown) => boolean, problem: string) =>

@@ -15,7 +15,14 @@ const exampleSchema = z.object({
 
 export type Example = z.infer<typeof exampleSchema>;
 
-export const exampleIndexSchema = z.object({ examples: z.array(exampleSchema) });
+const indexSchema = z.object({ examples: z.array(exampleSchema) });
+
+/** Reads `public/examples/index.json`. @throws Error in a sentence where it is none */
+export function parseExampleIndex(text: string): readonly Example[] {
+  const parsed = z.parseJson(text, indexSchema);
+  if (!parsed.ok) throw new Error(`The list of recorded examples cannot be read (${parsed.error.reason}).`);
+  return parsed.value.examples;
+}
 
 /** The six categories of PairComp, in its order, as they are shown. */
 export const categoryNames: Readonly<Record<string, string>> = {
@@ -34,7 +41,7 @@ const fetchOk = async (path: string): Promise<Response> => {
 };
 
 export const fetchExampleIndex = async (): Promise<readonly Example[]> =>
-  exampleIndexSchema.parse(await (await fetchOk('examples/index.json')).json()).examples;
+  parseExampleIndex(await (await fetchOk('examples/index.json')).text());
 
 const fetchPicture = async (path: string): Promise<DecodedImage> => {
   const bitmap = await createImageBitmap(await (await fetchOk(path)).blob());
