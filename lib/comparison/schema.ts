@@ -17,7 +17,8 @@ const list = <T>(isItem: (item: unknown) => boolean, problem: string) =>
     .array(z.unknown(), { error: 'is not an array' })
     .superRefine((items, context) => {
       const index = items.findIndex((item) => !isItem(item));
-      if (index >= 0) context.addIssue({ code: 'custom', path: [index], message: problem });
+      // Not continued: what else is checked, of the whole comparison, may then rely on the items.
+      if (index >= 0) context.addIssue({ code: 'custom', path: [index], message: problem, continue: false });
     })
     .transform((items) => items as T[]);
 

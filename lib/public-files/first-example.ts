@@ -6,7 +6,7 @@ import { parseExampleIndex } from '@/lib/state/sharing';
 export const firstExampleFiles = async (): Promise<readonly string[]> => {
   try {
     const text = await readFile(join(process.cwd(), 'public', 'examples', 'index.json'), 'utf8');
-    const [first] = parseExampleIndex(text);
+    const [first] = parseExampleIndex(text) ?? [];
     return first === undefined ? [] : ['examples/index.json', first.file, first.a, first.b];
   } catch {
     // Only a head start is lost: the page asks for the files itself.

@@ -17,11 +17,10 @@ export type Example = z.infer<typeof exampleSchema>;
 
 const indexSchema = z.object({ examples: z.array(exampleSchema) });
 
-/** Reads `public/examples/index.json`. @throws Error in a sentence where it is none */
-export function parseExampleIndex(text: string): readonly Example[] {
+/** Reads `public/examples/index.json`; null where it is none. */
+export function parseExampleIndex(text: string): readonly Example[] | null {
   const parsed = z.parseJson(text, indexSchema);
-  if (!parsed.ok) throw new Error(`The list of recorded examples cannot be read (${parsed.error.reason}).`);
-  return parsed.value.examples;
+  return parsed.ok ? parsed.value.examples : null;
 }
 
 /** The six categories of PairComp, in its order, as they are shown. */
@@ -40,8 +39,11 @@ const fetchOk = async (path: string): Promise<Response> => {
   return response;
 };
 
-export const fetchExampleIndex = async (): Promise<readonly Example[]> =>
-  parseExampleIndex(await (await fetchOk('examples/index.json')).text());
+export const fetchExampleIndex = async (): Promise<readonly Example[]> => {
+  const examples = parseExampleIndex(await (await fetchOk('examples/index.json')).text());
+  if (examples === null) throw new Error('The list of recorded comparisons cannot be read.');
+  return examples;
+};
 
 const fetchPicture = async (path: string): Promise<DecodedImage> => {
   const bitmap = await createImageBitmap(await (await fetchOk(path)).blob());
