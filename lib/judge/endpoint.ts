@@ -31,6 +31,13 @@ const TOP = 20;
 
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/.test(host);
 
+/** A path without the slashes at its end. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}
+
 /** Where chat completions are asked for. @throws PairCompError in a sentence for what is no address, or one that the page may not ask */
 export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pageProtocol: string | null): URL {
   const text = url.trim();
@@ -47,7 +54,7 @@ export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pag
       `This page came over https, so the browser does not let it ask ${parsed.host} over http; use an https address, or a server on this computer.`,
     );
   }
-  const path = parsed.pathname.replace(/\/+$/, '');
+  const path = withoutSlashes(parsed.pathname);
   parsed.hash = '';
   parsed.pathname = path.endsWith('/chat/completions') ? path : `${path === '' ? '/v1' : path}/chat/completions`;
   return parsed;
