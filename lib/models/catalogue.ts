@@ -1,3 +1,4 @@
+import { ModelError } from '@/lib/domain';
 import * as z from '@/lib/schema';
 import { parseModelJson } from './model-json';
 

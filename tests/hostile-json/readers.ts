@@ -17,7 +17,7 @@ import {
   openHubFolder,
   openJudge,
   parseCatalogue,
-  parseFusedManifest,
+  parseDrawingManifest,
   parseHubConfig,
   parseModelCard,
   parseTextVocabulary,
@@ -154,11 +154,11 @@ export const readers: Readonly<Record<string, Reader>> = {
   'the list of bundled models': { sample: published('models/index.json'), read: parseCatalogue },
   'the manifest of the embedded layout': {
     sample: json(testModel('tiny-model', 'manifest.json')),
-    read: (text) => parseFusedManifest(bytes(text)),
+    read: (text) => parseDrawingManifest(bytes(text)),
   },
   'the manifest of a fused Janus': {
     sample: json(testModel('janus-fused-fp32', 'manifest.json')),
-    read: (text) => parseFusedManifest(bytes(text)),
+    read: (text) => parseDrawingManifest(bytes(text)),
   },
   'the manifest of a judge': {
     sample: JSON.parse(new TextDecoder().decode(judge.files['manifest.json'])) as Json,
