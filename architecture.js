@@ -55,8 +55,8 @@ export const rows = [
     { folder: 'lib/onnx', holds: 'ONNX files read and written' },
     { folder: 'lib/rpc', holds: 'calls into workers' },
   ],
-  [{ folder: 'lib/domain', holds: 'words that three folders or more use: pairs, sampling, steps, pictures, errors' }],
   [{ folder: 'lib/schema', holds: 'foreign JSON read by schema' }],
+  [{ folder: 'lib/domain', holds: 'words that three folders or more use: pairs, sampling, steps, pictures, errors' }],
 ];
 
 /** Rooms inside a folder, from the roof down; they need no doors, and tests may use every room. */

@@ -40,5 +40,22 @@ export default tseslint.config(
     plugins: { 'react-hooks': reactHooks },
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
+  {
+    files: ['{app,cli,components,lib}/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}', '**/testing/**', 'lib/schema/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'JSON', property: 'parse', message: 'Foreign JSON is read by parseJson of @/lib/schema.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='json'][arguments.length=0]",
+          message: 'Foreign JSON is read by parseJson of @/lib/schema, from text or bytes.',
+        },
+      ],
+    },
+  },
   { files: withoutPage, rules: { 'no-restricted-globals': ['error', ...pageGlobals] } },
 );

@@ -45,13 +45,11 @@ class Journal<T> {
     if (end < bytes.length) truncateSync(this.path, end);
     const lines = bytes.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
     return lines.map((line, number) => {
-      try {
-        return this.schema.parse(JSON.parse(line));
-      } catch {
-        throw new UsageError(
-          `Line ${number + 1} of ${this.path} cannot be read; remove the line to have what it held made anew.`,
-        );
-      }
+      const parsed = z.parseJson(line, this.schema);
+      if (parsed.ok) return parsed.value;
+      throw new UsageError(
+        `Line ${number + 1} of ${this.path} cannot be read (${parsed.error.reason}); remove the line to have what it held made anew.`,
+      );
     });
   }
 
@@ -82,7 +80,12 @@ export class RunFolder implements RunStore {
     if (existsSync(file)) {
       if (!resume)
         throw new UsageError(`${path} holds a run already: --resume goes on with it, another --out begins anew.`);
-      const held = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
+      const parsed = z.parseJson(readFileSync(file), z.looseObject({}));
+      if (!parsed.ok)
+        throw new UsageError(
+          `${file} cannot be read (${parsed.error.reason}), so the run cannot go on; choose another --out to begin anew.`,
+        );
+      const held = parsed.value;
       const other = (Object.keys(identity) as (keyof RunIdentity)[]).find(
         (member) => JSON.stringify(held[member]) !== JSON.stringify(identity[member]),
       );

@@ -1,4 +1,5 @@
 import { failure, type Result, success } from '@/lib/domain';
+import * as z from '@/lib/schema';
 import { type ComparisonError, comparisonErrors } from './errors';
 import { fromPlain, toPlain, validatePlain } from './plain';
 import type { Comparison } from './types';
@@ -8,12 +9,22 @@ const FORMAT_VERSION = 1;
 const MAX_CHARACTERS = 8_000_000;
 
 /** Readers by format version: each takes that version's document to the current comparison. */
-const readers: Readonly<Record<number, (document: unknown) => Result<Comparison, ComparisonError>>> = {
-  1: (document) => {
-    const plain = validatePlain(document);
-    return plain.ok ? success(fromPlain(plain.value)) : plain;
-  },
-};
+const readers: ReadonlyMap<number, (document: unknown) => Result<Comparison, ComparisonError>> = new Map([
+  [
+    1,
+    (document: unknown) => {
+      const plain = validatePlain(document);
+      return plain.ok ? success(fromPlain(plain.value)) : plain;
+    },
+  ],
+]);
+
+const version = { error: 'is not an integer of 1 or more' };
+/** What documents of all versions begin with. */
+const documentSchema = z.looseObject({
+  format: z.literal(FORMAT),
+  formatVersion: z.number(version).int(version).min(1, version),
+});
 
 /** Objects over several lines, arrays on one: the file can be read, and is not one number a line. */
 const format = (value: unknown, indent: string): string => {
@@ -35,19 +46,14 @@ export const toComparisonJson = (comparison: Comparison): string => {
 
 export const parseComparisonJson = (text: string): Result<Comparison, ComparisonError> => {
   if (text.length > MAX_CHARACTERS) return failure(comparisonErrors.fileTooLarge(MAX_CHARACTERS));
-  let document: unknown;
-  try {
-    document = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return failure(text.trimStart().startsWith('{') ? comparisonErrors.damagedFile() : comparisonErrors.unknownFile());
+  const parsed = z.parseJson(text, documentSchema);
+  if (!parsed.ok) {
+    const { kind, path, problem } = parsed.error;
+    if (path === 'formatVersion') return failure(comparisonErrors.invalid(path, problem));
+    const isCutOff = kind === 'not-json' && /^\uFEFF?\s*\{/.test(text);
+    return failure(isCutOff ? comparisonErrors.damagedFile() : comparisonErrors.unknownFile());
   }
-  if (typeof document !== 'object' || document === null || !('format' in document) || document.format !== FORMAT) {
-    return failure(comparisonErrors.unknownFile());
-  }
-  const version = 'formatVersion' in document ? document.formatVersion : undefined;
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
-    return failure(comparisonErrors.invalid('formatVersion', 'is not an integer of 1 or more'));
-  }
-  const reader = readers[version];
+  const { formatVersion: version, ...document } = parsed.value;
+  const reader = readers.get(version);
   return reader ? reader(document) : failure(comparisonErrors.tooNew('file', version));
 };

@@ -1,4 +1,5 @@
-import { failure, type Pair, type Result, shortestFloat32, success } from '@/lib/domain';
+import { failure, type Pair, type Result, shortestFloat32 } from '@/lib/domain';
+import { checkJson } from '@/lib/schema';
 import { type ComparisonError, comparisonErrors } from './errors';
 import { comparisonSchema, type JsonNumber, type PlainComparison } from './schema';
 import type { Trace } from './trace';
@@ -70,19 +71,10 @@ export const traceFromPlain = (
   return trace as unknown as Trace;
 };
 
-const formatPath = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    '',
-  );
-
 /** Checks plain values of the current format; the first bad item is named. */
 export const validatePlain = (value: unknown): Result<PlainComparison, ComparisonError> => {
-  const parsed = comparisonSchema.safeParse(value);
-  if (parsed.success) return success(parsed.data);
-  const [issue] = parsed.error.issues;
-  return failure(comparisonErrors.invalid(formatPath(issue?.path ?? []), issue?.message ?? 'is not valid'));
+  const checked = checkJson(value, comparisonSchema);
+  return checked.ok ? checked : failure(comparisonErrors.invalid(checked.error.path, checked.error.problem));
 };
 
 /**

@@ -9,7 +9,7 @@ export type JsonNumber = number | null | 'Infinity' | '-Infinity';
 const sides = ['a', 'b'] as const;
 
 const isNumber = (item: unknown): boolean =>
-  item === null || item === 'Infinity' || item === '-Infinity' || typeof item === 'number';
+  item === null || item === 'Infinity' || item === '-Infinity' || (typeof item === 'number' && Number.isFinite(item));
 
 /** An array whose first bad item is named by its index; arrays are long, so checking stops there. */
 const list = <T>(isItem: (item: unknown) => boolean, problem: string) =>
@@ -17,7 +17,8 @@ const list = <T>(isItem: (item: unknown) => boolean, problem: string) =>
     .array(z.unknown(), { error: 'is not an array' })
     .superRefine((items, context) => {
       const index = items.findIndex((item) => !isItem(item));
-      if (index >= 0) context.addIssue({ code: 'custom', path: [index], message: problem });
+      // Not continued: what else is checked, of the whole comparison, may then rely on the items.
+      if (index >= 0) context.addIssue({ code: 'custom', path: [index], message: problem, continue: false });
     })
     .transform((items) => items as T[]);
 

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { type FileDigest, isFileDigest, sha256Hex } from '@/lib/models';
+import { type FileDigest, isFileDigest, parseModelJson, sha256Hex } from '@/lib/models';
 import * as z from '@/lib/schema';
 import { isCommit, type ModelOrigin, originName } from './origin';
 import { type Net, request } from './request';
@@ -29,8 +29,9 @@ export const isSafePath = (path: string): boolean =>
   path.length <= 300 && path.split('/').every((part) => /^[\w .+@()=,-]+$/.test(part) && part !== '.' && part !== '..');
 
 const bytesSchema = z.number().int().min(0).max(MAX_FILE_BYTES);
-const digestSchema = z.string().refine(isFileDigest);
-const pathSchema = z.string().refine(isSafePath);
+const UNSAFE_PATH = 'leads out of the folder, or has characters that not every system knows';
+const digestSchema = z.string().refine(isFileDigest, 'is not a digest');
+const pathSchema = z.string().refine(isSafePath, UNSAFE_PATH);
 
 const treeSchema = z.array(
   z.object({
@@ -44,14 +45,13 @@ const treeSchema = z.array(
 
 const fileSchema = z.object({ path: pathSchema, bytes: bytesSchema, digest: digestSchema });
 
-async function readJson(response: Response, file: string): Promise<unknown> {
+const commitSchema = z.object({ sha: z.string().refine(isCommit, 'is not a commit') });
+
+/** What the hub answers about a model; throws `model-damaged` where that is something else. */
+async function readAnswer<S extends z.ZodType>(response: Response, file: string, schema: S): Promise<z.output<S>> {
   const text = await response.text();
-  try {
-    if (text.length > MAX_LIST_BYTES) throw new RangeError('too long');
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file, detail: 'it is not the list that was expected' }, { cause });
-  }
+  if (text.length > MAX_LIST_BYTES) throw new ModelError('model-damaged', { file, detail: 'it is too long' });
+  return parseModelJson(text, file, schema);
 }
 
 /** The file at the end of a chain of pages, as the hub's `Link` header gives it; only to the same host. */
@@ -77,18 +77,13 @@ async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net):
   let commit = origin.revision;
   if (!isCommit(commit)) {
     const response = await ask(`${endpoint}/api/models/${id}/revision/${encodeURIComponent(origin.revision)}`);
-    const answer = z.object({ sha: z.string().refine(isCommit) }).safeParse(await readJson(response, 'revision'));
-    if (!answer.success)
-      throw new ModelError('model-damaged', { file: 'revision', detail: 'it does not name a commit' });
-    commit = answer.data.sha;
+    commit = (await readAnswer(response, 'revision', commitSchema)).sha;
   }
   const files: ListedFile[] = [];
   let url: string | null = `${endpoint}/api/models/${id}/tree/${commit}?recursive=1`;
   for (let page = 0; url !== null && page < MAX_PAGES; page++) {
     const response: Response = await ask(url);
-    const tree = treeSchema.safeParse(await readJson(response, 'tree'));
-    if (!tree.success) throw new ModelError('model-damaged', { file: 'tree', detail: 'it does not list files' });
-    for (const { type, path, size, oid, lfs } of tree.data) {
+    for (const { type, path, size, oid, lfs } of await readAnswer(response, 'tree', treeSchema)) {
       if (type !== 'file') continue;
       const file = fileSchema.safeParse({
         path,
@@ -108,19 +103,14 @@ const manifestFileSchema = z.object({
   bytes: bytesSchema,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
-const manifestSchema = z.object({ files: z.record(z.string(), manifestFileSchema) });
 
 /** What any manifest of ours says about files: `files` by role or by path. */
-export function listManifest(manifest: unknown): ListedFile[] | null {
-  const parsed = manifestSchema.safeParse(manifest);
-  if (!parsed.success) return null;
-  const files = Object.entries(parsed.data.files).map(([key, { path, bytes, sha256 }]): ListedFile => ({
-    path: path ?? key,
-    bytes,
-    digest: `sha256:${sha256}`,
-  }));
-  return files.every(({ path }) => isSafePath(path)) ? files : null;
-}
+const manifestSchema = z.object({ files: z.record(z.string(), manifestFileSchema) }).transform(({ files }, context) =>
+  Object.entries(files).map(([key, { path = key, bytes, sha256 }]): ListedFile => {
+    if (!isSafePath(path)) context.addIssue({ code: 'custom', path: ['files', key], message: UNSAFE_PATH });
+    return { path, bytes, digest: `sha256:${sha256}` };
+  }),
+);
 
 async function listUrl(origin: Extract<ModelOrigin, { kind: 'url' }>, net: Net): Promise<Listing> {
   const model = originName(origin);
@@ -129,26 +119,17 @@ async function listUrl(origin: Extract<ModelOrigin, { kind: 'url' }>, net: Net):
     refused: () => new ModelError('not-listed', { model }),
   });
   const bytes = new Uint8Array(await response.arrayBuffer());
-  let json: unknown = null;
-  try {
-    if (bytes.length <= MAX_LIST_BYTES)
-      json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch {
-    // Many hosts answer a page where there is no file.
-  }
-  if (json === null) throw new ModelError('not-listed', { model });
-  const files = listManifest(json);
-  if (!files)
-    throw new ModelError('model-damaged', {
-      file: 'manifest.json',
-      detail: 'it does not list files with their SHA-256',
-    });
+  const listed = bytes.length <= MAX_LIST_BYTES ? z.parseJson(bytes, manifestSchema) : null;
+  // Many hosts answer a page where there is no file.
+  if (listed === null || (!listed.ok && listed.error.kind === 'not-json'))
+    throw new ModelError('not-listed', { model });
+  if (!listed.ok) throw new ModelError('model-damaged', { file: 'manifest.json', detail: listed.error.reason });
   const manifest: ListedFile = {
     path: 'manifest.json',
     bytes: bytes.length,
     digest: `sha256:${await sha256Hex(bytes)}`,
   };
-  return { origin, files: [manifest, ...files] };
+  return { origin, files: [manifest, ...listed.value] };
 }
 
 /**

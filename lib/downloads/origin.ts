@@ -26,22 +26,30 @@ export const isRevision = (text: string): boolean => REVISION.test(text) && !tex
 
 export const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
+/** What comes before a character, and what after it where it is there. */
+function splitAt(text: string, character: string): readonly [string, string?] {
+  const at = text.indexOf(character);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The repository of a page, and the revision that the page shows; a repository without a name for pages of something else. */
+function readPage(address: string): readonly [string, string?] {
+  const [path = ''] = address.split(/[?#]/, 1);
+  const [owner = '', name = '', view, revision] = path.replace(/\/$/, '').split('/');
+  const id = `${owner}/${name}`;
+  if (view === undefined) return [id];
+  return ['tree', 'resolve', 'blob'].includes(view) && revision ? [id, revision] : [''];
+}
+
 /** Reads `owner/name`, `owner/name@revision`, or the address of a repository's page; null if it is none of them. */
 export function readHubReference(
   text: string,
   endpoint = HUB_ENDPOINT,
 ): { readonly id: string; readonly revision: string | null } | null {
   const trimmed = text.trim();
-  const page = trimmed.startsWith(`${endpoint}/`)
-    ? trimmed
-        .slice(endpoint.length + 1)
-        .replace(/[?#].*$/, '')
-        .replace(/\/$/, '')
-    : null;
-  const [, id = '', revision] =
-    (page === null
-      ? /^([^@]+?)(?:@(.+))?$/.exec(trimmed)
-      : /^([^/]+\/[^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+).*)?$/.exec(page)) ?? [];
+  const [id, revision] = trimmed.startsWith(`${endpoint}/`)
+    ? readPage(trimmed.slice(endpoint.length + 1))
+    : splitAt(trimmed, '@');
   if (!isHubId(id) || (revision !== undefined && !isRevision(revision))) return null;
   return { id, revision: revision ?? null };
 }

@@ -53,11 +53,8 @@ const recordSchema = z
 
 /** A record written as JSON; null if the text is none. */
 export function readRecord(text: string): ModelRecord | null {
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+  const parsed = z.parseJson(text, recordSchema);
+  return parsed.ok ? parsed.value : null;
 }
 
 /** Files are named by their contents, so the same file of two revisions or models is stored once. */

@@ -81,11 +81,8 @@ export type Difference = GrpoReport['differences'][string];
 
 /** Reads the report; null when it is none. */
 export function parseGrpoReport(text: string): GrpoReport | null {
-  try {
-    return reportSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+  const parsed = z.parseJson(text, reportSchema);
+  return parsed.ok ? parsed.value : null;
 }
 
 /** How much more `later` has than `earlier`, pair by pair; null where one of them was not measured. */

@@ -16,7 +16,9 @@ const normalise = (text: string) =>
 export function captionTokens(caption: string): CaptionToken[] {
   const text = normalise(caption);
   const tokens: CaptionToken[] = [];
-  const words = (part: string) => tokens.push(...(part.toLowerCase().match(WORD) ?? []));
+  const words = (part: string) => {
+    for (const word of part.toLowerCase().match(WORD) ?? []) tokens.push(word);
+  };
   let end = 0;
   for (const { start, end: after, inner } of signs(text)) {
     words(text.slice(end, start));

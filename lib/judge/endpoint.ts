@@ -31,6 +31,13 @@ const TOP = 20;
 
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/.test(host);
 
+/** A path without the slashes at its end. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}
+
 /** Where chat completions are asked for. @throws PairCompError in a sentence for what is no address, or one that the page may not ask */
 export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pageProtocol: string | null): URL {
   const text = url.trim();
@@ -47,7 +54,7 @@ export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pag
       `This page came over https, so the browser does not let it ask ${parsed.host} over http; use an https address, or a server on this computer.`,
     );
   }
-  const path = parsed.pathname.replace(/\/+$/, '');
+  const path = withoutSlashes(parsed.pathname);
   parsed.hash = '';
   parsed.pathname = path.endsWith('/chat/completions') ? path : `${path === '' ? '/v1' : path}/chat/completions`;
   return parsed;
@@ -70,21 +77,17 @@ const errorSchema = z.object({
   error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
 });
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
 /** S from a chat completion with the probabilities of its first token. An answer without them is unscored, never a guess. */
 export function readAnswer(text: string): Score {
-  const json = parseJson(text);
-  if (json === null) return { unscored: 'The judge’s server answered with something that is no chat completion.' };
-  const parsed = answerSchema.safeParse(json);
-  if (!parsed.success) return { unscored: 'The judge’s server gave no probabilities of its first token (logprobs).' };
-  const [{ token, logprob, top_logprobs: top }] = parsed.data.choices[0].logprobs.content;
+  const parsed = z.parseJson(text, answerSchema);
+  if (!parsed.ok)
+    return {
+      unscored:
+        parsed.error.kind === 'unexpected' && parsed.error.path !== ''
+          ? 'The judge’s server gave no probabilities of its first token (logprobs).'
+          : 'The judge’s server answered with something that is no chat completion.',
+    };
+  const [{ token, logprob, top_logprobs: top }] = parsed.value.choices[0].logprobs.content;
   const all = top.some((each) => each.token === token) ? top : [...top, { token, logprob }];
   const score = scoreOfFirstTokens(all.map((each) => [each.token, Math.exp(each.logprob)] as const));
   return score === null
@@ -101,12 +104,10 @@ const base64 = (bytes: Uint8Array): string => {
 
 /** What a server said about its refusal, without the key, which some repeat. */
 function reasonOf(text: string, key: string): string {
-  const parsed = errorSchema.safeParse(parseJson(text));
-  if (!parsed.success) return '';
-  const said = (key === '' ? parsed.data.error : parsed.data.error.replaceAll(key, '…'))
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 200);
+  const parsed = z.parseJson(text, errorSchema);
+  if (!parsed.ok) return '';
+  const { error } = parsed.value;
+  const said = (key === '' ? error : error.replaceAll(key, '…')).replace(/\s+/g, ' ').trim().slice(0, 200);
   return said === '' ? '' : ` (“${said}”)`;
 }
 

@@ -29,6 +29,11 @@ describe('reading captions', () => {
     parser.read('a "STOP" sign');
     expect(parser.read(first?.caption ?? '')).toEqual({ claim: first?.claim });
   });
+
+  it('reads a caption of any length', () => {
+    const reading = parser.read('a '.repeat(200_000));
+    expect('unreadable' in reading && reading.unreadable.length < 200).toBe(true);
+  });
 });
 
 /** A caption's score, or 'unreadable', as the Python judge writes it. */

@@ -1,4 +1,4 @@
-import { ModelError } from '@/lib/domain';
+import { parseModelJson } from '@/lib/models';
 import * as z from '@/lib/schema';
 
 const count = z.number().int().min(0);
@@ -56,10 +56,4 @@ export type JudgeVocabulary = z.infer<typeof vocabularySchema>;
 export type JudgeLabels = z.infer<typeof labelsSchema>;
 
 /** Reads `judge.json`; throws `model-damaged` when it is not one. */
-export function parseJudgeLabels(bytes: Uint8Array): JudgeLabels {
-  try {
-    return labelsSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'judge.json', detail: 'it does not describe a judge' }, { cause });
-  }
-}
+export const parseJudgeLabels = (bytes: Uint8Array): JudgeLabels => parseModelJson(bytes, 'judge.json', labelsSchema);

@@ -1,5 +1,5 @@
-import { ModelError } from '@/lib/domain';
 import * as z from '@/lib/schema';
+import { parseModelJson } from './model-json';
 
 const share = z.number().min(0).max(1);
 const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
@@ -91,18 +91,4 @@ export type ModelReport = NonNullable<ModelCard['evaluation']>;
 export type ModelJudgement = NonNullable<ModelCard['judge']>;
 
 /** Reads the card; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
-export function parseModelCard(bytes: Uint8Array): ModelCard {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'model-card.json', detail: 'it is not JSON' }, { cause });
-  }
-  const result = cardSchema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ModelError('model-damaged', {
-    file: 'model-card.json',
-    detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content',
-  });
-}
+export const parseModelCard = (bytes: Uint8Array): ModelCard => parseModelJson(bytes, 'model-card.json', cardSchema);

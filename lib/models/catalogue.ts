@@ -1,5 +1,6 @@
 import { ModelError } from '@/lib/domain';
 import * as z from '@/lib/schema';
+import { parseModelJson } from './model-json';
 
 const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);
 /** What a bundled model is for the experiment on pairs of prompts; also its name on the command line. */
@@ -16,7 +17,7 @@ const catalogueSchema = z
   })
   .refine(
     ({ models, roles }) => Object.values(roles).every((folder) => models.includes(folder)),
-    'a role is given to a model that is not listed',
+    'gives a role to a model that it does not list',
   );
 
 /**
@@ -26,13 +27,7 @@ const catalogueSchema = z
 export type Catalogue = z.infer<typeof catalogueSchema>;
 
 /** Reads `index.json`; throws `model-damaged` when it is not one. */
-export function parseCatalogue(text: string): Catalogue {
-  try {
-    return catalogueSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'models/index.json', detail: 'it does not list models' }, { cause });
-  }
-}
+export const parseCatalogue = (text: string): Catalogue => parseModelJson(text, 'models/index.json', catalogueSchema);
 
 /** The folder of a bundled model that can draw by its full name, its role, or the name before the `@` (the default first). */
 export function findModel(catalogue: Catalogue, name: string): string | null {

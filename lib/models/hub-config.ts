@@ -1,5 +1,6 @@
 import { ModelError } from '@/lib/domain';
 import * as z from '@/lib/schema';
+import { parseModelJson } from './model-json';
 
 const count = z
   .number()
@@ -31,6 +32,11 @@ const convertedSchema = z.object({
   vq_config: z.object({ num_embeddings: count.default(16384) }),
 });
 
+/** Of which kind of model; empty where it does not say. */
+const kindSchema = z.object({ model_type: z.string().max(100).catch('') }).catch({ model_type: '' });
+
+const processorSchema = z.object({ num_image_tokens: count.nullable().catch(null) }).catch({ num_image_tokens: null });
+
 /** What `config.json` tells before any graph is there. */
 export interface HubConfig {
   readonly layers: number;
@@ -44,35 +50,15 @@ export interface HubConfig {
   readonly codes: number;
 }
 
-/** JSON of one of a folder's files; throws `model-damaged`. */
-export function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file, detail: 'it is not JSON' }, { cause });
-  }
-}
-
 /** Reads `config.json`. Throws `model-architecture` for other models than Janus and `model-damaged` where a number is missing. */
 export function parseHubConfig(bytes: Uint8Array): HubConfig {
   const file = 'config.json';
-  const json = parseJson(bytes, file);
-  const type = z.object({ model_type: z.string().max(100) }).safeParse(json);
-  const kind = type.success ? type.data.model_type : '';
+  const { model_type: kind } = parseModelJson(bytes, file, kindSchema);
   if (kind !== 'multi_modality' && kind !== 'janus') throw new ModelError('model-architecture', { file, detail: kind });
-  const result = (kind === 'janus' ? convertedSchema : originalSchema).safeParse(json);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new ModelError('model-damaged', {
-      file,
-      detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content',
-    });
-  }
-  const language = 'text_config' in result.data ? result.data.text_config : result.data.language_config;
+  const config = parseModelJson(bytes, file, kind === 'janus' ? convertedSchema : originalSchema);
+  const language = 'text_config' in config ? config.text_config : config.language_config;
   const codes =
-    'vq_config' in result.data
-      ? result.data.vq_config.num_embeddings
-      : result.data.gen_vision_config.params.image_token_size;
+    'vq_config' in config ? config.vq_config.num_embeddings : config.gen_vision_config.params.image_token_size;
   return {
     layers: language.num_hidden_layers,
     heads: language.num_key_value_heads ?? language.num_attention_heads,
@@ -85,6 +71,5 @@ export function parseHubConfig(bytes: Uint8Array): HubConfig {
 
 /** `num_image_tokens` of `processor_config.json`, if it says so. */
 export function imageTokens(bytes: Uint8Array): number | null {
-  const result = z.object({ num_image_tokens: count }).safeParse(parseJson(bytes, 'processor_config.json'));
-  return result.success ? result.data.num_image_tokens : null;
+  return parseModelJson(bytes, 'processor_config.json', processorSchema).num_image_tokens;
 }

@@ -1,11 +1,11 @@
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import * as z from '@/lib/schema';
-import { parseJson } from './hub-config';
 import { type FolderFile, isHubFolder } from './hub-files';
+import { MANIFEST } from './manifest';
+import { parseModelJson } from './model-json';
 import { sha256Hex } from './sha256';
 import type { FileSource } from './sources';
 
-const MANIFEST = 'manifest.json';
 const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 const manifestSchema = z.object({
@@ -42,12 +42,10 @@ export async function openHubFolder(source: FileSource, signal?: AbortSignal): P
   if (!files || !isHubFolder(files.map(({ path }) => path))) return null;
   const expected = new Map<string, { readonly bytes: number; readonly sha256: string }>();
   if (files.some(({ path }) => path === MANIFEST)) {
-    const json = parseJson(await source.read(MANIFEST, { maxBytes: MAX_TEXT_BYTES, signal }), MANIFEST);
-    const manifest = manifestSchema.safeParse(json);
-    if (!manifest.success)
-      throw new ModelError('model-damaged', { file: MANIFEST, detail: 'it does not list files with their SHA-256' });
-    if (manifest.data.layout !== 'hub') return null;
-    for (const [key, { path = key, bytes, sha256 }] of Object.entries(manifest.data.files))
+    const text = await source.read(MANIFEST, { maxBytes: MAX_TEXT_BYTES, signal });
+    const manifest = parseModelJson(text, MANIFEST, manifestSchema);
+    if (manifest.layout !== 'hub') return null;
+    for (const [key, { path = key, bytes, sha256 }] of Object.entries(manifest.files))
       expected.set(path, { bytes, sha256 });
   }
   return {

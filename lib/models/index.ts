@@ -40,6 +40,7 @@ export { HubTokenizer } from './janus-tokenizer';
 export type { JudgeManifest } from './judge-manifest';
 export { modelFolder, type ModelLocation } from './location';
 export { DECODING_ROLES, type Manifest, type ManifestFile, parseManifest } from './manifest';
+export { parseModelJson } from './model-json';
 export type { RowTable, TextByRows } from './row-table';
 export { sha256Hex } from './sha256';
 export type { FileSource } from './sources';

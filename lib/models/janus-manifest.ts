@@ -1,13 +1,6 @@
 import * as z from '@/lib/schema';
-import {
-  checkBackground,
-  count,
-  drawnSchema,
-  fileSchema,
-  type Manifest,
-  parseBySchema,
-  parseManifest,
-} from './manifest';
+import { checkBackground, count, drawnSchema, fileSchema, MANIFEST, type Manifest, parseManifest } from './manifest';
+import { parseModelJson } from './model-json';
 
 /** What a page can hold in one piece; one tensor may be this large, the table of text embeddings. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -66,9 +59,9 @@ export const needsShaderF16 = ({ cacheType }: Pick<JanusManifest, 'cacheType'>):
 
 /** Reads the manifest of a model whose graph holds everything: the embedded model's layout, or a fused Janus's. Throws `model-damaged`. */
 export function parseDrawingManifest(bytes: Uint8Array): Manifest | JanusManifest {
-  const { layout } = parseBySchema(z.object({ layout: z.string() }), bytes);
+  const { layout } = parseModelJson(bytes, MANIFEST, z.object({ layout: z.string() }));
   if (layout !== 'fused-janus') return parseManifest(bytes);
-  const manifest = parseBySchema(janusManifestSchema, bytes);
+  const manifest = parseModelJson(bytes, MANIFEST, janusManifestSchema);
   checkBackground(manifest);
   return manifest;
 }

@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { ModelError } from '@/lib/domain';
-import { parseJson } from './hub-config';
+import * as z from '@/lib/schema';
+import { parseModelJson } from './model-json';
 
 const FILE = 'tokenizer.json';
 
@@ -21,6 +22,17 @@ const SYSTEM =
 /** Janus-Pro's roles; the first Janus has the bare words. */
 const USER = '<|User|>';
 
+const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The library believes what it is given; where it stumbles over a part of the file, that is the file's fault. */
+function orDamaged<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new ModelError('model-damaged', { file: FILE, detail: 'it is no tokenizer' }, { cause });
+  }
+}
+
 /** Turns prompts into the text tokens that Janus draws from. Not part of this folder's index: pages do not tokenize. */
 export class HubTokenizer {
   readonly #tokenizer: Tokenizer;
@@ -29,24 +41,29 @@ export class HubTokenizer {
 
   /** Reads `tokenizer.json`. Throws `model-damaged`, or `model-vocabulary` for a vocabulary without the special tokens. */
   constructor(bytes: Uint8Array) {
-    const json = parseJson(bytes, FILE);
-    try {
-      this.#tokenizer = new Tokenizer(json as object, {});
-    } catch (cause) {
-      throw new ModelError('model-damaged', { file: FILE, detail: 'it is no tokenizer' }, { cause });
-    }
+    const json = parseModelJson(bytes, FILE, z.looseObject({}));
+    this.#tokenizer = orDamaged(() => new Tokenizer(json, {}));
     const id = (token: string) => {
-      const found = this.#tokenizer.token_to_id(token);
-      if (found === undefined) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
+      const found = this.#idOf(token);
+      if (found === null) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
       return found;
     };
     this.#special = { bos: id(SPECIAL.bos), pad: id(SPECIAL.pad), boi: id(SPECIAL.boi) };
-    this.#roles = this.#tokenizer.token_to_id(USER) === undefined ? ['User', 'Assistant'] : [USER, '<|Assistant|>'];
+    this.#roles = this.#idOf(USER) === null ? ['User', 'Assistant'] : [USER, '<|Assistant|>'];
   }
 
-  /** Ids of a text as it stands, without a token at its beginning. */
+  /** Null for a token that the vocabulary does not have, or has without a number. */
+  #idOf(token: string): number | null {
+    const found: unknown = this.#tokenizer.token_to_id(token);
+    return isId(found) ? found : null;
+  }
+
+  /** Ids of a text as it stands, without a token at its beginning. Throws `model-damaged` where the tokenizer cannot say. */
   encode(text: string): number[] {
-    return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+    const ids: unknown[] = orDamaged(() => this.#tokenizer.encode(text, { add_special_tokens: false }).ids);
+    if (!ids.every(isId))
+      throw new ModelError('model-damaged', { file: FILE, detail: 'it has tokens without a number' });
+    return ids;
   }
 
   /** What is written before an image: the official frame around the prompt, which is trimmed as Janus's processor trims it. */
@@ -71,8 +88,8 @@ export class HubTokenizer {
   ): { readonly ids: readonly number[]; readonly isPicture: readonly boolean[] } {
     const [user, assistant] = this.#roles;
     const [placeholder, end] = [PICTURE.placeholder, PICTURE.end].map((token) => {
-      const id = this.#tokenizer.token_to_id(token);
-      if (id === undefined) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
+      const id = this.#idOf(token);
+      if (id === null) throw new ModelError('model-vocabulary', { file: FILE, detail: token });
       return id;
     }) as [number, number];
     const { bos, boi } = this.#special;

@@ -1,5 +1,6 @@
 import * as z from '@/lib/schema';
-import { fileSchema, parseBySchema } from './manifest';
+import { fileSchema, MANIFEST } from './manifest';
+import { parseModelJson } from './model-json';
 
 const judgeManifestSchema = z.object({
   format: z.literal(1),
@@ -17,4 +18,5 @@ export type JudgeManifest = z.infer<typeof judgeManifestSchema>;
 export type JudgeFileRole = keyof JudgeManifest['files'];
 
 /** Reads a judge's `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
-export const parseJudgeManifest = (bytes: Uint8Array): JudgeManifest => parseBySchema(judgeManifestSchema, bytes);
+export const parseJudgeManifest = (bytes: Uint8Array): JudgeManifest =>
+  parseModelJson(bytes, MANIFEST, judgeManifestSchema);

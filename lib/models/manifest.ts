@@ -1,5 +1,6 @@
 import { ModelError, type NumericSetting, SETTINGS_RANGES } from '@/lib/domain';
 import * as z from '@/lib/schema';
+import { parseModelJson } from './model-json';
 
 /** Nothing larger is fetched on a manifest's word. */
 const MAX_FILE_BYTES = 2 ** 30;
@@ -77,22 +78,8 @@ export type ManifestFile = z.infer<typeof fileSchema>;
 /** The files that show recorded tokens: all that an archived model keeps beside its manifest. */
 export const DECODING_ROLES = ['decoder', 'codebook'] as const satisfies readonly FileRole[];
 
-/** Reads a `manifest.json` by its schema; throws `model-damaged`, with the first thing that is wrong. */
-export function parseBySchema<S extends z.ZodType>(schema: S, bytes: Uint8Array): z.infer<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'it is not JSON' }, { cause });
-  }
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ModelError('model-damaged', {
-    file: 'manifest.json',
-    detail: issue ? `${issue.path.join('.')}: ${issue.message}` : 'unexpected content',
-  });
-}
+/** The name of every manifest, whatever it is of. */
+export const MANIFEST = 'manifest.json';
 
 /** Throws `model-damaged` unless the background is one of the codes. */
 export function checkBackground({
@@ -103,12 +90,12 @@ export function checkBackground({
   readonly codes: number;
 }): void {
   if (backgroundCode >= codes)
-    throw new ModelError('model-damaged', { file: 'manifest.json', detail: 'backgroundCode is not one of the codes' });
+    throw new ModelError('model-damaged', { file: MANIFEST, detail: 'backgroundCode is not one of the codes' });
 }
 
 /** Reads `manifest.json`; throws `model-damaged`, with the first thing that is wrong, when it is not one. */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  const manifest = parseBySchema(manifestSchema, bytes);
+  const manifest = parseModelJson(bytes, MANIFEST, manifestSchema);
   checkBackground(manifest);
   return manifest;
 }

@@ -1,11 +1,14 @@
-import { ModelError } from '@/lib/domain';
 import { editDistance, signs } from '@/lib/prompts';
 import * as z from '@/lib/schema';
+import { parseModelJson } from './model-json';
 
 const id = z.number().int().min(0);
 
+/** As manifests have it. */
+const MAX_PREFIX = 4096;
+
 const textSchema = z.object({
-  prefixLength: id.min(2),
+  prefixLength: id.min(2).max(MAX_PREFIX),
   special: z.object({ pad: id, bos: id, boi: id, unk: id, quote: id }),
   letters: z.record(z.string(), z.union([id, z.array(id).min(1)])),
   words: z.record(z.string(), id),
@@ -28,19 +31,11 @@ export interface TextVocabulary {
 
 /** Reads `text.json`; throws `model-damaged` when it is not one. */
 export function parseTextVocabulary(bytes: Uint8Array): TextVocabulary {
-  try {
-    const { prefixLength, special, letters, words } = textSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    // A single number is the letter's id at every place.
-    const places = (ids: number | number[]) => (typeof ids === 'number' ? Array<number>(prefixLength).fill(ids) : ids);
-    const placed = Object.entries(letters).map(([letter, ids]) => [letter, places(ids)] as const);
-    return { prefixLength, special, letters: new Map(placed), words: new Map(Object.entries(words)) };
-  } catch (cause) {
-    throw new ModelError(
-      'model-damaged',
-      { file: 'text.json', detail: 'it does not describe a vocabulary' },
-      { cause },
-    );
-  }
+  const { prefixLength, special, letters, words } = parseModelJson(bytes, 'text.json', textSchema);
+  // A single number is the letter's id at every place.
+  const places = (ids: number | number[]) => (typeof ids === 'number' ? Array<number>(prefixLength).fill(ids) : ids);
+  const placed = Object.entries(letters).map(([letter, ids]) => [letter, places(ids)] as const);
+  return { prefixLength, special, letters: new Map(placed), words: new Map(Object.entries(words)) };
 }
 
 /** A word of a prompt that the model does not know; `start` and `end` are UTF-16 offsets into the prompt as typed. */

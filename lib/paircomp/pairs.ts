@@ -1,4 +1,5 @@
 import { counted, PairCompError } from '@/lib/domain';
+import * as z from '@/lib/schema';
 import { type Category, inOrder, isOfPaper, readCategory } from './categories';
 import { rowsOfPairs } from './pairs-csv';
 import { hashWords } from './random';
@@ -49,15 +50,16 @@ function faultOf(item: unknown): string | null {
   return null;
 }
 
+const listSchema = z.array(z.unknown(), 'is not a JSON list of {category, caption1, caption2}');
+
 /** The items of a file: a JSON list, or the rows of a table. */
-function itemsOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    const rows = rowsOfPairs(text);
-    if (rows === null) throw new PairCompError('The file of pairs is neither JSON nor a CSV table with two captions.');
-    return rows;
-  }
+function itemsOf(text: string): readonly unknown[] {
+  const parsed = z.parseJson(text, listSchema);
+  if (parsed.ok) return parsed.value;
+  if (parsed.error.kind !== 'not-json') throw new PairCompError(`The file of pairs ${parsed.error.problem}.`);
+  const rows = rowsOfPairs(text.replace(/^\uFEFF/, ''));
+  if (rows === null) throw new PairCompError('The file of pairs is neither JSON nor a CSV table with two captions.');
+  return rows;
 }
 
 /**
@@ -66,9 +68,7 @@ function itemsOf(text: string): unknown {
  * @throws PairCompError where nothing of it can be used
  */
 export function parsePairs(text: string): PairsFile {
-  const json = itemsOf(text.replace(/^\uFEFF/, ''));
-  if (!Array.isArray(json))
-    throw new PairCompError('The file of pairs is not a JSON list of {category, caption1, caption2}.');
+  const json = itemsOf(text);
   if (json.length === 0) throw new PairCompError('The file of pairs is empty.');
   const pairs: PromptPair[] = [];
   const problems: string[] = [];
@@ -79,7 +79,7 @@ export function parsePairs(text: string): PairsFile {
     problems.push(
       `The file holds ${counted(json.length, 'pair')}; only the first ${MAX_PAIRS.toLocaleString('en')} are used.`,
     );
-  for (const [index, item] of (json as unknown[]).slice(0, MAX_PAIRS).entries()) {
+  for (const [index, item] of json.slice(0, MAX_PAIRS).entries()) {
     const fault = faultOf(item);
     if (fault !== null) {
       problems.push(`Item ${index} ${fault}`);

@@ -1,4 +1,5 @@
 import { counted, listed, PairCompError } from '@/lib/domain';
+import * as z from '@/lib/schema';
 import { parsePictureName, type PictureId } from './names';
 import type { PairsFile } from './pairs';
 import type { ScoredPair } from './scores';
@@ -75,13 +76,12 @@ export function parseScores(
   { pairs, repeats = [] }: Pick<PairsFile, 'pairs'> & Partial<PairsFile>,
   shape: ScoresShape = PAPER,
 ): ScoresFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(withoutNaN(text.replace(/^\uFEFF/, '')));
-  } catch {
-    throw new PairCompError('The scores file is not JSON.');
-  }
-  if (!isRecord(json)) throw new PairCompError('The scores file is not a JSON object keyed by pair index.');
+  const parsed = z.parseJson(
+    withoutNaN(text),
+    z.record(z.string(), z.unknown(), 'is not a JSON object keyed by pair index'),
+  );
+  if (!parsed.ok) throw new PairCompError(`The scores file ${parsed.error.problem}.`);
+  const json = parsed.value;
   const byIndex = new Map(pairs.map((pair) => [pair.index, pair]));
   const keys = Object.keys(json);
   if (keys.length === 0) throw new PairCompError('The scores file is empty.');

@@ -183,6 +183,10 @@ describe('the vocabulary of the model that draws', () => {
   });
 });
 
+test('a prompt of any length is read', () => {
+  expect(promptNotes('a,'.repeat(200_000), vocabulary)).toEqual([]);
+});
+
 test('a vocabulary that is not one is named', () => {
   expect(() => parseVocabulary(new TextEncoder().encode('{"objects": 3}'))).toThrow(
     expect.objectContaining({

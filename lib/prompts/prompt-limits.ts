@@ -81,13 +81,13 @@ const claims = (prompt: string, known: ReadonlyMap<string, Meaning>): Claim[] =>
       letters: undefined as string | undefined,
     }));
   let done = 0;
-  const pieces = signs(prompt).flatMap(({ start, end, inner }) => {
+  const untilLastSign = signs(prompt).flatMap(({ start, end, inner }) => {
     const before = piecesOf(done, start);
     done = end;
     const word = prompt.slice(start, end).toLowerCase();
     return [...before, { start, end, word, letters: prompt.slice(inner.start, inner.end) }];
   });
-  pieces.push(...piecesOf(done, prompt.length));
+  const pieces = [...untilLastSign, ...piecesOf(done, prompt.length)];
   const found: Claim[] = [];
   for (let index = 0; index < pieces.length;) {
     const first = pieces[index]!;

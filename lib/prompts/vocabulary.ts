@@ -52,15 +52,9 @@ export type VocabularyObject = Vocabulary['objects'][number];
 
 /** Reads `vocabulary.json`; throws `model-damaged` when it is not one. */
 export function parseVocabulary(bytes: Uint8Array): Vocabulary {
-  try {
-    return vocabularySchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (cause) {
-    throw new ModelError(
-      'model-damaged',
-      { file: 'vocabulary.json', detail: 'it does not list what the model knows' },
-      { cause },
-    );
-  }
+  const parsed = z.parseJson(bytes, vocabularySchema);
+  if (!parsed.ok) throw new ModelError('model-damaged', { file: 'vocabulary.json', detail: parsed.error.reason });
+  return parsed.value;
 }
 
 /** The plural of a regular noun. */

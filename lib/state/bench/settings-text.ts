@@ -72,7 +72,7 @@ const parseOne = (setting: TypedSetting, text: string): number | null => {
   if (rule.word !== undefined && trimmed === rule.word[0]) return rule.word[1];
   // A decimal comma is what half of the world types.
   const plain = trimmed.replace(',', '.');
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/.test(plain)) return null;
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/.test(plain)) return null;
   const value = Number(plain);
   if (!Number.isFinite(value) || value > rule.maximum || value < rule.minimum) return null;
   if (rule.aboveMinimum === true && value === rule.minimum) return null;

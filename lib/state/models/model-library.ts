@@ -35,6 +35,7 @@ import {
   needsShaderF16,
   parseDrawingManifest,
   parseHubConfig,
+  parseModelJson,
   type RowTable,
   type TextByRows,
 } from '@/lib/models';
@@ -223,8 +224,8 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     const device = await probe();
     const paths = files.map(({ path }) => path);
     const json = paths.includes('manifest.json') ? await read('manifest.json') : null;
-    const layout = json && manifestSchema.safeParse(JSON.parse(new TextDecoder().decode(json)));
-    if (json && layout?.success && layout.data.layout !== 'hub') {
+    const { layout } = json ? parseModelJson(json, 'manifest.json', manifestSchema) : { layout: 'hub' };
+    if (json && layout !== 'hub') {
       const manifest = parseDrawingManifest(json);
       if (manifest.layout === 'fused')
         return { files, understanding: [], needs: null, device, janus: false, text: null };

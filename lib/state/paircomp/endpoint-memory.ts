@@ -8,10 +8,10 @@ const endpointSchema = z.object({ url: z.string(), model: z.string(), key: z.str
 /** The judge's endpoint that somebody asked this browser to remember, key included; null where nobody did. */
 export const readEndpoint = (): Endpoint | null => {
   try {
-    const parsed = endpointSchema.safeParse(JSON.parse(localStorage.getItem(KEY) ?? 'null'));
-    return parsed.success ? parsed.data : null;
+    const parsed = z.parseJson(localStorage.getItem(KEY) ?? '', endpointSchema);
+    return parsed.ok ? parsed.value : null;
   } catch {
-    // Storage is forbidden, or holds something foreign.
+    // Storage is forbidden.
     return null;
   }
 };

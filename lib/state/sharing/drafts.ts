@@ -30,10 +30,10 @@ export const readDraft = (): Draft | null => {
   try {
     const text = sessionStorage.getItem(KEY);
     if (text === null) return null;
-    const parsed = draftSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    const parsed = z.parseJson(text, draftSchema);
+    return parsed.ok ? parsed.value : null;
   } catch {
-    // Storage is forbidden, or holds something foreign: there is no draft.
+    // Storage is forbidden: there is no draft.
     return null;
   }
 };

@@ -15,7 +15,13 @@ const exampleSchema = z.object({
 
 export type Example = z.infer<typeof exampleSchema>;
 
-export const exampleIndexSchema = z.object({ examples: z.array(exampleSchema) });
+const indexSchema = z.object({ examples: z.array(exampleSchema) });
+
+/** Reads `public/examples/index.json`; null where it is none. */
+export function parseExampleIndex(text: string): readonly Example[] | null {
+  const parsed = z.parseJson(text, indexSchema);
+  return parsed.ok ? parsed.value.examples : null;
+}
 
 /** The six categories of PairComp, in its order, as they are shown. */
 export const categoryNames: Readonly<Record<string, string>> = {
@@ -33,8 +39,11 @@ const fetchOk = async (path: string): Promise<Response> => {
   return response;
 };
 
-export const fetchExampleIndex = async (): Promise<readonly Example[]> =>
-  exampleIndexSchema.parse(await (await fetchOk('examples/index.json')).json()).examples;
+export const fetchExampleIndex = async (): Promise<readonly Example[]> => {
+  const examples = parseExampleIndex(await (await fetchOk('examples/index.json')).text());
+  if (examples === null) throw new Error('The list of recorded comparisons cannot be read.');
+  return examples;
+};
 
 const fetchPicture = async (path: string): Promise<DecodedImage> => {
   const bitmap = await createImageBitmap(await (await fetchOk(path)).blob());

@@ -1,6 +1,6 @@
 /** Comparisons that come and go: examples, links, files, drafts. */
 export { readDraft, writeDraft } from './drafts';
-export { categoryNames, type Example, exampleIndexSchema } from './examples';
+export { categoryNames, type Example, parseExampleIndex } from './examples';
 export { openFirst } from './first-comparison';
 export { exampleIndexQuery, exampleQuery, useExamples } from './hooks';
 export {
