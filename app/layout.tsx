@@ -3,6 +3,7 @@ import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import './globals.css';
 import { Providers } from '@/components/shell/providers';
+import { firstView } from '@/lib/public-files/first-view';
 import { publicPath } from '@/lib/state/page';
 
 export const metadata: Metadata = {
@@ -25,14 +26,14 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // A page answered per request carries that request's script nonce; a static site has hashes instead.
   if (process.env.PAIRSCOPE_EXPORT !== '1') await connection();
   return (
-    // theme.js may set data-theme before React sees the element.
+    // first-paint.js may set attributes before React sees the element.
     <html lang="en" suppressHydrationWarning>
       <head>
         {/* Must block: a theme applied after the first paint would flash. */}
-        <script src={publicPath('theme.js')} />
+        <script src={publicPath('first-paint.js')} />
       </head>
       <body className="min-h-dvh">
-        <Providers>{children}</Providers>
+        <Providers firstView={await firstView()}>{children}</Providers>
       </body>
     </html>
   );

@@ -139,7 +139,7 @@ test('an address points at a cell, follows what is looked at, and forgets it wit
   await expect(bench.inspector.getByRole('heading')).toHaveText('Row 2, column 4');
   await expect(bench.difference.getByRole('tabpanel')).toHaveAccessibleName('Divergence');
 
-  await bench.examples.last().click();
+  await bench.showExample(-1);
   await expect(bench.mark('recorded')).toBeVisible();
   await expect.poll(query).toEqual({ view: 'divergence', side: 'promptB' });
   expect(new URL(page.url()).hash).toBe('');

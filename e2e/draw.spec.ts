@@ -109,7 +109,7 @@ test('identical prompts with the same noise come out equal, and the page says th
 });
 
 test('a result that was drawn comes back after another has taken its place', async () => {
-  await bench.examples.first().click();
+  await bench.showExample();
   await expect(bench.mark('recorded')).toBeVisible();
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await expect(bench.mark('drawn here')).toBeVisible();

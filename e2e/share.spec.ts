@@ -110,7 +110,7 @@ test('Open takes a link from any address, a bare fragment, and a file', async ()
     ` ${hash.slice(0, 40)}\n${hash.slice(40)} `,
     hash.slice(3),
   ]) {
-    await reader.examples.first().click();
+    await reader.showExample();
     await expect(reader.mark('recorded')).toBeVisible();
     await reader.openDialog.open();
     await reader.openDialog.paste(text);
@@ -130,7 +130,7 @@ test('Open takes a link from any address, a bare fragment, and a file', async ()
 });
 
 test('a comparison.json can be dropped anywhere', async () => {
-  await reader.examples.first().click();
+  await reader.showExample();
   await expect(reader.mark('recorded')).toBeVisible();
   const transfer = await page.evaluateHandle((text) => {
     const data = new DataTransfer();
@@ -147,7 +147,7 @@ test('a comparison.json can be dropped anywhere', async () => {
 test('a message with several links offers them, and a dropped mail opens by its link', async () => {
   const { hash } = new URL(author.url);
   const other = await (async () => {
-    await reader.examples.first().click();
+    await reader.showExample();
     await expect(reader.mark('recorded')).toBeVisible();
     return new URL(await reader.link()).hash;
   })();
@@ -160,7 +160,7 @@ test('a message with several links offers them, and a dropped mail opens by its 
   await expect(reader.mark('the author’s result')).toBeVisible();
   await expect(reader.picture.a.getByRole('heading')).toHaveText(words.inRed);
 
-  await reader.examples.first().click();
+  await reader.showExample();
   await expect(reader.mark('recorded')).toBeVisible();
   const mail = `Subject: Look\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(author.url).toString('base64')}\r\n`;
   const transfer = await page.evaluateHandle((text) => {
@@ -239,7 +239,7 @@ test('a link points at the locked cell, and a damaged one with a cell points int
 });
 
 test('a link that cannot be opened gets one sentence, and what is on screen and typed stays', async () => {
-  await reader.examples.first().click();
+  await reader.showExample();
   await reader.prompt.b.fill(words.twoBlue);
   const content = new URL(author.url).hash.slice(3);
   const bytes = Buffer.from(content, 'base64url');

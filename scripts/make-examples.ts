@@ -26,6 +26,7 @@ interface Recipe {
 
 /** The first is on screen when the page opens. Seeds were chosen by looking: both pictures show what they should. */
 const recipes: readonly Recipe[] = [
+  { id: 'text', category: 'text', a: 'a red sign that says "STOP"', b: 'a red sign that says "SHOP"', seed: 1 },
   { id: 'appearance', category: 'appearance', a: 'a bear wearing a crown', b: 'a bear wearing a hat', seed: 12 },
   {
     id: 'color',
@@ -37,7 +38,6 @@ const recipes: readonly Recipe[] = [
   { id: 'counting', category: 'counting', a: 'three cats', b: 'four cats', seed: 11 },
   { id: 'position', category: 'position', a: 'a cat to the left of a dog', b: 'a cat to the right of a dog', seed: 4 },
   { id: 'style', category: 'style', a: 'a dog in neon', b: 'a dog drawn in chalk', seed: 3 },
-  { id: 'text', category: 'text', a: 'a red sign that says "STOP"', b: 'a red sign that says "SHOP"', seed: 1 },
 ];
 
 const folder = modelFolder(process.argv[2] ?? null);

@@ -95,7 +95,7 @@ function Screen() {
         Skip to the pictures
       </a>
       <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
-      <main className="grid grid-cols-1 gap-2.5 px-6 pt-4 pb-5 max-sm:px-3 max-sm:pt-3 short:gap-2 short:px-5 short:pt-2 short:pb-2">
+      <main className="grid grid-cols-1 gap-2.5 px-6 pt-3 pb-4 max-sm:px-3 max-sm:pt-3 short:gap-1.5 short:px-5 short:pt-2 short:pb-2">
         <PromptPanel />
         <FindingLine>
           <FrameActions />
@@ -109,11 +109,13 @@ function Screen() {
           >
             <Transport className="mb-1" />
             <StepChart />
-            <StepChartLegend className="mt-1" />
-            <FrameOrigin className="mt-1.5 border-t border-line pt-1.5" />
           </Card>
           <Explanation className={layout.third} />
         </div>
+        <footer className="flex flex-wrap justify-between gap-x-5 gap-y-1 desk:flex-nowrap">
+          <StepChartLegend className="desk:shrink-0" />
+          <FrameOrigin className="desk:text-right desk:[&>p:first-child]:truncate" />
+        </footer>
       </main>
       <Notices />
       <Announcer />

@@ -61,7 +61,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
           className="@max-[350px]:[&_[role=tab]]:px-1 @max-[350px]:[&_[role=tab]]:text-[12px]"
         />
       </CardHeader>
-      <div role="tabpanel" aria-label={view.label} className="relative">
+      <div role="tabpanel" aria-label={view.label} className="relative mx-auto w-full max-w-[var(--map,none)]">
         {content.kind === 'judgement' && (
           <content.Body judgement={judgement} isFinished={isFinished} prompts={frame?.prompts ?? { a: '', b: '' }} />
         )}

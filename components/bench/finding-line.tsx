@@ -3,15 +3,13 @@ import clsx from 'clsx';
 import { useEffect, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useSettled } from '@/components/token-grid/use-settled';
+import { QUESTION } from '@/components/shell/question';
 import { Button } from '@/components/ui/button';
 import { findingSentence, findingWords, type FindingWords } from '@/lib/measures';
 import { modelFolder, readPrompt } from '@/lib/models';
 import { useBench, useBenchStore, useController } from '@/lib/state';
 import { differencesToWalk, findingOnScreen, findingSoFar, type Frame, lockNextDifference } from '@/lib/state/bench';
 import { useIsListed, useTextVocabulary } from '@/lib/state/models';
-
-/** What nobody has asked yet. */
-export const QUESTION = 'Which token tells two almost equal prompts apart?';
 
 /** Whether the model reads both prompts as the same; asked only where no token differs, and null where it is not known. */
 const useReadsAlike = (frame: Frame | null, isAsked: boolean): boolean | null => {

@@ -16,47 +16,55 @@ import { settingsWords } from './settings-words';
 const marks = { recorded: 'recorded', live: 'drawn here', opened: 'the author’s result' } as const;
 const states: Readonly<Record<string, string>> = { paused: 'paused', stopped: 'stopped', failed: 'broken off' };
 
-/** How the pictures and numbers on screen came about, and whether they belong to what is typed. */
-export function FrameOrigin({ className }: { readonly className?: string }) {
+/** Whose the pictures and numbers on screen are, and whether they belong to what is typed. */
+export function FrameMarks() {
   const frame = useBench((state) => state.frame);
   const status = useBench((state) => state.status);
   const stale = useStale(frame);
+  if (frame === null) return null;
+  const state = states[status];
+  return (
+    <>
+      {state !== undefined && <Mark strong>{state}</Mark>}
+      <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
+    </>
+  );
+}
+
+/** How the pictures and numbers on screen came about. */
+export function FrameOrigin({ className }: { readonly className?: string }) {
+  const frame = useBench((state) => state.frame);
   const source = useSession((state) => state.source);
   const folder = frame === null ? undefined : modelFolder(frame);
   const isArchived = useIsArchived(folder);
   const role = useRoleTitle(folder);
   const isListed = useIsListed(folder);
   const library = useLibrary();
-  if (frame === null) return <p className={clsx('text-mut', className)}>Nothing is drawn yet.</p>;
+  if (frame === null) return null;
   const { provenance, model } = frame;
-  const state = states[status];
   // A link's word for its model is only believed where that model is here.
   const isUnknown = frame.origin === 'opened' && isListed === false && library.locate(modelFolder(frame)) === null;
   return (
-    <div className={clsx('grid gap-1 text-[13px]', className)}>
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
-        <Mark strong={stale}>{stale ? 'belongs to the previous prompts or settings' : marks[frame.origin]}</Mark>
-        {state !== undefined && <Mark strong>{state}</Mark>}
-        <span className="min-w-0 text-mut">
-          {source?.kind === 'file' && (
-            <>
-              from <bdi>{source.name}</bdi> ·{' '}
-            </>
-          )}
-          {role ?? <PromptText>{model.name}</PromptText>}
-          {isUnknown && ` (no model of this name and hash ${model.hash} is here)`} {provenance.weightType} on{' '}
-          {providerName(provenance.executionProvider)}
-          {provenance.adapter !== null && (
-            <>
-              {' '}
-              · <bdi>{provenance.adapter}</bdi>
-            </>
-          )}{' '}
-          · {provenance.runtime} · {settingsWords(frame.settings)}
-        </span>
-      </div>
+    <div className={clsx('min-w-0 text-[13px] text-mut', className)}>
+      <p>
+        {source?.kind === 'file' && (
+          <>
+            from <bdi>{source.name}</bdi> ·{' '}
+          </>
+        )}
+        {role ?? <PromptText>{model.name}</PromptText>}
+        {isUnknown && ` (no model of this name and hash ${model.hash} is here)`} {provenance.weightType} on{' '}
+        {providerName(provenance.executionProvider)}
+        {provenance.adapter !== null && (
+          <>
+            {' '}
+            · <bdi>{provenance.adapter}</bdi>
+          </>
+        )}{' '}
+        · {provenance.runtime} · {settingsWords(frame.settings)}
+      </p>
       {isArchived && (
-        <p className="text-mut">
+        <p>
           An earlier model drew this; only what shows its pictures is kept, so its tokens cannot be replayed here, and
           the model of today draws the same prompts differently.
         </p>
@@ -78,7 +86,8 @@ export function FrameActions() {
   const isLoading = status === 'loading';
   const canGoOn = (status === 'stopped' || status === 'failed') && !stale;
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex flex-wrap items-center gap-2 sm:justify-end">
+      <FrameMarks />
       {isLoading && <ModelLoading />}
       {pictures.phase === 'loading' && !isLoading && <LoadingLine progress={pictures.progress} secondsLeft={null} />}
       {stale && !isLoading && (

@@ -3,7 +3,6 @@ import clsx from 'clsx';
 import { useMemo, useRef } from 'react';
 import { describeCell } from '@/components/inspector/describe-cell';
 import { useCodebook } from '@/components/token-grid/codebook';
-import { KindMark } from '@/components/token-grid/kind-mark';
 import { picturePainter } from '@/components/token-grid/paint-picture';
 import { TokenGrid } from '@/components/token-grid/token-grid';
 import { usePaint } from '@/components/token-grid/use-paint';
@@ -11,9 +10,18 @@ import { ZoomControls } from '@/components/token-grid/zoom-controls';
 import { Card, CardHeader } from '@/components/ui/card';
 import { PromptText } from '@/components/ui/prompt-text';
 import { SideBadge } from '@/components/ui/side-badge';
-import type { Side } from '@/lib/domain';
-import { withVisibleMarks } from '@/lib/prompts';
+import type { Pair, Side } from '@/lib/domain';
+import { diffPrompts, withVisibleMarks } from '@/lib/prompts';
 import { useBench } from '@/lib/state';
+import { ServedPicture } from './served-picture';
+
+/** The words of a side that the other does not have: they are what the two captions differ in, and are never cut off. */
+const changedWords = ({ a, b }: Pair<string>, side: Side): string =>
+  diffPrompts(a, b)
+    .segments[side].filter(({ edit }) => edit !== null)
+    .map(({ text }) => text.trim())
+    .filter((text) => text !== '')
+    .join(' … ');
 
 /** The picture of one side, painted as its tokens arrive, with marks where the sides differ. */
 export function PictureCard({ side, className }: { readonly side: Side; readonly className?: string | undefined }) {
@@ -21,47 +29,36 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
   const prompt = useBench((state) => state.frame?.prompts[side] ?? '');
   const painter = useMemo(() => picturePainter(side, codebook), [side, codebook]);
   const describe = useMemo(() => describeCell(codebook), [codebook]);
+  const changed = useBench((state) => (state.frame === null ? '' : changedWords(state.frame.prompts, side)));
   const name = side.toUpperCase();
   return (
     <Card aria-label={`Picture ${name}`} className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader>
         <SideBadge side={side} />
-        <h2 className="min-w-0 truncate font-medium" title={withVisibleMarks(prompt)}>
+        <h2 className={clsx('min-w-0 truncate text-[14px] font-medium', changed !== '' && 'sr-only')}>
           {prompt === '' ? `Picture ${name}` : <PromptText>{prompt}</PromptText>}
         </h2>
+        {changed !== '' && (
+          <span
+            aria-hidden
+            title={withVisibleMarks(prompt)}
+            className={clsx('min-w-0 truncate text-[14px] font-semibold', side === 'a' ? 'text-a' : 'text-b')}
+          >
+            <PromptText>{changed}</PromptText>
+          </span>
+        )}
         <span className="flex-1" />
-        <Counter />
+        {side === 'b' && <ZoomControls className="max-sm:hidden" />}
+        {side === 'a' && <Counter />}
       </CardHeader>
       <TokenGrid
         label={`Picture ${name}: ${withVisibleMarks(prompt)}`}
         painter={painter}
         describe={describe}
         ground="picture"
-      />
-      <div className="flex min-h-7 flex-1 items-center gap-2.5 overflow-hidden border-t border-line px-2.5 text-[11px] whitespace-nowrap text-mut @max-[240px]:hidden short:min-h-6 @[330px]:gap-3 @[330px]:px-3 @[330px]:text-[11.5px]">
-        {side === 'a' ? (
-          <>
-            <span className="flex items-center gap-1.5">
-              <KindMark kind="different" className="text-ink" />
-              different
-            </span>
-            <span className="flex items-center gap-1.5">
-              <KindMark kind="near" className="text-ink" />
-              near
-            </span>
-            <span className="flex min-w-0 items-center gap-1.5">
-              <KindMark kind="distribution" className="text-ink" />
-              <span className="truncate">same, other distribution</span>
-            </span>
-          </>
-        ) : (
-          <>
-            <span className="truncate">Ctrl + wheel or pinch zooms</span>
-            <span className="flex-1" />
-            <ZoomControls className="-mr-1.5" />
-          </>
-        )}
-      </div>
+      >
+        <ServedPicture side={side} />
+      </TokenGrid>
     </Card>
   );
 }

@@ -9,7 +9,7 @@ import { usePaint } from '@/components/token-grid/use-paint';
 import { useSettled } from '@/components/token-grid/use-settled';
 import { firstSplit } from '@/lib/measures';
 import { useBench, useBenchStore } from '@/lib/state';
-import { activeStep } from '@/lib/state/bench';
+import { activeStep, framedSteps } from '@/lib/state/bench';
 import {
   axisSteps,
   barsPath,
@@ -56,7 +56,7 @@ export function StepChart({ className }: { readonly className?: string }) {
       parts.current.get(name)?.setAttribute(attribute, String(value));
     const show = (name: string, visible: boolean) => set(name, 'visibility', visible ? 'visible' : 'hidden');
     if (shown === null || size.width === 0) return;
-    const shows = [shown, drawn, size.width, size.height, full, codebook];
+    const shows = [shown, drawn, state.status, size.width, size.height, full, codebook];
     if (shows.some((value, i) => value !== painted.current[i])) {
       painted.current = shows;
       for (const side of ['a', 'b'] as const) {
@@ -75,6 +75,8 @@ export function StepChart({ className }: { readonly className?: string }) {
         'd',
         ticksPath(box, drawn, 1.5, (step) => cellKindAt(shown, step, codebook) === 'near'),
       );
+      const framed = framedSteps(state);
+      set('deciding', 'd', framed.map((step) => `M${stepX(box, step).toFixed(1)} 0V${box.height}`).join(''));
       const split = firstSplit(shown.tokens, drawn);
       show('split', split !== null);
       if (split !== null) {
@@ -84,7 +86,9 @@ export function StepChart({ className }: { readonly className?: string }) {
         set('split-text', 'x', flip ? -6 : 6);
         set('split-text', 'text-anchor', flip ? 'end' : 'start');
         const label = parts.current.get('split-text');
-        if (label) label.textContent = `first split ${split}`;
+        const decides = framed.includes(split);
+        if (label) label.textContent = decides ? `${split} decides` : `first split ${split}`;
+        label?.classList.toggle('fill-d!', decides);
       }
     }
     const end = box.width - box.right;
@@ -154,7 +158,7 @@ export function StepChart({ className }: { readonly className?: string }) {
         actions.lock(step === lockedStep ? null : step);
       }}
       className={clsx(
-        'relative h-[132px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[104px]',
+        'relative h-[80px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[64px]',
         className,
       )}
     >
@@ -218,6 +222,7 @@ export function StepChart({ className }: { readonly className?: string }) {
             <path ref={part('near')} fill="none" strokeWidth={tick} className="stroke-mut" />
             <rect ref={part('veil')} y={0} height={size.height - 14} className="fill-panel" fillOpacity={0.72} />
           </g>
+          <path ref={part('deciding')} className="stroke-d" strokeWidth={2} />
           <g ref={part('split')} visibility="hidden">
             <line y1={top - 4} y2={bottom} strokeDasharray="2 3" className="stroke-ink" />
             <text
@@ -272,23 +277,18 @@ export function StepChartLegend({ className }: { readonly className?: string }) 
   const isEmpty = useBench((state) => state.frame === null);
   const lacks = [...(hasDivergence ? [] : ['prompt divergence']), ...(hasEntropy ? [] : ['entropy'])];
   return (
-    <div
-      className={clsx(
-        'flex flex-wrap items-center gap-x-3.5 gap-y-0.5 text-[12px] short:gap-x-3 short:text-[11.5px] text-mut',
-        className,
-      )}
-    >
+    <div className={clsx('flex flex-wrap items-center gap-x-3.5 gap-y-0.5 text-[13px] text-mut', className)}>
       {hasDivergence && (
         <span className="flex items-center gap-1.5">
           <i aria-hidden className="size-2.5 rounded-[3px] bg-d" />
-          prompt divergence along each side, guidance-free
+          what the prompts change (prompt divergence)
         </span>
       )}
       {hasEntropy && (
         <span className="flex items-center gap-1.5">
           <i aria-hidden className="h-0.5 w-3 bg-a" />
           <i aria-hidden className="h-0.5 w-3 bg-b" />
-          entropy as sampled, right scale
+          entropy, right scale
         </span>
       )}
       <span className="flex items-center gap-1.5">

@@ -1,4 +1,5 @@
 'use client';
+import clsx from 'clsx';
 import { ArrowDownUp, Copy } from 'lucide-react';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { PromptText } from '@/components/ui/prompt-text';
@@ -8,7 +9,7 @@ import { alikeRemark, describeDiff, diffPrompts } from '@/lib/prompts';
 import { useBundledFolder, useController, useLibraryState, useSession } from '@/lib/state';
 import { useTextVocabulary, useVocabulary } from '@/lib/state/models';
 import { EditChip } from './edit-chip';
-import { ExampleStrip } from './example-strip';
+import { ExamplesPopover } from './examples-popover';
 import { Highlighted } from './highlighted';
 import { PromptInput } from './prompt-input';
 import { PromptRemarks, useNotes, useReadingOf } from './prompt-remarks';
@@ -81,16 +82,17 @@ export function PromptPanel() {
         actions={
           side === 'a' ? (
             <>
+              <ExamplesPopover />
               {isBundled && <VocabularyPopover folder={folder} side={chosen} onSide={setSide} onInsert={insert} />}
               <IconButton label="Swap A and B" onPress={controller.swapPrompts}>
                 <ArrowDownUp size={14} aria-hidden />
               </IconButton>
-              <IconButton label="Copy A to B" onPress={() => controller.copyPrompt('a')}>
+              <IconButton label="Copy A to B" isWide onPress={() => controller.copyPrompt('a')}>
                 <Copy size={14} aria-hidden />
               </IconButton>
             </>
           ) : (
-            <IconButton label="Copy B to A" onPress={() => controller.copyPrompt('b')}>
+            <IconButton label="Copy B to A" isWide onPress={() => controller.copyPrompt('b')}>
               <Copy size={14} aria-hidden />
             </IconButton>
           )
@@ -103,21 +105,26 @@ export function PromptPanel() {
   return (
     <section
       aria-label="Prompts"
-      className="grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[1fr_300px]"
+      className="grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[minmax(0,1fr)_auto]"
     >
       <div className="min-w-0 overflow-hidden rounded-tl-[13px] max-desk:rounded-tr-[13px]">
         {prompt('a')}
         <div className="border-t border-line" />
         {prompt('b')}
       </div>
-      <div className="flex items-center justify-between gap-3 border-line px-4 py-3 max-desk:border-t max-sm:flex-wrap max-sm:px-3 desk:flex-col desk:items-end desk:border-l short:px-3.5 short:py-2">
-        <EditChip diff={diff} className="max-w-full desk:self-end" />
-        <span id={`${id}-edit`} className="sr-only">
-          <PromptText>{describeDiff(diff)}</PromptText>
-        </span>
-        <RunControls />
+      <div className="grid min-w-0 border-line max-sm:flex max-sm:flex-row-reverse max-sm:items-center max-sm:justify-between max-desk:border-t desk:grid-rows-2 desk:border-l">
+        <div className="flex min-w-0 items-center justify-between gap-3 px-4 py-1.5 max-sm:px-3 short:px-3.5 short:py-1">
+          <EditChip diff={diff} className="max-w-[300px] max-sm:hidden!" />
+          <span id={`${id}-edit`} className="sr-only">
+            <PromptText>{describeDiff(diff)}</PromptText>
+          </span>
+          <RunControls />
+        </div>
+        <div className="flex items-center border-line px-4 py-1.5 max-sm:px-3 sm:border-t short:px-3.5 short:py-1">
+          <SettingsRow />
+        </div>
       </div>
-      <div className="col-span-full grid gap-1 border-t border-line px-4 py-1.5 max-sm:px-3 short:py-[3px]">
+      <div className="col-span-full grid gap-1 border-t border-line px-4 py-1.5 empty:hidden max-sm:px-3 short:py-[3px]">
         {identical && (
           <p className="text-mut">
             {coupling === 'coupled' || greedy
@@ -131,10 +138,6 @@ export function PromptPanel() {
           </p>
         )}
         <SettingsProblems />
-        <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-5 gap-y-1.5 desk:flex-nowrap short:gap-x-3">
-          <SettingsRow />
-          <ExampleStrip />
-        </div>
       </div>
     </section>
   );
@@ -142,10 +145,13 @@ export function PromptPanel() {
 
 function IconButton({
   label,
+  isWide = false,
   onPress,
   children,
 }: {
   readonly label: string;
+  /** A narrow screen has no room for it. */
+  readonly isWide?: boolean;
   readonly onPress: () => void;
   readonly children: React.ReactNode;
 }) {
@@ -155,7 +161,10 @@ function IconButton({
       aria-label={label}
       title={label}
       onClick={onPress}
-      className="grid size-7 place-items-center rounded-md text-mut transition-colors hover:bg-soft hover:text-ink pointer-coarse:size-9"
+      className={clsx(
+        'grid size-7 place-items-center rounded-md text-mut transition-colors hover:bg-soft hover:text-ink pointer-coarse:size-9',
+        isWide && 'max-sm:hidden',
+      )}
     >
       {children}
     </button>

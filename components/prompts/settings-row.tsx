@@ -47,35 +47,49 @@ function TypedField({
   );
 }
 
-/** The sampling settings, in one line; the rarer ones behind a button. */
-export function SettingsRow() {
+function Seed() {
+  const controller = useController();
+  return (
+    <TypedField
+      setting="seed"
+      label="seed"
+      characters={1}
+      after={
+        <button
+          type="button"
+          aria-label="Another seed"
+          title="Another seed"
+          onClick={controller.rollSeed}
+          className="grid size-6 place-items-center rounded-md text-mut hover:bg-soft hover:text-ink pointer-coarse:size-9"
+        >
+          <Dices size={15} aria-hidden />
+        </button>
+      }
+    />
+  );
+}
+
+function Noise() {
   const coupling = useSession((state) => state.settings.coupling);
   const controller = useController();
   return (
-    <div className="flex flex-wrap items-center gap-x-3.5 gap-y-1.5 desk:flex-nowrap short:gap-x-2.5">
-      <TypedField
-        setting="seed"
-        label="seed"
-        characters={1}
-        after={
-          <button
-            type="button"
-            aria-label="Another seed"
-            title="Another seed"
-            onClick={controller.rollSeed}
-            className="grid size-6 place-items-center rounded-md text-mut hover:bg-soft hover:text-ink pointer-coarse:size-9"
-          >
-            <Dices size={15} aria-hidden />
-          </button>
-        }
-      />
-      <span className="flex items-center gap-1.5">
-        <span className="text-mut">noise</span>
-        <Segmented label="Noise" value={coupling} options={couplings} onChange={controller.setCoupling} />
+    <span className="flex items-center justify-between gap-1.5">
+      <span className="text-mut">noise</span>
+      <Segmented label="Noise" value={coupling} options={couplings} onChange={controller.setCoupling} />
+    </span>
+  );
+}
+
+/** The sampling settings, in one line; the rarer ones, and on a narrow screen all but the seed, behind a button. */
+export function SettingsRow() {
+  return (
+    <div className="flex items-center gap-x-3 short:gap-x-2.5">
+      <Seed />
+      <span className="contents max-sm:hidden">
+        <Noise />
+        <TypedField setting="guidanceWeight" label="guidance" characters={2} />
+        <TypedField setting="temperature" label="temperature" characters={2} />
       </span>
-      <TypedField setting="guidanceWeight" label="guidance" characters={2} />
-      <TypedField setting="temperature" label="temperature" characters={2} />
-      <TypedField setting="topK" label="top-k" characters={2} />
       <MoreSettings />
     </div>
   );
@@ -90,19 +104,20 @@ function MoreSettings() {
   const standard = useMemo(() => defaults && draftOf({ ...defaults, seed: 0, greedy: false }).typed, [defaults]);
   const changed =
     greedy ||
-    (standard !== undefined && (typed.topP !== standard.topP || typed.plausibility !== standard.plausibility));
+    (standard !== undefined &&
+      (typed.topK !== standard.topK || typed.topP !== standard.topP || typed.plausibility !== standard.plausibility));
   const controller = useController();
   return (
     <Popover
       align="start"
-      title="More settings"
+      title="All settings"
       trigger={
         <button
           type="button"
-          className="flex h-6 items-center gap-1.5 rounded-md px-1 text-mut hover:text-ink data-popup-open:text-ink pointer-coarse:h-9"
+          className="flex h-6 items-center gap-1.5 rounded-md px-1 whitespace-nowrap text-mut hover:text-ink data-popup-open:text-ink pointer-coarse:h-9"
         >
           <SlidersHorizontal size={13} aria-hidden />
-          more…
+          all settings
           {changed && (
             <>
               <i aria-hidden className="size-1.5 rounded-full bg-d" />
@@ -113,6 +128,14 @@ function MoreSettings() {
       }
     >
       <div className="grid gap-3">
+        <div className="grid gap-3 sm:hidden">
+          <Noise />
+          <TypedField setting="guidanceWeight" label="Guidance" characters={5} stacked />
+          <TypedField setting="temperature" label="Temperature" characters={5} stacked />
+        </div>
+        <Explained text="Keeps so many of the likeliest tokens; 0 keeps all.">
+          <TypedField setting="topK" label="Top-k" characters={5} stacked />
+        </Explained>
         <Explained text="Keeps the likeliest tokens that together reach this probability.">
           <TypedField setting="topP" label="Top-p" characters={5} stacked />
         </Explained>

@@ -5,6 +5,7 @@ import { ModelPill } from '@/components/models/model-pill';
 import { Button, buttonClass } from '@/components/ui/button';
 import { useController, useSession } from '@/lib/state';
 import { Logo } from './logo';
+import { QUESTION } from './question';
 import { ThemeToggle } from './theme-toggle';
 
 export interface HeaderProps {
@@ -22,7 +23,8 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
         <Logo />
       </h1>
       <ModelPill />
-      <span className="flex-1" />
+      <p className="min-w-0 flex-1 truncate text-[14px] text-mut max-desk:sr-only">{QUESTION}</p>
+      <span className="flex-1 desk:hidden" />
       {undoable !== null && (
         <Button
           onClick={controller.undo}

@@ -1,7 +1,7 @@
 'use client';
 import clsx from 'clsx';
 import { useEffect, useId, useRef, useState } from 'react';
-import type { KeyboardEvent, PointerEvent } from 'react';
+import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { useBench, useBenchStore } from '@/lib/state';
 import { activeStep, type BenchState } from '@/lib/state/bench';
 import { canvasTheme } from './canvas-theme';
@@ -26,6 +26,8 @@ export interface TokenGridProps {
   /** Pictures do not change with the theme, so their cursor must not either. */
   readonly ground: 'picture' | 'map';
   readonly className?: string;
+  /** Lies on the canvas, below the cursor. */
+  readonly children?: ReactNode;
 }
 
 interface Surface {
@@ -67,7 +69,7 @@ const paintCursor = (
  * keys move, Enter locks, Escape frees; Ctrl and wheel, pinch, or + and - zoom, a drag pans, a double
  * click shows the whole grid again.
  */
-export function TokenGrid({ label, describe, painter, ground, className }: TokenGridProps) {
+export function TokenGrid({ label, describe, painter, ground, className, children }: TokenGridProps) {
   const store = useBenchStore();
   const descriptionId = useId();
   const base = useRef<HTMLCanvasElement>(null);
@@ -299,6 +301,7 @@ export function TokenGrid({ label, describe, painter, ground, className }: Token
       className={clsx('relative w-full bg-panel outline-none', className)}
     >
       <canvas ref={base} aria-hidden className="absolute inset-0 size-full" />
+      {children}
       <canvas
         ref={overlay}
         aria-hidden

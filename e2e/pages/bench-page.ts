@@ -63,7 +63,7 @@ export class BenchPage {
     this.inspector = page.getByRole('region', { name: 'Inspector' });
     this.summary = page.getByRole('region', { name: 'Summary' });
     this.difference = page.getByRole('region', { name: 'Difference' });
-    this.examples = page.getByRole('group', { name: 'recorded:' }).getByRole('button');
+    this.examples = page.getByRole('list', { name: 'Recorded comparisons' }).getByRole('button');
     this.modelPill = page.getByRole('button', { name: 'Model and capabilities' });
     this.notices = page.locator('[aria-live="assertive"]:not([role])');
     this.spoken = page.locator('[role="status"].sr-only');
@@ -76,6 +76,12 @@ export class BenchPage {
     await this.page.goto(address);
     await this.expectAllShown();
     return this;
+  }
+
+  /** Shows a recorded comparison; negative places count from the end. */
+  async showExample(place = 0): Promise<void> {
+    await this.page.getByRole('button', { name: 'Examples' }).click();
+    await this.examples.nth(place).click();
   }
 
   /** What the pictures are said to be: recorded, drawn here, the author's result, or of other prompts. */

@@ -1,6 +1,7 @@
 'use client';
 import { createContext, useContext, useEffect } from 'react';
 import { useStore } from 'zustand';
+import type { Side } from '@/lib/domain';
 import { folderOfChoice } from '@/lib/models';
 import type {
   BenchActions,
@@ -28,6 +29,13 @@ const useServices = (): Services => {
 
 /** The store itself, for canvases that read it on animation frames. */
 export const useBenchStore = (): BenchStore => useServices().bench;
+
+/** A picture's address as the page was served with it, as long as that comparison is on screen and its pictures are not; else null. */
+export const useServedPicture = (side: Side): string | null => {
+  const { first } = useServices();
+  const isShown = useBench(({ frame, images }) => frame !== null && frame === first?.frame && images[side] === null);
+  return isShown ? (first?.pictures[side] ?? null) : null;
+};
 
 /** Opens the bench at what its address says, for the screen that shows it. */
 export const useOpenBench = (): void => {

@@ -9,6 +9,7 @@ export {
   useLibrary,
   useLibraryState,
   useOpenBench,
+  useServedPicture,
   usePaircomp,
   usePaircompController,
   useSession,

@@ -13,7 +13,14 @@ import {
   readProviderChoice,
 } from '@/lib/state/models';
 import { browserPaircompPorts, createPaircompController, createPaircompStore } from '@/lib/state/paircomp';
-import { exampleIndexQuery, exampleQuery, openFirst, syncViewAddress } from '@/lib/state/sharing';
+import {
+  exampleIndexQuery,
+  exampleQuery,
+  type FirstView,
+  openFirst,
+  openFirstView,
+  syncViewAddress,
+} from '@/lib/state/sharing';
 import { browserPairDrawer, createVersus } from '@/lib/state/versus';
 
 /** The engine and the files as this browser has them: bundled models, and those of the library. */
@@ -47,14 +54,16 @@ const browserLibraryPorts = (): LibraryPorts => {
 };
 
 /** One bench with its session, and what runs behind it. They outlive the pages that show them. */
-export const createServices = () => {
-  const bench = createBenchStore();
-  const session = createSessionStore();
+export const createServices = (firstView: FirstView | null) => {
+  const first = openFirstView(firstView);
+  const bench = createBenchStore(first?.frame);
+  const session = createSessionStore(first?.session);
   const library = createModelLibrary(browserLibraryPorts());
   const controller = createBenchController({ bench, session, ports: browserPorts(library) });
   const runs = createPaircompStore();
   const pairDrawer = browserPairDrawer(controller);
   return {
+    first: first && { frame: first.frame, pictures: { a: firstView?.example.a ?? '', b: firstView?.example.b ?? '' } },
     bench,
     session,
     controller,
@@ -80,16 +89,17 @@ export const startServices = ({ controller, library, versus, pairDrawer }: Servi
   };
 };
 
-/** Shows the bench's first comparison and keeps the address at it, while the bench is on screen; the function returned ends it. */
-export const openBench = ({ bench, session, controller, versus, queries }: Services): (() => void) => {
+/** Shows what the address holds and keeps the address at it, while the bench is on screen; the function returned ends it. */
+export const openBench = ({ first, bench, session, controller, versus, queries }: Services): (() => void) => {
   const endOpening = openFirst({
+    first: first?.frame ?? null,
     bench,
     session,
     controller,
     showSheet: (sheet) => void versus.show(sheet),
-    firstExample: async () => {
-      const [first] = await queries.fetchQuery(exampleIndexQuery);
-      return first && queries.fetchQuery(exampleQuery(first));
+    examples: {
+      list: () => queries.fetchQuery(exampleIndexQuery),
+      load: (example) => queries.fetchQuery(exampleQuery(example)),
     },
   });
   const endView = syncViewAddress(bench);

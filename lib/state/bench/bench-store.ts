@@ -1,10 +1,18 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { type BenchActions, type BenchState, type BenchStoreState, FIRST_VIEW, hasSide } from './bench-types';
+import { drawnSteps } from '@/lib/comparison';
+import {
+  type BenchActions,
+  type BenchState,
+  type BenchStoreState,
+  FIRST_VIEW,
+  type Frame,
+  hasSide,
+} from './bench-types';
 
 export type BenchStore = StoreApi<BenchStoreState>;
 
-const initialState: BenchState = {
+const emptyState: BenchState = {
   frame: null,
   drawn: 0,
   revealed: 0,
@@ -22,6 +30,12 @@ const initialState: BenchState = {
   viewport: { zoom: 1, x: 0.5, y: 0.5 },
 };
 
+/** A whole comparison, all of it shown. */
+const finished = (frame: Frame): BenchState => {
+  const steps = drawnSteps(frame.tokens);
+  return { ...emptyState, frame, drawn: steps, revealed: steps, status: 'done' };
+};
+
 const MAXIMUM_ZOOM = 12;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
@@ -34,10 +48,10 @@ export const clampViewport = ({ zoom, x, y }: BenchState['viewport']): BenchStat
 };
 
 /**
- * What is on screen: the comparison, playhead, cursor and view. Pure state; whoever draws writes frame,
+ * What is on screen: the comparison, playhead, cursor and view, beginning with `first` or with nothing. Pure state; whoever draws writes frame,
  * drawn, images and status with `setState`, and `startPlayhead` moves `revealed` on animation frames.
  */
-export const createBenchStore = (): BenchStore =>
+export const createBenchStore = (first: Frame | null = null): BenchStore =>
   createStore<BenchStoreState>()((set, get) => {
     const inGrid = (step: number | null): number | null => {
       const { frame } = get();
@@ -87,5 +101,5 @@ export const createBenchStore = (): BenchStore =>
         set({ viewport: clampViewport(viewport) });
       },
     };
-    return { ...initialState, actions };
+    return { ...(first === null ? emptyState : finished(first)), actions };
   });

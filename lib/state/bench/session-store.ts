@@ -19,8 +19,8 @@ const neutralSettings: SamplingSettings = {
   greedy: false,
 };
 
-/** What is typed, what runs where, and what there is to say about it. */
-export const createSessionStore = (): SessionStore =>
+/** What is typed, what runs where, and what there is to say about it, beginning with `first`. */
+export const createSessionStore = (first: Partial<SessionState> = {}): SessionStore =>
   createStore<SessionState>()(() => ({
     prompts: { a: '', b: '' },
     settings: draftOf(neutralSettings),
@@ -40,6 +40,7 @@ export const createSessionStore = (): SessionStore =>
     notices: [],
     undoable: null,
     announcement: '',
+    ...first,
   }));
 
 /**

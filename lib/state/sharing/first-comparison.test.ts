@@ -4,6 +4,7 @@ import { sampleComparison } from '@/lib/comparison/testing';
 import { createBenchController, createBenchStore, createSessionStore } from '@/lib/state/bench';
 import type { LoadedExample } from './examples';
 import { openFirst } from './first-comparison';
+import { type FirstView, openFirstView } from './first-view';
 import { writeUnsaved } from './unsaved';
 import type { AddressBar } from './view-address';
 
@@ -24,9 +25,11 @@ const unneeded = (): never => {
 };
 
 /** The bench's page at an address. */
-const pageAt = (address: string) => {
-  const bench = createBenchStore();
-  const session = createSessionStore();
+const pageAt = (address: string, served: FirstView | null = null) => {
+  const opened = openFirstView(served);
+  const first = opened?.frame ?? null;
+  const bench = createBenchStore(first);
+  const session = createSessionStore(opened?.session);
   const ports = { createEngine: unneeded, createDecoder: unneeded, defaultModel: unneeded, locate: unneeded };
   const controller = createBenchController({ bench, session, ports });
   const page = { address, changed: (): void => undefined };
@@ -39,11 +42,13 @@ const pageAt = (address: string) => {
     },
   };
   const showSheet = vi.fn();
-  const stop = openFirst({ bench, session, controller, showSheet, firstExample: () => Promise.resolve(example), bar });
+  const examples = { list: () => Promise.resolve([example.example]), load: () => Promise.resolve(example) };
+  const stop = openFirst({ first, bench, session, controller, showSheet, examples, bar });
   return { bench, session, controller, page, stop, settled: () => new Promise((resolve) => setTimeout(resolve, 0)) };
 };
 
 beforeEach(() => {
+  vi.stubGlobal('document', { documentElement: { dataset: {} } });
   const kept = new Map<string, string>();
   vi.stubGlobal('sessionStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -104,4 +109,26 @@ it('keeps what is typed over a reload', async () => {
   const second = pageAt('/');
   await second.settled();
   expect(second.session.getState().prompts.a).toBe('half a sente');
+});
+
+const recordedLink = encodeLink(recorded);
+const served: FirstView = { example: example.example, link: recordedLink.ok ? recordedLink.value : '' };
+
+it('shows what the page was served with at once, and its exact numbers as soon as they are here', async () => {
+  const { bench, session, settled } = pageAt('/', served);
+  expect(bench.getState()).toMatchObject({ frame: { prompts: recorded.prompts }, status: 'done', images: { a: null } });
+  expect(session.getState().prompts).toEqual(recorded.prompts);
+  bench.getState().actions.lock(3);
+  await settled();
+  expect(bench.getState().frame?.trace.precision).toBe('exact');
+  expect(bench.getState()).toMatchObject({ images: { a: picture }, lockedStep: 3 });
+  expect(session.getState().notices).toEqual([]);
+});
+
+it('a link takes the place of what the page was served with, without a word about it', async () => {
+  const { bench, session, settled } = pageAt(`/${fragment}`, served);
+  expect(bench.getState().frame?.prompts).toEqual(linked.prompts);
+  await settled();
+  expect(bench.getState().frame?.prompts).toEqual(linked.prompts);
+  expect(session.getState().notices).toEqual([]);
 });

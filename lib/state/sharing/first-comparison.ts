@@ -1,19 +1,24 @@
 import type { ModelSheet } from '@/lib/comparison';
-import type { BenchController, BenchStore, SessionStore } from '@/lib/state/bench';
+import { type BenchController, type BenchStore, type Frame, frameOf, type SessionStore } from '@/lib/state/bench';
 import { readDraft, writeDraft } from './drafts';
-import type { LoadedExample } from './examples';
+import type { Example, LoadedExample } from './examples';
 import { holdsComparison, holdsSheet, readShared } from './open-comparison';
 import { readUnsaved, writeUnsaved } from './unsaved';
 import { type AddressBar, browserAddressBar } from './view-address';
 
 export interface OpeningParts {
+  /** What the page was served with; null where it was served with nothing. */
+  readonly first: Frame | null;
   readonly bench: BenchStore;
   readonly session: SessionStore;
   readonly controller: Pick<BenchController, 'show' | 'notify' | 'shareable'>;
   /** Lays model against model over the bench. */
   readonly showSheet: (sheet: ModelSheet) => void;
-  /** The recorded comparison that is shown where there is nothing else; undefined where there is none. */
-  readonly firstExample: () => Promise<LoadedExample | undefined>;
+  /** Recorded comparisons; the first is shown where there is nothing else. */
+  readonly examples: {
+    readonly list: () => Promise<readonly Example[]>;
+    readonly load: (example: Example) => Promise<LoadedExample>;
+  };
   readonly bar?: AddressBar;
 }
 
@@ -22,11 +27,12 @@ export interface OpeningParts {
  * typed in this tab comes back. From then on opens links that are put into the address, and keeps what is typed and drawn. Returns how to stop.
  */
 export const openFirst = ({
+  first,
   bench,
   session,
   controller,
   showSheet,
-  firstExample,
+  examples,
   bar = browserAddressBar,
 }: OpeningParts): (() => void) => {
   // The frame that the address holds, and whether it is being put on screen just now.
@@ -55,24 +61,35 @@ export const openFirst = ({
     return true;
   };
 
+  /** Nothing is on screen but what the page was served with. */
+  const isUntouched = (): boolean => {
+    const { frame } = bench.getState();
+    return frame === null || frame === first;
+  };
+
+  /** The recorded comparison with all its numbers and pictures, in the place of what the page was served with; then the others, to be at hand. */
   const openRecorded = async (): Promise<void> => {
-    const loaded = await firstExample();
+    const [one, ...others] = await examples.list();
+    if (one === undefined) return;
+    const { comparison, images } = await examples.load(one);
     // Something else may have been opened or drawn meanwhile.
-    if (loaded === undefined || !isCurrent || bench.getState().frame !== null) return;
-    const { example, comparison, images } = loaded;
-    const source = { kind: 'example', id: example.id, title: example.title } as const;
-    controller.show(comparison, source, { images, keepTyped: true });
+    if (!isCurrent || !isUntouched()) return;
+    if (first === null)
+      controller.show(comparison, { kind: 'example', id: one.id, title: one.title }, { images, keepTyped: true });
+    else bench.setState(({ drawn }) => ({ frame: frameOf(comparison, 'recorded'), images, imagesFrom: drawn }));
+    for (const other of others) await examples.load(other);
   };
 
   // Before anything is shown, because showing a comparison replaces what is typed.
   const draft = readDraft();
-  if (draft !== null && bench.getState().frame === null) session.setState(draft);
+  if (draft !== null && isUntouched()) session.setState(draft);
   const unsaved = readUnsaved();
-  if (bench.getState().frame === null && !openAddress()) {
+  if (isUntouched() && !openAddress()) {
     if (unsaved !== null) controller.show(unsaved, { kind: 'drawn' }, { keepTyped: true });
-    // Without recorded comparisons the page starts empty; Run works all the same.
+    // Without recorded comparisons the page shows what it was served with; Run works all the same.
     else void openRecorded().catch(() => undefined);
   }
+  delete document.documentElement.dataset.opening;
 
   const keepTyped = session.subscribe(({ prompts, settings }, previous) => {
     if (prompts !== previous.prompts || settings !== previous.settings) writeDraft({ prompts, settings });

@@ -2,6 +2,7 @@
 export { readDraft, writeDraft } from './drafts';
 export { categoryNames, type Example, parseExampleIndex } from './examples';
 export { openFirst } from './first-comparison';
+export { type FirstView, openFirstView } from './first-view';
 export { exampleIndexQuery, exampleQuery, useExamples } from './hooks';
 export {
   type AllShared,

@@ -5,3 +5,5 @@ try {
 } catch {
   // Storage is forbidden: the system's preference decides.
 }
+// An address with a comparison must not show another one first.
+if (/^#.*[cm](=|%3d)/i.test(location.hash)) document.documentElement.dataset.opening = '';
