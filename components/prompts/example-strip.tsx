@@ -2,7 +2,6 @@
 import clsx from 'clsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { useController, useSession } from '@/lib/state';
-import { problemOf } from '@/lib/state/page';
 import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
 /** One recorded comparison a category. */
@@ -16,10 +15,10 @@ export function ExampleStrip() {
     queries.fetchQuery(exampleQuery(example)).then(
       ({ comparison, images }) =>
         controller.show(comparison, { kind: 'example', id: example.id, title: example.title }, { images }),
-      (error: unknown) =>
+      () =>
         controller.notify({
           tone: 'error',
-          text: problemOf(error),
+          text: `The recorded comparison “${example.title}” could not be fetched. Check the connection and try again.`,
           action: { label: 'Try again', run: () => choose(example) },
         }),
     );
