@@ -1,3 +1,5 @@
+import { contentSecurityPolicy } from './content-security-policy.js';
+
 /**
  * Two ways to build from one tree: a Node server (default), and a static site (PAIRSCOPE_EXPORT=1) for any host and, with
  * PAIRSCOPE_BASE_PATH=/sub/path, any folder of it.
@@ -19,6 +21,10 @@ const headers = [
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
 ];
 
+/** Answers under these paths are files, and get no policy from proxy.server.ts; what is missing there is answered by an error page. */
+const files = ['/models/:path*', '/examples/:path*', '/_next/:path((?!static/).+)'];
+const filePolicy = [{ key: 'Content-Security-Policy', value: contentSecurityPolicy([], 'header') }];
+
 /** A model's folder is named by the hash of its contents and never changes. */
 const immutable = [{ key: 'Cache-Control', value: 'public, max-age=31536000, immutable' }];
 
@@ -27,6 +33,8 @@ const config = {
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,
+  // Pictures are drawn or lie in public/ as they are shown: without an image loader, /_next/image is not there.
+  images: { unoptimized: true },
   // Where types have been checked already, a build need not do it again.
   typescript: { ignoreBuildErrors: process.env.PAIRSCOPE_CHECKED === '1' },
   basePath,
@@ -43,6 +51,7 @@ const config = {
         headers: () =>
           Promise.resolve([
             { source: '/:path*', headers },
+            ...files.map((source) => ({ source, headers: filePolicy })),
             { source: '/models/:name(.+@[0-9a-f]{16})/:file*', headers: immutable },
           ]),
       }),

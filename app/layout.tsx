@@ -26,11 +26,11 @@ export default async function RootLayout({ children }: { readonly children: Reac
   // A page answered per request carries that request's script nonce; a static site has hashes instead.
   if (process.env.PAIRSCOPE_EXPORT !== '1') await connection();
   return (
-    // first-paint.js may set attributes before React sees the element.
+    // before-paint.js may set data-theme before React sees the element.
     <html lang="en" suppressHydrationWarning>
       <head>
-        {/* Must block: a theme applied after the first paint would flash. */}
-        <script src={publicPath('first-paint.js')} />
+        {/* Must block: a theme applied after the first paint would flash, and so would a page that must not be framed. */}
+        <script src={publicPath('before-paint.js')} />
       </head>
       <body className="min-h-dvh">
         <Providers firstView={await firstView()}>{children}</Providers>

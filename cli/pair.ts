@@ -190,7 +190,7 @@ main().catch((error: unknown) => {
       ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
   note(
     error instanceof EngineError
-      ? `${error.message} ${usage ? '' : error.hint}`.trim()
+      ? `${error.message} ${usage ? '' : error.hintWhile('giving a command')}`.trim()
       : error instanceof Error
         ? error.message
         : String(error),

@@ -253,7 +253,7 @@ main().catch((error: unknown) => {
     (error instanceof EngineError && error.code === 'bad-settings');
   note(
     error instanceof EngineError
-      ? `${error.message} ${usage ? '' : error.hint}`.trim()
+      ? `${error.message} ${usage ? '' : error.hintWhile('giving a command')}`.trim()
       : error instanceof Error
         ? error.message
         : String(error),

@@ -27,6 +27,15 @@ test.describe('the first visit', () => {
     await expect(bench.mark('recorded')).toBeVisible();
   });
 
+  test('answers reading only, has no image loader, and a policy on what is missing', async ({ request }) => {
+    for (const method of ['TRACE', 'POST', 'OPTIONS'])
+      expect((await request.fetch('/', { method })).status(), method).toBe(405);
+    expect((await request.get('/_next/image?url=%2Fexamples%2Fcolor-a.png&w=64&q=75')).status()).toBe(404);
+    const missing = await request.get('/examples/none.json');
+    expect(missing.status()).toBe(404);
+    expect(missing.headers()['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+
   test('offers one recorded comparison a category', async ({ bench }) => {
     const names = await bench.examples.allTextContents();
     expect(names.length).toBeGreaterThanOrEqual(4);

@@ -27,4 +27,17 @@ test.describe('the static export under a sub-path, on a host that sends no speci
     await expect.poll(() => reader.colours(reader.picture.a)).toBeGreaterThan(64);
     await context.close();
   });
+
+  test('is not shown inside another page', async ({ page }) => {
+    await page.goto(staticUrl);
+    await page.evaluate(() => {
+      const frame = document.createElement('iframe');
+      frame.src = location.href;
+      document.documentElement.replaceChildren(document.createElement('body'));
+      document.body.append(frame);
+    });
+    const inside = page.frameLocator('iframe');
+    await expect(inside.getByRole('link', { name: 'Open it in a tab of its own.' })).toBeVisible();
+    await expect(inside.getByRole('button', { name: /Run/ })).toBeHidden();
+  });
 });

@@ -23,7 +23,10 @@ for (const file of readdirSync('out', { recursive: true, encoding: 'utf8' })) {
     ([, script]) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
   );
   const policy = contentSecurityPolicy([...new Set(hashes)], 'meta');
-  writeFileSync(path, html.replace('<head>', `<head><meta http-equiv="Content-Security-Policy" content="${policy}"/>`));
+  const head = html.indexOf('<head>') + '<head>'.length;
+  if (head < '<head>'.length) throw new Error(`${path} has no head that could hold its content security policy.`);
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}"/>`;
+  writeFileSync(path, html.slice(0, head) + meta + html.slice(head));
 }
 console.log(
   `Static site in out/${process.env.PAIRSCOPE_BASE_PATH ? `, to be served at ${process.env.PAIRSCOPE_BASE_PATH}/` : ''}`,

@@ -51,7 +51,7 @@ export function JudgeView({ judgement, isFinished, prompts }: JudgeProps) {
         </>
       ) : error !== null ? (
         <div className="grid justify-items-center gap-2 text-center">
-          <p>{problemOf(error)}</p>
+          <p>{problemOf(error, 'asking a judge')}</p>
           <Button onClick={() => void refetch()}>Ask again</Button>
         </div>
       ) : (

@@ -63,7 +63,7 @@ function Page() {
         <>
           <h1 className="text-[22px] font-semibold tracking-tight">The model</h1>
           <p className={error === null ? 'text-mut' : 'text-bad'}>
-            {error === null ? 'Fetching the model card…' : problemOf(error)}
+            {error === null ? 'Fetching the model card…' : problemOf(error, 'reading a page')}
           </p>
         </>
       )}

@@ -34,7 +34,9 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
   const drawing = status === 'drawing' || status === 'paused';
   return (
     <div className="grid gap-3">
-      {missing !== null && <p className="text-bad">{problemOf(missing)} Recorded comparisons work without it.</p>}
+      {missing !== null && (
+        <p className="text-bad">{problemOf(missing, 'reading a page')} Recorded comparisons work without it.</p>
+      )}
       <BundledModels />
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
         {model.info === null ? (

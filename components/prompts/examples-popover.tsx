@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Popover } from '@/components/ui/popover';
 import { PromptText } from '@/components/ui/prompt-text';
 import { useController, useSession } from '@/lib/state';
-import { problemOf, publicPath } from '@/lib/state/page';
+import { publicPath } from '@/lib/state/page';
 import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
 /** Recorded comparisons, one a category of PairComp: shown at once, without a model. */
@@ -23,10 +23,10 @@ export function ExamplesPopover() {
     queries.fetchQuery(exampleQuery(example)).then(
       ({ comparison, images }) =>
         controller.show(comparison, { kind: 'example', id: example.id, title: example.title }, { images }),
-      (error: unknown) =>
+      () =>
         controller.notify({
           tone: 'error',
-          text: problemOf(error),
+          text: `The recorded comparison “${example.title}” could not be fetched. Check the connection and try again.`,
           action: { label: 'Try again', run: () => choose(example) },
         }),
     );

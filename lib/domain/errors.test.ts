@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { describe as describeError, EngineError, ERROR_CODES, fromWire, toEngineError, toWire } from './errors';
+import {
+  describe as describeError,
+  type Doing,
+  EngineError,
+  ERROR_CODES,
+  fromWire,
+  toEngineError,
+  toWire,
+} from './errors';
 import { ModelError } from './model-errors';
 
 describe('errors', () => {
@@ -9,6 +17,45 @@ describe('errors', () => {
       problem: 'It does not fit.',
     });
     for (const text of [message, hint]) expect(text).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.each(ERROR_CODES)('%s sends nobody to a button of another screen', (code) => {
+    const buttons = (doing: Doing) =>
+      [...describeError(code, {}, doing).hint.matchAll(/\b(Run|Look|Download|Go on|Ask again)\b/g)].map(
+        ([button]) => button,
+      );
+    const own: Partial<Record<Doing, readonly string[]>> = {
+      'running a benchmark': ['Go on'],
+      'asking a judge': ['Ask again'],
+      'looking a model up': ['Look'],
+      downloading: ['Download'],
+      'choosing a stored model': ['Look', 'Download'],
+    };
+    // A download may be what another screen asks for, and only a bench draws.
+    const elsewhere = ['no-permission', 'device-lost', 'bad-settings', 'disposed', 'worker-crashed'];
+    if (elsewhere.includes(code)) return;
+    for (const doing of [
+      'looking a model up',
+      'downloading',
+      'choosing a folder',
+      'choosing a stored model',
+      'reading a page',
+      'asking a judge',
+      'running a benchmark',
+      'giving a command',
+    ] as const)
+      for (const button of buttons(doing)) expect(own[doing], doing).toContain(button);
+  });
+
+  test('name the file, or the model whose files were asked for', () => {
+    expect(new EngineError('network', { file: 'config.json' }).message).toBe(
+      'The model file config.json could not be fetched: the connection failed.',
+    );
+    expect(new EngineError('network', { model: 'a/b' }).message).toBe(
+      'The model file list of "a/b" could not be fetched: the connection failed.',
+    );
+    for (const code of ERROR_CODES)
+      expect(describeError(code).message).not.toMatch(/of the model (?:is|could|cannot|arrived|has)/);
   });
 
   test('keep their code and data on the way out of a worker', () => {

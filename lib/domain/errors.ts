@@ -39,14 +39,58 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** Plain details that survive the way out of a worker. */
 export type ErrorData = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
+/** What a person was doing when it went wrong, and so what can be done about it. */
+export type Doing =
+  | 'drawing'
+  | 'running a benchmark'
+  | 'asking a judge'
+  | 'reading a page'
+  | 'looking a model up'
+  | 'downloading'
+  | 'choosing a stored model'
+  | 'choosing a folder'
+  | 'giving a command';
+
 interface Words {
   readonly message: (data: ErrorData) => string;
-  readonly hint: string;
+  readonly hint: string | ((doing: Doing) => string);
 }
+
+/** How it is tried again. */
+const AGAIN: Readonly<Record<Doing, string>> = {
+  drawing: 'press Run to try again',
+  'running a benchmark': 'press Go on; what is drawn is kept',
+  'asking a judge': 'press Ask again',
+  'reading a page': 'reload the page',
+  'looking a model up': 'press Look again',
+  downloading: 'press Download again; what has arrived is kept',
+  'choosing a stored model': 'choose it again',
+  'choosing a folder': 'choose the folder again',
+  'giving a command': 'give the command again',
+};
+
+const ON_THE_PAGE = 'Reload the page; a model of your own is looked up or chosen again under Other models.';
+
+/** How a model gets a file that it lacks, or a right one for one that is not. */
+const RENEW: Readonly<Record<Doing, string>> = {
+  drawing: ON_THE_PAGE,
+  'running a benchmark': ON_THE_PAGE,
+  'asking a judge': ON_THE_PAGE,
+  'reading a page': ON_THE_PAGE,
+  'looking a model up': 'Give another revision, or another model.',
+  downloading: 'Press Download again; only what is not right yet is fetched.',
+  'choosing a stored model': 'Look the model up again and press Download; what is here is kept.',
+  'choosing a folder': 'Put that file of the same model into the folder and choose it again.',
+  'giving a command': 'Put that file of the same model into its folder, or give another model.',
+};
+
+const hintOf = (hint: Words['hint'], doing: Doing): string => (typeof hint === 'string' ? hint : hint(doing));
 
 const text = (value: ErrorData[string] | undefined, otherwise: string) =>
   value === undefined ? otherwise : String(value);
-const file = (data: ErrorData) => text(data.file, 'of the model');
+/** After "The model file": its name; without one it is the list of a model's files that was asked for. */
+const file = (data: ErrorData) =>
+  text(data.file, data.model === undefined ? 'that was asked for' : `list of "${text(data.model, '')}"`);
 const size = (bytes: number) =>
   bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -86,7 +130,7 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   'model-missing': {
     message: (data) => `The model file ${file(data)} is missing.`,
-    hint: 'Reload the page, or install the model again.',
+    hint: (doing) => RENEW[doing],
   },
   'model-truncated': {
     message: (data) =>
@@ -94,16 +138,16 @@ const WORDS: Record<ErrorCode, Words> = {
       (typeof data.receivedBytes === 'number' && typeof data.expectedBytes === 'number'
         ? `: ${size(data.receivedBytes)} of ${size(data.expectedBytes)}.`
         : '.'),
-    hint: 'Check the connection and press Run to try again.',
+    hint: (doing) => `Check the connection and ${AGAIN[doing]}.`,
   },
   'model-altered': {
     message: (data) => `The model file ${file(data)} is not the one its manifest names: its SHA-256 differs.`,
-    hint: 'Reload the page; if that does not help, install the model again.',
+    hint: (doing) => RENEW[doing],
   },
   'model-damaged': {
     message: (data) =>
       `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
-    hint: 'Install the model again.',
+    hint: (doing) => RENEW[doing],
   },
   'model-architecture': {
     message: (data) =>
@@ -134,7 +178,7 @@ const WORDS: Record<ErrorCode, Words> = {
   'server-busy': {
     message: (data) =>
       `The server would not send ${text(data.file ?? data.model, 'the model')} now: it has had too many requests.`,
-    hint: 'Wait a few minutes and press Download again; what has arrived is kept.',
+    hint: (doing) => `Wait a few minutes and ${AGAIN[doing]}.`,
   },
   'not-listed': {
     message: (data) => `The folder ${text(data.model, '')} has no manifest.json, so its files could not be checked.`,
@@ -143,14 +187,15 @@ const WORDS: Record<ErrorCode, Words> = {
   network: {
     message: (data) =>
       `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
-    hint: 'Check the connection and press Run to try again; recorded comparisons work without it.',
+    hint: (doing) =>
+      `Check the connection and ${AGAIN[doing]}${doing === 'drawing' ? '; recorded comparisons work without it' : ''}.`,
   },
   'out-of-memory': {
     message: (data) =>
       data.file === undefined
         ? 'There was not enough memory to run the model.'
         : `There was not enough memory for ${text(data.file, '')}${typeof data.bytes === 'number' ? ` (${size(data.bytes)})` : ''}.`,
-    hint: 'Close other tabs and press Run to try again.',
+    hint: (doing) => `Close ${doing === 'giving a command' ? 'other programs' : 'other tabs'} and ${AGAIN[doing]}.`,
   },
   'storage-full': {
     message: () => 'This browser would not store the model.',
@@ -178,7 +223,10 @@ const WORDS: Record<ErrorCode, Words> = {
     message: () => 'The model is drawing something else.',
     hint: 'Stop that drawing first, or wait until it is done.',
   },
-  aborted: { message: () => 'Stopped.', hint: 'Press Run to draw again.' },
+  aborted: {
+    message: () => 'Stopped.',
+    hint: (doing) => (doing === 'drawing' ? 'Press Run to draw again.' : `To go on, ${AGAIN[doing]}.`),
+  },
   disposed: { message: () => 'The model was unloaded.', hint: 'Press Run to load it again.' },
   'worker-crashed': {
     message: () => 'The drawing process ended unexpectedly, more than once.',
@@ -186,16 +234,23 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   failed: {
     message: (data) => `The model failed: ${text(data.detail, 'no reason was given')}.`,
-    hint: 'Press Run to try again; if it happens again, reload the page.',
+    hint: (doing) =>
+      doing === 'giving a command'
+        ? 'Give the command again; if it fails again, give another model.'
+        : `To try once more, ${AGAIN[doing]}. If it happens again, reload the page.`,
   },
 };
 
 /** The sentence and the way on of a code, for problems that are shown without being thrown. */
-export function describe(code: ErrorCode, data: ErrorData = {}): { readonly message: string; readonly hint: string } {
-  return { message: WORDS[code].message(data), hint: WORDS[code].hint };
+export function describe(
+  code: ErrorCode,
+  data: ErrorData = {},
+  doing: Doing = 'drawing',
+): { readonly message: string; readonly hint: string } {
+  return { message: WORDS[code].message(data), hint: hintOf(WORDS[code].hint, doing) };
 }
 
-/** The one error class of the engine: `message` is a sentence for people, `hint` says what they can do. */
+/** The one error class of the engine: `message` is a sentence for people, `hint` says what they can do on the bench, `hintWhile` elsewhere. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly hint: string;
@@ -206,7 +261,11 @@ export class EngineError extends Error {
     options?: ErrorOptions,
   ) {
     super(describe(code, data).message, options);
-    this.hint = WORDS[code].hint;
+    this.hint = this.hintWhile('drawing');
+  }
+
+  hintWhile(doing: Doing): string {
+    return hintOf(WORDS[this.code].hint, doing);
   }
 }
 

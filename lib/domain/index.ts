@@ -2,6 +2,7 @@
 export { counted, listed } from './counting-words';
 export {
   describe,
+  type Doing,
   EngineError,
   type ErrorCode,
   type ErrorData,

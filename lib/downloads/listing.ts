@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { type FileDigest, isFileDigest, parseModelJson, sha256Hex } from '@/lib/models';
+import { type FileDigest, isFileDigest, sha256Hex } from '@/lib/models';
 import * as z from '@/lib/schema';
 import { isCommit, type ModelOrigin, originName } from './origin';
 import { type Net, request } from './request';
@@ -48,16 +48,18 @@ const fileSchema = z.object({ path: pathSchema, bytes: bytesSchema, digest: dige
 const commitSchema = z.object({ sha: z.string().refine(isCommit, 'is not a commit') });
 
 /** What the hub answers about a model; throws `model-damaged` where that is something else. */
-async function readAnswer<S extends z.ZodType>(response: Response, file: string, schema: S): Promise<z.output<S>> {
+async function readAnswer<S extends z.ZodType>(response: Response, model: string, schema: S): Promise<z.output<S>> {
   const text = await response.text();
-  if (text.length > MAX_LIST_BYTES) throw new ModelError('model-damaged', { file, detail: 'it is too long' });
-  return parseModelJson(text, file, schema);
+  if (text.length > MAX_LIST_BYTES) throw new ModelError('model-damaged', { model, detail: 'it is too long' });
+  const parsed = z.parseJson(text, schema);
+  if (!parsed.ok) throw new ModelError('model-damaged', { model, detail: parsed.error.reason });
+  return parsed.value;
 }
 
 /** The file at the end of a chain of pages, as the hub's `Link` header gives it; only to the same host. */
 function nextPage(response: Response, current: string): string | null {
   const next = /<([^<>]+)>\s*;\s*rel="?next"?/.exec(response.headers.get('Link') ?? '')?.[1];
-  if (next === undefined) return null;
+  if (next === undefined || !URL.canParse(next, current)) return null;
   const url = new URL(next, current);
   return url.origin === new URL(current).origin ? url.href : null;
 }
@@ -77,13 +79,13 @@ async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net):
   let commit = origin.revision;
   if (!isCommit(commit)) {
     const response = await ask(`${endpoint}/api/models/${id}/revision/${encodeURIComponent(origin.revision)}`);
-    commit = (await readAnswer(response, 'revision', commitSchema)).sha;
+    commit = (await readAnswer(response, id, commitSchema)).sha;
   }
   const files: ListedFile[] = [];
   let url: string | null = `${endpoint}/api/models/${id}/tree/${commit}?recursive=1`;
   for (let page = 0; url !== null && page < MAX_PAGES; page++) {
     const response: Response = await ask(url);
-    for (const { type, path, size, oid, lfs } of await readAnswer(response, 'tree', treeSchema)) {
+    for (const { type, path, size, oid, lfs } of await readAnswer(response, id, treeSchema)) {
       if (type !== 'file') continue;
       const file = fileSchema.safeParse({
         path,

@@ -96,6 +96,6 @@ export const runLoop = (run: LoopRun, ports: LoopPorts, signal: AbortSignal): Pr
 /** A sentence and a way on for what can go wrong with a run. */
 export const runProblem = (error: unknown): string => {
   if (error instanceof PairCompError) return error.message;
-  const { message, hint } = toEngineError(error);
-  return `${message} ${hint}`;
+  const problem = toEngineError(error);
+  return `${problem.message} ${problem.hintWhile('running a benchmark')}`;
 };

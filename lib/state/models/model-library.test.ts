@@ -243,6 +243,32 @@ describe('a model of a hub', () => {
     });
   });
 
+  test('whose download fails: its file, and the button that goes on', async () => {
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    await hub.server.stop();
+    expect(await library.take()).toBe(false);
+    expect(library.store.getState().problem).toMatch(
+      /^The model file \S+ could not be fetched: .*press Download again/,
+    );
+    await library.lookUp(hub.origin);
+    expect(library.store.getState().problem).toMatch(/list of "someone\/tiny-janus" could not be .*press Look again/);
+  });
+
+  test('that is not whole any more: the file that is missing', async () => {
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    await library.take();
+    const [model] = library.store.getState().overview?.models ?? [];
+    const file = model!.files.find(({ path }) => path === 'onnx/gen_head.onnx')!;
+    system.files.delete(file.digest.replace(':', '-'));
+    const later = await visit();
+    expect(await later.takeStored(model!)).toBe(false);
+    expect(later.store.getState().problem).toMatch(
+      /^The model file onnx\/gen_head\.onnx is missing\. Look the model up/,
+    );
+  });
+
   test('damaged in storage is found by a check, by the file’s name', async () => {
     const library = await visit();
     await library.lookUp(hub.origin);

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { ModelError } from '@/lib/domain';
+import { type Doing, ModelError } from '@/lib/domain';
 import {
   type DownloadProgress,
   type Downloads,
@@ -261,7 +261,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     };
   };
 
-  const look = async (work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
+  const look = async (doing: Doing, work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
     looking?.abort();
     const own = new AbortController();
     looking = own;
@@ -270,7 +270,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       const proposal = await work(own.signal);
       if (looking === own) store.setState({ looking: false, proposal });
     } catch (error) {
-      if (looking === own) store.setState({ looking: false, problem: problemOf(error) });
+      if (looking === own) store.setState({ looking: false, problem: problemOf(error, doing) });
     }
   };
 
@@ -302,11 +302,18 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     store.setState({ overview });
   };
 
+  /** The first file of a stored model that is not here any more. */
+  const missingOfStored = async ({ origin, files }: ModelRecord): Promise<ModelError> => {
+    const states = await ports.downloads().states(files);
+    const file = files[states.findIndex(({ state }) => state !== 'whole')]?.path;
+    return new ModelError('model-missing', file === undefined ? { model: originName(origin) } : { file });
+  };
+
   const library: ModelLibrary = {
     store,
 
     lookUp: (origin) =>
-      look(async (signal) => {
+      look('looking a model up', async (signal) => {
         atHand = null;
         const downloads = ports.downloads();
         const listing = await downloads.list(origin, { signal });
@@ -337,7 +344,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
       }),
 
     lookAt: (name, blobs) =>
-      look(async () => {
+      look('choosing a folder', async () => {
         const all = Object.entries(blobs).map(([path, { size }]) => ({ path, bytes: size }));
         const read = async (path: string) => {
           const blob = Object.hasOwn(blobs, path) ? blobs[path] : undefined;
@@ -418,7 +425,7 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
         chooseRecord(record, found);
         return true;
       } catch (error) {
-        if (downloading === own) store.setState({ problem: problemOf(error) });
+        if (downloading === own) store.setState({ problem: problemOf(error, 'downloading') });
         return false;
       } finally {
         if (downloading === own) {
@@ -456,12 +463,12 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     async takeStored(record) {
       try {
         const found = await ports.downloads().open(record);
-        if (found === null) throw new ModelError('model-missing', { file: record.files[0]?.path ?? '' });
+        if (found === null) throw await missingOfStored(record);
         chooseRecord(record, found);
         store.setState({ problem: null });
         return true;
       } catch (error) {
-        store.setState({ problem: problemOf(error) });
+        store.setState({ problem: problemOf(error, 'choosing a stored model') });
         return false;
       }
     },

@@ -61,7 +61,7 @@ export const probeMemory: ProbeMemory = {
 
 export type Theme = 'light' | 'dark';
 
-/** first-paint.js reads the same key before the first paint. */
+/** before-paint.js reads the same key before the first paint. */
 export const writeTheme = (theme: Theme): void => write(THEME_KEY, theme);
 
 /** What the person wants the model to run on; `auto` takes WebGPU where it works. */

@@ -1,7 +1,7 @@
-import { toEngineError } from '@/lib/domain';
+import { type Doing, toEngineError } from '@/lib/domain';
 
 /** One clear sentence and a way on for anything that can be thrown. */
-export const problemOf = (error: unknown): string => {
-  const { message, hint } = toEngineError(error);
-  return `${message} ${hint}`;
+export const problemOf = (thrown: unknown, doing: Doing = 'drawing'): string => {
+  const error = toEngineError(thrown);
+  return `${error.message} ${error.hintWhile(doing)}`;
 };
