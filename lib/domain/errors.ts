@@ -1,4 +1,5 @@
 import { ModelError } from './model-errors';
+import { reasonOf } from './runtime-message';
 
 /** Everything that can go wrong, as the rest of the program may tell it apart. */
 export const ERROR_CODES = [
@@ -12,6 +13,8 @@ export const ERROR_CODES = [
   'model-truncated',
   'model-altered',
   'model-damaged',
+  'model-refused',
+  'model-too-new',
   'model-architecture',
   'model-vocabulary',
   'model-mismatch',
@@ -47,6 +50,8 @@ interface Words {
 const text = (value: ErrorData[string] | undefined, otherwise: string) =>
   value === undefined ? otherwise : String(value);
 const file = (data: ErrorData) => text(data.file, 'of the model');
+/** The program fetches its own runtime as it fetches models. */
+const fileNoun = (data: ErrorData) => (text(data.file, '').endsWith('.wasm') ? "The program's file" : 'The model file');
 const size = (bytes: number) =>
   bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -85,12 +90,12 @@ const WORDS: Record<ErrorCode, Words> = {
     hint: 'Ask where it came from which model that is, or choose one of the models here.',
   },
   'model-missing': {
-    message: (data) => `The model file ${file(data)} is missing.`,
+    message: (data) => `${fileNoun(data)} ${file(data)} is missing.`,
     hint: 'Reload the page, or install the model again.',
   },
   'model-truncated': {
     message: (data) =>
-      `The model file ${file(data)} arrived incomplete` +
+      `${fileNoun(data)} ${file(data)} arrived incomplete` +
       (typeof data.receivedBytes === 'number' && typeof data.expectedBytes === 'number'
         ? `: ${size(data.receivedBytes)} of ${size(data.expectedBytes)}.`
         : '.'),
@@ -104,6 +109,15 @@ const WORDS: Record<ErrorCode, Words> = {
     message: (data) =>
       `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
     hint: 'Install the model again.',
+  },
+  'model-refused': {
+    message: (data) => `ONNX Runtime refuses ${file(data)}: ${text(data.detail, 'it gives no reason')}.`,
+    hint: 'Export the model again for ONNX Runtime, or choose another folder.',
+  },
+  'model-too-new': {
+    message: (data) =>
+      `The model file ${file(data)} is too new: it is written in ${text(data.detail, 'a later version of ONNX')}, which this program's ONNX Runtime does not read.`,
+    hint: 'Export the model again with an older opset, or look for a newer version of this program.',
   },
   'model-architecture': {
     message: (data) =>
@@ -142,7 +156,7 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   network: {
     message: (data) =>
-      `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
+      `${fileNoun(data)} ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
     hint: 'Check the connection and press Run to try again; recorded comparisons work without it.',
   },
   'out-of-memory': {
@@ -185,7 +199,8 @@ const WORDS: Record<ErrorCode, Words> = {
     hint: 'Press Run to try again; if it happens again, reload the page.',
   },
   failed: {
-    message: (data) => `The model failed: ${text(data.detail, 'no reason was given')}.`,
+    message: (data) =>
+      `${data.file === undefined ? 'The model' : `The model file ${text(data.file, '')}`} failed: ${text(data.detail, 'no reason was given')}.`,
     hint: 'Press Run to try again; if it happens again, reload the page.',
   },
 };
@@ -224,7 +239,7 @@ export const toWire = (error: unknown): WireError => {
 export const fromWire = ({ code, data }: WireError): EngineError => new EngineError(code, data);
 
 const OUT_OF_MEMORY =
-  /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|OOM/i;
+  /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|Tensor shape is too large|OOM/i;
 const DEVICE_LOST = /device (?:is |was )?lost|GPU device|external Instance reference|device was destroyed/i;
 
 /** A thrown value as an EngineError that says, where memory ran out, for what and how much of it. */
@@ -246,7 +261,7 @@ export function toEngineError(error: unknown): EngineError {
   if (OUT_OF_MEMORY.test(detail) || /^\d+$/.test(detail))
     return new EngineError('out-of-memory', { detail }, { cause: error });
   if (DEVICE_LOST.test(detail)) return new EngineError('device-lost', { detail }, { cause: error });
-  return new EngineError('failed', { detail: detail.replace(/\.$/, '') }, { cause: error });
+  return new EngineError('failed', { detail: reasonOf(detail) || 'no reason was given' }, { cause: error });
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -4,6 +4,7 @@ export type ModelErrorCode =
   | 'model-truncated'
   | 'model-altered'
   | 'model-damaged'
+  | 'model-too-new'
   | 'model-unknown'
   | 'model-architecture'
   | 'model-vocabulary'

@@ -7,6 +7,7 @@ import { type FileRole, type Manifest, type ManifestFile, parseManifest } from '
 import { sha256Hex } from './sha256';
 import type { FileSource, ReadOptions } from './sources';
 import { type FileStore, noStore } from './storage';
+import { isWebPage, WEB_PAGE } from './web-page';
 
 export type FileProgress = (loadedBytes: number, phase: 'download' | 'verify', fromStorage: boolean) => void;
 
@@ -199,7 +200,9 @@ export class UrlSource implements FileSource {
       if (response.status === 404 || response.status === 410) throw new ModelError('model-missing', { file: path });
       if (!response.ok || !response.body)
         throw new ModelError('network', { file: path, detail: `the server answered ${response.status}` });
-      return await collect(response.body, maxBytes, onBytes);
+      const data = await collect(response.body, maxBytes, onBytes);
+      if (isWebPage(response, data)) throw new ModelError('network', { file: path, detail: WEB_PAGE });
+      return data;
     } catch (error) {
       if (error instanceof ModelError) throw error;
       throwModelErrorIfAborted(signal);

@@ -45,6 +45,7 @@ export type { RowTable, TextByRows } from './row-table';
 export { sha256Hex } from './sha256';
 export type { FileSource } from './sources';
 export { BrowserFileStore, type FileStore } from './storage';
+export { WEB_PAGE } from './web-page';
 export {
   parseTextVocabulary,
   prefixIds,

@@ -13,6 +13,7 @@ import {
   sha256Hex,
 } from '@/lib/models';
 import { castGraph, type ElementType, type GraphOutline } from '@/lib/onnx';
+import { bytesOfGraph, openSession } from '../decode/ort/open-session';
 import type { Feeds, Ort, Session } from '../decode/ort/types';
 import { readGraph } from '../layouts/hub/graphs';
 import { createCpuSession } from '../layouts/hub/runtime';
@@ -72,7 +73,9 @@ class HubUnderstanding {
     const open = async (file: ChosenGraph): Promise<Graph> => {
       const { outline, digests: own, ...bytes } = await readGraph(folder, file, { signal, onBytes: () => undefined });
       digests.push(...own.map((each) => each.join(' ')));
-      const session = await createCpuSession(ort, bytes);
+      const session = await openSession(file.path, bytesOfGraph(bytes.graph, bytes.external), () =>
+        createCpuSession(ort, bytes),
+      );
       opened.push(session);
       throwIfAborted(signal);
       return { file, outline, session };
@@ -98,6 +101,7 @@ class HubUnderstanding {
   ): Promise<WordProbabilities> {
     const { ort, tokenizer, pictureTokens, graphs } = this;
     const { ids, isPicture } = tokenizer.question(question, pictureTokens);
+    tokenizer.assertRows(ids, graphs.embeds.outline.lookups.input_ids ?? null);
     const length = ids.length;
     const wanted = graphs.embeds.outline.inputs.find(({ name }) => name === 'pixel_values')?.dims.slice(-2) ?? [];
     if (wanted.some((size, axis) => typeof size === 'number' && size !== [image.height, image.width][axis])) {

@@ -177,7 +177,31 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     return field(7, join(field(5, weight), field(12, field(1, bytes('logits')))));
   };
 
+  /** A graph with other letters in the place of some. */
+  const respelled = (graph: Uint8Array, from: string, to: string) =>
+    Uint8Array.from(Buffer.from(Buffer.from(graph).toString('latin1').replaceAll(from, to), 'latin1'));
+
   test.each<[string, Parameters<typeof janusFiles>[0], string, string]>([
+    // OperatorSetIdProto: version = 2, in ModelProto.opset_import = 8.
+    ['too new', { 'onnx/gen_head.onnx': Uint8Array.of(...head, 66, 2, 16, 99) }, 'model-too-new', 'opset 99'],
+    [
+      'of unknown operators',
+      { 'onnx/gen_head.onnx': respelled(head, 'MatMul', 'MatMix') },
+      'model-refused',
+      'onnx/gen_head.onnx: No Op registered for MatMix',
+    ],
+    [
+      'of too few image codes',
+      { 'config.json': config.replaceAll('"image_token_size": 256', '"image_token_size": 257') },
+      'model-mismatch',
+      'gen_head.onnx',
+    ],
+    [
+      'special tokens beyond the embedding',
+      { 'tokenizer.json': tokenizer.replace(/"id": ?384\b/, '"id": 5000') },
+      'model-mismatch',
+      'tokenizer.json does not fit the others: its token "<｜begin▁of▁sentence｜>" has number 5000, and the table of text embeddings has 392 rows',
+    ],
     ['missing', { 'onnx/gen_img_embeds.onnx': null }, 'model-missing', 'gen_img_embeds.onnx'],
     ['missing configuration', { 'config.json': null }, 'model-missing', 'config.json'],
     ['truncated', { 'onnx/language_model.onnx': language.slice(0, 100_000) }, 'model-truncated', 'language_model.onnx'],
@@ -236,6 +260,30 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     await engine.dispose();
   });
 });
+
+test(
+  'a word whose token lies beyond the embedding is named before anything is drawn',
+  { timeout: 120_000 },
+  async () => {
+    const tokenizer = JSON.parse(new TextDecoder().decode(await read('tokenizer.json'))) as { added_tokens: object[] };
+    tokenizer.added_tokens.push({ ...tokenizer.added_tokens[0], id: 100_000, content: 'zorb' });
+    for (const joinsGraphs of [true, false]) {
+      const engine = watchedEngine(() => undefined, { joinsGraphs });
+      const files = await janusFiles({ 'tokenizer.json': JSON.stringify(tokenizer) });
+      const { defaults: settings } = await engine.load({ kind: 'files', name: 'tiny', files });
+      const draw = (b: string) => engine.draw({ prompts: { a: 'a cat', b }, settings });
+      await expect(draw('a zorb').next()).rejects.toMatchObject({
+        code: 'model-mismatch',
+        message:
+          'The model file tokenizer.json does not fit the others: its token "zorb" has number 100000, and the table of text embeddings has 392 rows.',
+      });
+      const steps = draw('a dog');
+      await expect(steps.next()).resolves.toMatchObject({ done: false });
+      await steps.return();
+      await engine.dispose();
+    }
+  },
+);
 
 describe('devices that will not do are told in one sentence that names the file', { timeout: 120_000 }, () => {
   const load = async (as: Partial<HubRuntime>, changes: Parameters<typeof janusFiles>[0] = {}): Promise<unknown> => {

@@ -148,10 +148,18 @@ export async function loadHub(
   const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
   const steps = grid.rows * grid.columns;
 
+  const reading = { signal, onBytes, rows };
+  const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
+  const { draws, digests: read } = joined
+    ? { draws: joined.joined, digests: joined.digests }
+    : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
+  const { shape } = draws;
+  const textRows = text?.table.rows ?? shape.text?.rows ?? null;
   const prefixesOf = (prompts: Pair<string>, { lanes }: LanePlan): number[][] => {
     const prefix = (side: Side) => {
       if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
       const ids = tokenizer.prefix(prompts[side]);
+      tokenizer.assertRows(ids, textRows);
       const room = config.positions - steps;
       if (ids.length > room)
         throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
@@ -162,12 +170,6 @@ export async function loadHub(
       prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
     );
   };
-  const reading = { signal, onBytes, rows };
-  const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
-  const { draws, digests: read } = joined
-    ? { draws: joined.joined, digests: joined.digests }
-    : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
-  const { shape } = draws;
   // Of rows one has the host's word alone: what it says that its file is.
   const digests = text ? [...read, [text.graph.path, text.graph.digest.replace('sha256:', '')] as const] : read;
   const cache = {
@@ -209,6 +211,7 @@ export async function loadHub(
   progress.emit('prepare');
   try {
     throwIfAborted(signal);
+    tokenizer.assertRows([...tokenizer.prefix(''), tokenizer.pad], textRows);
     if (device.executionProvider === 'webgpu') await warmUpHub(model, rows, signal);
     throwIfAborted(signal);
     return model;
