@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   'model-damaged',
   'model-refused',
   'model-too-new',
+  'model-pointer',
+  'model-no-onnx',
   'model-architecture',
   'model-vocabulary',
   'model-mismatch',
@@ -118,6 +120,16 @@ const WORDS: Record<ErrorCode, Words> = {
     message: (data) =>
       `The model file ${file(data)} is too new: it is written in ${text(data.detail, 'a later version of ONNX')}, which this program's ONNX Runtime does not read.`,
     hint: 'Export the model again with an older opset, or look for a newer version of this program.',
+  },
+  'model-pointer': {
+    message: (data) =>
+      `The model file ${file(data)} is only a pointer of git-lfs: what it points to is not in the folder.`,
+    hint: 'Run git lfs pull in the folder, or download the file itself, and choose the folder again.',
+  },
+  'model-no-onnx': {
+    message: (data) =>
+      `The folder${data.model === undefined ? '' : ` ${text(data.model, '')}`} holds weights for other programs (${text(data.file, 'not in ONNX')}) and no ONNX files, which this one needs.`,
+    hint: "Choose the model's ONNX export, a folder with onnx/language_model.onnx or the like in it.",
   },
   'model-architecture': {
     message: (data) =>

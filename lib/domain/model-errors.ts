@@ -5,6 +5,8 @@ export type ModelErrorCode =
   | 'model-altered'
   | 'model-damaged'
   | 'model-too-new'
+  | 'model-pointer'
+  | 'model-no-onnx'
   | 'model-unknown'
   | 'model-architecture'
   | 'model-vocabulary'

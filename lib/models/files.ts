@@ -2,6 +2,7 @@ import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import { BlobSource } from './blobs';
 import { type JanusFileRole, type JanusManifest, parseDrawingManifest } from './janus-manifest';
 import { type JudgeFileRole, type JudgeManifest, parseJudgeManifest } from './judge-manifest';
+import { isLfsPointer } from './lfs-pointer';
 import type { ModelLocation } from './location';
 import { type FileRole, type Manifest, type ManifestFile, parseManifest } from './manifest';
 import { sha256Hex } from './sha256';
@@ -43,6 +44,7 @@ export function hashInName(name: string): string | null {
 
 /** Says which model error, if any, the bytes of a file are. */
 async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promise<ModelError | null> {
+  if (file.bytes !== data.length && isLfsPointer(data)) return new ModelError('model-pointer', { file: file.path });
   const sizes = { file: file.path, expectedBytes: file.bytes, receivedBytes: data.length };
   if (data.length < file.bytes) return new ModelError('model-truncated', sizes);
   if (data.length > file.bytes || (await sha256Hex(data)) !== file.sha256)

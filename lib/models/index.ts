@@ -38,6 +38,7 @@ export { type HubFolder, openHubFolder } from './hub-folder';
 export { bytesOfType, type JanusManifest, needsShaderF16, parseDrawingManifest, weightRoles } from './janus-manifest';
 export { HubTokenizer } from './janus-tokenizer';
 export type { JudgeManifest } from './judge-manifest';
+export { assertNoPointers } from './lfs-pointer';
 export { modelFolder, type ModelLocation } from './location';
 export { DECODING_ROLES, type Manifest, type ManifestFile, parseManifest } from './manifest';
 export { parseModelJson } from './model-json';

@@ -15,7 +15,7 @@ const files = {
     language_config: { hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4 },
     gen_vision_config: { params: { image_token_size: 128 } },
   }),
-  'tokenizer.json': noise(600, 1),
+  'tokenizer.json': noise(1600, 1),
   'README.md': noise(600, 2),
   'onnx/language_model.onnx': noise(5000, 3),
   'onnx/language_model_q4f16.onnx': noise(3000, 4),
@@ -256,6 +256,21 @@ describe('a model of a hub', () => {
     );
   });
 
+  test('of other programs is told from its list alone', async () => {
+    await hub.server.stop();
+    const { 'config.json': config, 'tokenizer.json': tokenizer } = files;
+    hub = await startHub({ 'config.json': config, 'tokenizer.json': tokenizer, 'pytorch_model.bin': noise(5000, 3) });
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    expect(library.store.getState()).toMatchObject({
+      proposal: null,
+      problem: expect.stringMatching(
+        /\(pytorch_model\.bin\) and no ONNX files.* Choose the model's ONNX export/,
+      ) as string,
+    });
+    expect(hub.server.asked.map(({ path }) => path)).toEqual(['config.json']);
+  });
+
   test.each<[string, () => void, RegExp]>([
     [
       'that does not exist',
@@ -292,6 +307,15 @@ describe('a folder on this computer', () => {
       Object.entries({ ...files, ...change }).flatMap(([path, data]) => (data ? [[path, new Blob([data])]] : [])),
     );
 
+  const pointer = new TextEncoder().encode(
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 698231365\n`,
+  );
+  const withoutGraphs = Object.fromEntries(
+    Object.keys(files)
+      .filter((path) => path.endsWith('.onnx'))
+      .map((path) => [path, null]),
+  );
+
   test('is looked at without a network, and drawn with as long as the page is open', async () => {
     const library = await visit();
     await library.lookAt('my-janus', blobs());
@@ -306,10 +330,29 @@ describe('a folder on this computer', () => {
     ['without a part', { 'onnx/gen_head.onnx': null }, /onnx\/gen_head\.onnx is missing/],
     ['of another model', { 'config.json': json({ model_type: 'llama' }) }, /config\.json.*llama/],
     ['without a configuration', { 'config.json': null }, /config\.json is missing/],
+    [
+      'with a pointer of git-lfs in place of a graph',
+      { 'onnx/gen_head.onnx': pointer },
+      /^The model file onnx\/gen_head\.onnx is only a pointer of git-lfs.*git lfs pull/,
+    ],
+    ['with a pointer in place of its configuration', { 'config.json': pointer }, /config\.json is only a pointer/],
+    ['with a pointer in place of its tokenizer', { 'tokenizer.json': pointer }, /tokenizer\.json is only a pointer/],
+    ['with an empty file', { 'onnx/image_decode.onnx': new Uint8Array(0) }, /image_decode\.onnx arrived incomplete/],
+    [
+      'with weights for PyTorch alone',
+      { ...withoutGraphs, 'model-00001-of-00002.safetensors': noise(3000, 9) },
+      /holds weights for other programs \(model-00001-of-00002\.safetensors\) and no ONNX files/,
+    ],
+    [
+      'with a manifest whose files are not there',
+      { 'manifest.json': new Uint8Array(readFileSync(testModel('janus-fused-fp32', 'manifest.json'))) },
+      /is missing/,
+    ],
   ])('%s: one sentence that names the file', async (_what, change, sentence) => {
     const library = await visit();
     await library.lookAt('my-janus', blobs(change));
     expect(library.store.getState().problem).toMatch(sentence);
+    expect(library.store.getState().proposal).toBeNull();
   });
 });
 

@@ -177,6 +177,12 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     return field(7, join(field(5, weight), field(12, field(1, bytes('logits')))));
   };
 
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 698231365\n`;
+  const withoutGraphs = Object.fromEntries(
+    Object.keys(await janusFiles())
+      .filter((path) => path.endsWith('.onnx'))
+      .map((path) => [path, null]),
+  );
   /** A graph with other letters in the place of some. */
   const respelled = (graph: Uint8Array, from: string, to: string) =>
     Uint8Array.from(Buffer.from(Buffer.from(graph).toString('latin1').replaceAll(from, to), 'latin1'));
@@ -184,6 +190,21 @@ describe('bad folders are refused in one sentence that names the file', { timeou
   test.each<[string, Parameters<typeof janusFiles>[0], string, string]>([
     // OperatorSetIdProto: version = 2, in ModelProto.opset_import = 8.
     ['too new', { 'onnx/gen_head.onnx': Uint8Array.of(...head, 66, 2, 16, 99) }, 'model-too-new', 'opset 99'],
+    ['a pointer of git-lfs', { 'onnx/image_decode.onnx': pointer }, 'model-pointer', 'onnx/image_decode.onnx'],
+    ['a pointer as its tokenizer', { 'tokenizer.json': pointer }, 'model-pointer', 'tokenizer.json'],
+    [
+      'a pointer where its manifest says more',
+      { 'onnx/gen_head.onnx': pointer, 'manifest.json': manifest('onnx/gen_head.onnx', 'a'.repeat(64), head.length) },
+      'model-pointer',
+      'onnx/gen_head.onnx',
+    ],
+    ['for PyTorch', { ...withoutGraphs, 'model.safetensors': 'weights' }, 'model-no-onnx', 'model.safetensors'],
+    [
+      'for PyTorch, without a configuration',
+      { ...withoutGraphs, 'config.json': null, 'pytorch_model.bin': 'weights' },
+      'model-no-onnx',
+      'pytorch_model.bin',
+    ],
     [
       'of unknown operators',
       { 'onnx/gen_head.onnx': respelled(head, 'MatMul', 'MatMix') },

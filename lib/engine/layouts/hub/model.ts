@@ -8,6 +8,7 @@ import {
   throwIfAborted,
 } from '@/lib/domain';
 import {
+  assertNoPointers,
   chooseHubFiles,
   type HubChoice,
   type HubFolder,
@@ -115,6 +116,7 @@ export async function loadHub(
   throwIfAborted(signal);
   const device = await runtime.hub(ort);
   const choice = chooseForDevice(folder, device);
+  await assertNoPointers(choice.files, async (path) => (await folder.read(path, { signal })).data);
   const { image_decode: decoder } = choice.graphs;
   if (text && choice.graphs.text.path !== text.graph.path)
     throw new ModelError('model-missing', { file: choice.graphs.text.path });
