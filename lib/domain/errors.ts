@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'model-too-new',
   'model-pointer',
   'model-no-onnx',
+  'model-outside',
   'model-architecture',
   'model-vocabulary',
   'model-mismatch',
@@ -130,6 +131,11 @@ const WORDS: Record<ErrorCode, Words> = {
     message: (data) =>
       `The folder${data.model === undefined ? '' : ` ${text(data.model, '')}`} holds weights for other programs (${text(data.file, 'not in ONNX')}) and no ONNX files, which this one needs.`,
     hint: "Choose the model's ONNX export, a folder with onnx/language_model.onnx or the like in it.",
+  },
+  'model-outside': {
+    message: (data) =>
+      `The model file ${file(data)} keeps weights outside the model's folder, at ${text(JSON.stringify(data.detail), 'another place')}, where nothing is read.`,
+    hint: 'Export the model again with its weights beside its graphs.',
   },
   'model-architecture': {
     message: (data) =>

@@ -7,6 +7,7 @@ export type ModelErrorCode =
   | 'model-too-new'
   | 'model-pointer'
   | 'model-no-onnx'
+  | 'model-outside'
   | 'model-unknown'
   | 'model-architecture'
   | 'model-vocabulary'

@@ -13,6 +13,7 @@ export {
   requireListed,
   roleTitle,
 } from './catalogue';
+export { externalPath, graphsWithData, withExternalData } from './external-data';
 export { type FileDigest, hasDigest, isFileDigest, type RunningDigest, startDigest } from './digest';
 export {
   type JanusFiles,

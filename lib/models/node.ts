@@ -1,8 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import type { FolderFile } from './hub-files';
 import type { FileSource, ReadOptions } from './sources';
+
+/** A model's folder holds fewer files, and none that lie deeper. */
+const MAX_FILES = 2000;
+const MAX_DEPTH = 3;
 
 /** Reads a model folder from disk. Node only, and so not part of this folder's index. */
 export class DirectorySource implements FileSource {
@@ -12,14 +16,20 @@ export class DirectorySource implements FileSource {
     this.name = basename(resolve(path));
   }
 
+  /** Everything but what is hidden, such as git's own files; weights may lie in folders beside or below the graphs'. */
   async list(): Promise<readonly FolderFile[]> {
     const files: FolderFile[] = [];
-    // Model folders are flat but for `onnx/`; whatever lies deeper is no part of them.
-    for (const folder of ['', 'onnx']) {
-      for (const entry of await readdir(join(this.path, folder), { withFileTypes: true }).catch(() => [])) {
-        const path = join(this.path, folder, entry.name);
-        const { size } = entry.isDirectory() ? { size: 0 } : await stat(path).catch(() => ({ size: 0 }));
-        if (!entry.isDirectory()) files.push({ path: relative(this.path, path).split(sep).join('/'), bytes: size });
+    const folders = [
+      { path: '', depth: 0 },
+      { path: 'onnx/', depth: 1 },
+    ];
+    for (const { path: folder, depth } of folders) {
+      for (const name of await readdir(join(this.path, folder)).catch(() => [])) {
+        const path = `${folder}${name}`;
+        const found =
+          name.startsWith('.') || path === 'onnx' ? null : await stat(join(this.path, path)).catch(() => null);
+        if (found?.isDirectory() && depth < MAX_DEPTH) folders.push({ path: `${path}/`, depth: depth + 1 });
+        if (found && !found.isDirectory() && files.length < MAX_FILES) files.push({ path, bytes: found.size });
       }
     }
     return files;

@@ -6,12 +6,14 @@ import {
   chooseUnderstandingFiles,
   type ChosenGraph,
   type FolderFile,
+  graphsWithData,
   imageTokens,
   isHubFolder,
   needsShaderF16,
   parseDrawingManifest,
   parseHubConfig,
   parseModelJson,
+  withExternalData,
 } from '@/lib/models';
 import * as z from '@/lib/schema';
 
@@ -98,14 +100,16 @@ async function sortOutHub(files: readonly FolderFile[], read: ReadFile, device: 
   if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
   // Of another model's folder, that is said first; names alone tell the rest.
   const config = paths.includes('config.json') ? parseHubConfig(await read('config.json')) : null;
-  const choice = chooseHubFiles(files, device);
+  const chosen = chooseHubFiles(files, device);
   if (config === null) throw new ModelError('model-missing', { file: 'config.json' });
+  await assertNoPointers(chosen.files, read);
+  const choice = await withExternalData(chosen, files, read);
   await assertNoPointers(choice.files, read);
   const tokens = paths.includes('processor_config.json') ? imageTokens(await read('processor_config.json')) : null;
   const manifest = files.filter(({ path }) => path === 'manifest.json');
   const drawing = [...manifest, ...choice.files];
-  const graphs = Object.values(chooseUnderstandingFiles(files) ?? {}) as readonly ChosenGraph[];
-  const wanted = new Set(graphs.flatMap(({ path, data }) => [path, ...data]));
+  const answering = await graphsWithData<string>(chooseUnderstandingFiles(files) ?? {}, files, read);
+  const wanted = new Set(Object.values(answering).flatMap(({ path, data }) => [path, ...data]));
   return {
     files: drawing,
     understanding: files.filter((file) => wanted.has(file.path) && !drawing.includes(file)),

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { chooseHubFiles, type FolderFile, HubTokenizer, openHubFolder, parseHubConfig } from '@/lib/models';
 import { castGraph, readGraphOutline } from '@/lib/onnx';
-import { createNodeEngine } from '../../node';
+import { withWeightsAt } from '@/lib/onnx/testing';
+import { createNodeDecoder, createNodeEngine } from '../../node';
 import type { HubRuntime } from '../../runtime/parts-runtime';
-import { janusFiles, janusSource, tokenization, watchedEngine } from '../../testing/janus';
+import { JANUS, janusFiles, janusSource, tokenization, watchedEngine } from '../../testing/janus';
 
 const read = async (path: string) => (await (await openHubFolder(await janusSource()))!.read(path)).data;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -159,6 +160,49 @@ describe('the tokenizer', () => {
   });
 });
 
+describe('weights of graphs', { timeout: 120_000 }, async () => {
+  const names = ['language_model', 'gen_head', 'gen_img_embeds', 'embed_tokens', 'image_decode'];
+  const graphs = await Promise.all(names.map(async (name) => [name, await read(`onnx/${name}.onnx`)] as const));
+  const tokensOf = async (files: Parameters<typeof janusFiles>[0], joinsGraphs: boolean) => {
+    const engine = watchedEngine(() => undefined, { joinsGraphs });
+    await engine.load({ kind: 'files', name: 'tiny', files: await janusFiles(files) });
+    const settings = { ...engine.info!.defaults, greedy: true };
+    const tokens: number[] = [];
+    for await (const { sides } of engine.draw({ prompts: { a: 'a cat', b: 'a dog' }, settings })) {
+      tokens.push(sides.a.token, sides.b.token);
+      if (tokens.length === 12) break;
+    }
+    await engine.dispose();
+    return tokens;
+  };
+
+  test.each<[string, (name: string) => string, (name: string) => string]>([
+    ['beside them, written with ./', (name) => `./${name}.bin`, (name) => `onnx/${name}.bin`],
+    ['beside them, by way of the folder', (name) => `../onnx/${name}.bin`, (name) => `onnx/${name}.bin`],
+    ['in a folder below', (name) => `sub/./x/../${name}.bin`, (name) => `onnx/sub/${name}.bin`],
+    ['in a folder beside', (name) => `../weights/${name}.bin`, (name) => `weights/${name}.bin`],
+  ])('lie %s', async (_name, location, path) => {
+    const files = Object.fromEntries(
+      graphs.flatMap(([name, model]) => {
+        const { graph, data } = withWeightsAt(model, location(name));
+        return [
+          [`onnx/${name}.onnx`, graph],
+          [path(name), data],
+        ];
+      }),
+    );
+    for (const joinsGraphs of [true, false])
+      expect(await tokensOf(files, joinsGraphs)).toEqual(await tokensOf({}, joinsGraphs));
+    const decoder = createNodeDecoder();
+    const grid = Int32Array.from({ length: 64 }, (_, i) => i);
+    await decoder.load({ kind: 'files', name: 'tiny', files: await janusFiles(files) });
+    const pictures = await decoder.decode([grid]);
+    await decoder.load(JANUS);
+    expect(pictures).toEqual(await decoder.decode([grid]));
+    await decoder.dispose();
+  });
+});
+
 describe('bad folders are refused in one sentence that names the file', { timeout: 120_000 }, async () => {
   const language = await read('onnx/language_model.onnx');
   const head = await read('onnx/gen_head.onnx');
@@ -254,6 +298,8 @@ describe('bad folders are refused in one sentence that names the file', { timeou
       'model-mismatch',
       'gen_head.onnx',
     ],
+    ['outside', { 'onnx/gen_head.onnx': external('../../head.bin') }, 'model-outside', 'at "../../head.bin"'],
+    ['at an absolute place', { 'onnx/gen_head.onnx': external('/etc/passwd') }, 'model-outside', '"/etc/passwd"'],
     ['no graph', { 'onnx/gen_head.onnx': 'a page that says 404' }, 'model-damaged', 'gen_head.onnx'],
     ['foreign', { 'onnx/gen_head.onnx': language }, 'model-mismatch', 'gen_head.onnx'],
     [

@@ -1,5 +1,5 @@
 import { ModelError, namingMemory, throwIfAborted } from '@/lib/domain';
-import type { ChosenGraph, HubChoice, HubConfig, HubFolder } from '@/lib/models';
+import { type ChosenGraph, externalPath, type HubChoice, type HubConfig, type HubFolder } from '@/lib/models';
 import { castGraph, type ElementType, type GraphOutline, readGraphOutline } from '@/lib/onnx';
 import { bytesOfGraph, openSession } from '../../decode/ort/open-session';
 import type { Feeds, Session } from '../../decode/ort/types';
@@ -30,8 +30,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a graph and the weight files that it names. Throws `model-missing`, `model-truncated`, `model-altered`, `model-damaged` or `model-too-new`, naming the
- * file.
+ * Reads a graph and the weight files that it names. Throws `model-missing`, `model-truncated`, `model-altered`, `model-damaged`, `model-outside` or
+ * `model-too-new`, naming the file.
  */
 export async function readGraph(
   folder: HubFolder,
@@ -55,14 +55,16 @@ export async function readGraph(
   assertReadable(outline, file.path);
   const external: { readonly path: string; readonly data: Uint8Array }[] = [];
   const digests: [string, string][] = [[file.path, sha256]];
-  const base = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+  /** Weights are read once, by however many names the graph calls them. */
+  const known = new Map<string, Awaited<ReturnType<typeof read>>>();
   for (const [name, bytes] of Object.entries(outline.external)) {
-    const path = base + name;
-    const found = await read(path);
+    const path = externalPath(file.path, name);
+    const found = known.get(path) ?? (await read(path));
+    if (!known.has(path)) digests.push([path, found.sha256]);
+    known.set(path, found);
     if (found.data.length < bytes)
       throw new ModelError('model-truncated', { file: path, expectedBytes: bytes, receivedBytes: found.data.length });
     external.push({ path: name, data: found.data });
-    digests.push([path, found.sha256]);
   }
   return { outline, graph, external, digests };
 }
