@@ -32,6 +32,8 @@ export interface HubFolder {
     path: string,
     options?: { readonly signal?: AbortSignal | undefined; readonly onBytes?: (bytes: number) => void },
   ): Promise<Read>;
+  /** Bytes `from` to `to` of one file, fewer at its end, unchecked. Throws `model-missing`. */
+  readRange(path: string, from: number, to: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /**
@@ -52,6 +54,9 @@ export async function openHubFolder(source: FileSource, signal?: AbortSignal): P
   return {
     name: source.name,
     files,
+    readRange: async (path, from, to, stop = signal) =>
+      source.readRange?.(path, from, to, stop) ??
+      (await source.read(path, { maxBytes: to, signal: stop })).subarray(from),
     read: async (path, { signal: stop = signal, onBytes } = {}) => {
       const listed = files.find((file) => file.path === path);
       if (!listed) throw new ModelError('model-missing', { file: path });

@@ -43,6 +43,7 @@ export { assertNoPointers } from './lfs-pointer';
 export { modelFolder, type ModelLocation } from './location';
 export { DECODING_ROLES, type Manifest, type ManifestFile, parseManifest } from './manifest';
 export { parseModelJson } from './model-json';
+export { assertRoom, likelyPictureTokens, pictureGrid } from './picture-tokens';
 export type { RowTable, TextByRows } from './row-table';
 export { sha256Hex } from './sha256';
 export type { FileSource } from './sources';

@@ -35,17 +35,31 @@ export class DirectorySource implements FileSource {
     return files;
   }
 
-  async read(path: string, { maxBytes, signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  read(path: string, { maxBytes, signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#read(path, 0, maxBytes, signal, onBytes);
+  }
+
+  readRange(path: string, from: number, to: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#read(path, from, to, signal);
+  }
+
+  async #read(
+    path: string,
+    from: number,
+    to: number,
+    signal: AbortSignal | undefined,
+    onBytes?: (bytes: number) => void,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     throwModelErrorIfAborted(signal);
     const file = await open(join(this.path, path)).catch((cause: unknown) => {
       throw new ModelError('model-missing', { file: path }, { cause });
     });
     try {
       const { size } = await file.stat();
-      const data = new Uint8Array(Math.min(size, maxBytes));
+      const data = new Uint8Array(Math.max(0, Math.min(size, to) - from));
       let length = 0;
       while (length < data.length) {
-        const { bytesRead } = await file.read(data, length, data.length - length, length);
+        const { bytesRead } = await file.read(data, length, data.length - length, from + length);
         if (bytesRead === 0) break;
         length += bytesRead;
         throwModelErrorIfAborted(signal);

@@ -6,7 +6,7 @@ import {
   type FileSource,
   type HubFolder,
   HubTokenizer,
-  imageTokens,
+  likelyPictureTokens,
   type ModelLocation,
   openHubFolder,
   parseHubConfig,
@@ -27,8 +27,6 @@ interface Graph {
   readonly session: Session;
 }
 
-/** Janus's published picture, where the files do not tell another. */
-const PICTURE_TOKENS = 576;
 /** (x / 255 - mean) / deviation, as Janus's processor has it for every channel. */
 const [MEAN, DEVIATION] = [0.5, 0.5];
 
@@ -66,8 +64,8 @@ class HubUnderstanding {
     const config = parseHubConfig(await text('config.json'));
     const tokenizerFile = await folder.read('tokenizer.json', { signal });
     const tokenizer = new HubTokenizer(tokenizerFile.data);
-    const hasProcessor = folder.files.some(({ path }) => path === 'processor_config.json');
-    const pictureTokens = (hasProcessor ? imageTokens(await text('processor_config.json')) : null) ?? PICTURE_TOKENS;
+    const texts = folder.files.map(({ path }) => path);
+    const told = await likelyPictureTokens({ texts }, text);
     const digests: string[] = [`tokenizer.json ${tokenizerFile.sha256}`];
     const opened: Session[] = [];
     const open = async (file: ChosenGraph): Promise<Graph> => {
@@ -86,6 +84,9 @@ class HubUnderstanding {
       const embeds = await open(choice.prepare_inputs_embeds);
       const head = await open(choice.lm_head);
       const version = (await sha256Hex(new TextEncoder().encode(digests.join('\n')))).slice(0, 12);
+      // The graph that takes pictures in knows best how many tokens they are.
+      const taken = embeds.outline.inputs.find(({ name }) => name === 'images_emb_mask')?.dims.at(-1);
+      const pictureTokens = typeof taken === 'number' ? taken : told;
       return new HubUnderstanding(ort, { embeds, language, head }, tokenizer, config, pictureTokens, version);
     } catch (error) {
       for (const session of opened) await session.release().catch(() => undefined);

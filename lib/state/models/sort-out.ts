@@ -7,8 +7,8 @@ import {
   type ChosenGraph,
   type FolderFile,
   graphsWithData,
-  imageTokens,
   isHubFolder,
+  likelyPictureTokens,
   needsShaderF16,
   parseDrawingManifest,
   parseHubConfig,
@@ -105,7 +105,7 @@ async function sortOutHub(files: readonly FolderFile[], read: ReadFile, device: 
   await assertNoPointers(chosen.files, read);
   const choice = await withExternalData(chosen, files, read);
   await assertNoPointers(choice.files, read);
-  const tokens = paths.includes('processor_config.json') ? imageTokens(await read('processor_config.json')) : null;
+  const tokens = await likelyPictureTokens(choice, read);
   const manifest = files.filter(({ path }) => path === 'manifest.json');
   const drawing = [...manifest, ...choice.files];
   const answering = await graphsWithData<string>(chooseUnderstandingFiles(files) ?? {}, files, read);
@@ -113,7 +113,7 @@ async function sortOutHub(files: readonly FolderFile[], read: ReadFile, device: 
   return {
     files: drawing,
     understanding: files.filter((file) => wanted.has(file.path) && !drawing.includes(file)),
-    needs: needsOf(choice, config, tokens ?? 576),
+    needs: needsOf(choice, config, tokens),
     device,
     janus: true,
     text: choice.graphs.text,

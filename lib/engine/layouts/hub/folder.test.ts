@@ -1,5 +1,6 @@
 /** Folders in the hub's layout: which files are chosen, what is read from them, and what is said of bad ones. */
 import { describe, expect, test } from 'vitest';
+import type { EngineError } from '@/lib/domain';
 import { chooseHubFiles, type FolderFile, HubTokenizer, openHubFolder, parseHubConfig } from '@/lib/models';
 import { castGraph, readGraphOutline } from '@/lib/onnx';
 import { withWeightsAt } from '@/lib/onnx/testing';
@@ -9,6 +10,10 @@ import { JANUS, janusFiles, janusSource, tokenization, watchedEngine } from '../
 
 const read = async (path: string) => (await (await openHubFolder(await janusSource()))!.read(path)).data;
 const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A graph with other letters in the place of some. */
+const respelled = (graph: Uint8Array, from: string, to: string) =>
+  Uint8Array.from(Buffer.from(Buffer.from(graph).toString('latin1').replaceAll(from, to), 'latin1'));
 
 /** Janus-Pro-1B's public files, with their sizes as far as those are known. */
 const files: FolderFile[] = [
@@ -160,6 +165,74 @@ describe('the tokenizer', () => {
   });
 });
 
+describe('the number of tokens of a picture', { timeout: 120_000 }, async () => {
+  /** The pixel decoder with its number of tokens left open: Dimension.dim_value 64 in TensorShapeProto.dim, by a name. */
+  const open = respelled(await read('onnx/image_decode.onnx'), '\n\x02\x08\x40', '\n\x02\x12\x00');
+  const config = new TextDecoder().decode(await read('config.json'));
+  const positions = (count: number) =>
+    config.replace('"max_position_embeddings": 1024', `"max_position_embeddings": ${count}`);
+  const says = (count: number) => JSON.stringify({ num_image_tokens: count });
+  const load = async (changes: Parameters<typeof janusFiles>[0]) => {
+    const engine = createNodeEngine();
+    try {
+      const files = await janusFiles(changes);
+      return (await engine.load({ kind: 'files', name: 'tiny', files })).grid;
+    } catch (error) {
+      return { code: (error as EngineError).code, message: (error as Error).message };
+    } finally {
+      await engine.dispose();
+    }
+  };
+
+  test.each<[string, Parameters<typeof janusFiles>[0], number]>([
+    ['the pixel decoder tells it, without processor_config.json', { 'processor_config.json': null }, 8],
+    ['the pixel decoder is believed, not processor_config.json', { 'processor_config.json': says(576) }, 8],
+    ['processor_config.json tells it where the decoder does not', { 'onnx/image_decode.onnx': open }, 8],
+    [
+      'the published one is taken where nothing tells it',
+      { 'onnx/image_decode.onnx': open, 'processor_config.json': null },
+      24,
+    ],
+  ])('%s', async (_name, changes, side) => {
+    expect(await load(changes)).toEqual({ rows: side, columns: side });
+    const decoder = createNodeDecoder();
+    await decoder.load({ kind: 'files', name: 'tiny', files: await janusFiles(changes) });
+    if (side === 8) expect(await decoder.decode([Int32Array.from({ length: 64 }, (_, i) => i)])).toHaveLength(1);
+    const tooMany = decoder.decode([new Int32Array(side * side + 1)]);
+    await expect(tooMany).rejects.toMatchObject({ code: 'bad-request' });
+    await decoder.dispose();
+  });
+
+  test.each<[string, Parameters<typeof janusFiles>[0], object]>([
+    [
+      'leaves no room for a prompt',
+      { 'config.json': positions(64) },
+      {
+        code: 'model-mismatch',
+        message:
+          "The model file onnx/image_decode.onnx does not fit the others: its pictures of 64 tokens leave no room for a prompt in the model's 64 positions.",
+      },
+    ],
+    [
+      'leaves room for less than the frame of a prompt',
+      { 'config.json': positions(70) },
+      { code: 'model-mismatch', message: expect.stringContaining('64 tokens leave no room') as string },
+    ],
+    [
+      'is unknown where the published one cannot be it',
+      { 'config.json': positions(512), 'processor_config.json': null, 'onnx/image_decode.onnx': open },
+      { code: 'model-missing', message: 'The model file processor_config.json is missing.' },
+    ],
+    [
+      'makes no square',
+      { 'processor_config.json': says(63), 'onnx/image_decode.onnx': open },
+      { code: 'model-damaged', message: expect.stringContaining('63 image tokens make no square') as string },
+    ],
+  ])('is refused where it %s', async (_name, changes, refusal) => {
+    expect(await load(changes)).toEqual(refusal);
+  });
+});
+
 describe('weights of graphs', { timeout: 120_000 }, async () => {
   const names = ['language_model', 'gen_head', 'gen_img_embeds', 'embed_tokens', 'image_decode'];
   const graphs = await Promise.all(names.map(async (name) => [name, await read(`onnx/${name}.onnx`)] as const));
@@ -227,9 +300,6 @@ describe('bad folders are refused in one sentence that names the file', { timeou
       .filter((path) => path.endsWith('.onnx'))
       .map((path) => [path, null]),
   );
-  /** A graph with other letters in the place of some. */
-  const respelled = (graph: Uint8Array, from: string, to: string) =>
-    Uint8Array.from(Buffer.from(Buffer.from(graph).toString('latin1').replaceAll(from, to), 'latin1'));
 
   test.each<[string, Parameters<typeof janusFiles>[0], string, string]>([
     // OperatorSetIdProto: version = 2, in ModelProto.opset_import = 8.

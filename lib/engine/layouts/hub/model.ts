@@ -1,20 +1,13 @@
-import {
-  EngineError,
-  type Grid,
-  ModelError,
-  type Pair,
-  type SamplingSettings,
-  type Side,
-  throwIfAborted,
-} from '@/lib/domain';
+import { EngineError, ModelError, type Pair, type SamplingSettings, type Side, throwIfAborted } from '@/lib/domain';
 import {
   assertNoPointers,
+  assertRoom,
   chooseHubFiles,
   type HubChoice,
   type HubFolder,
   HubTokenizer,
-  imageTokens,
   parseHubConfig,
+  pictureGrid,
   sha256Hex,
 } from '@/lib/models';
 import type { DecodeRun } from '../../decode/backend';
@@ -43,17 +36,6 @@ const DEFAULTS: SamplingSettings = {
   plausibility: 0,
   greedy: false,
 };
-
-/** Janus's published image length, where `processor_config.json` does not tell another. */
-const IMAGE_TOKENS = 576;
-
-/** The square grid of so many tokens. Throws `model-damaged` where there is none. */
-export function squareGrid(tokens: number, file: string): Grid {
-  const side = Math.round(Math.sqrt(tokens));
-  if (side * side !== tokens)
-    throw new ModelError('model-damaged', { file, detail: `${tokens} image tokens make no square` });
-  return { rows: side, columns: side };
-}
 
 /** A folder's name as a comparison can carry it. */
 const nameOf = (folder: HubFolder): string => folder.name.replace(/[^\w.-]+/g, '-').slice(0, 64) || 'model';
@@ -126,6 +108,7 @@ export async function loadHub(
     ...decoder.data,
     ...(text ? [text.graph.path] : []),
     'generation_config.json',
+    'processor_config.json',
     'tokenizer_config.json',
   ]);
   progress.totalBytes =
@@ -146,9 +129,15 @@ export async function loadHub(
   const config = parseHubConfig(configText.data);
   const tokenizerText = await readText('tokenizer.json');
   const tokenizer = new HubTokenizer(tokenizerText.data);
-  const processor = choice.texts.includes('processor_config.json') ? await readText('processor_config.json') : null;
-  const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
+  const grid = await pictureGrid(
+    choice,
+    folder.files,
+    config,
+    async (path) => (await folder.read(path, { signal })).data,
+    (path, from, to) => folder.readRange(path, from, to, signal),
+  );
   const steps = grid.rows * grid.columns;
+  assertRoom(steps, config.positions, 'config.json', tokenizer.prefix('').length + 1);
 
   const reading = { signal, onBytes, rows };
   const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
