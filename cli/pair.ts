@@ -10,14 +10,13 @@ import { type ModelLocation, openByManifest, openHubFolder, parseTextVocabulary,
 import { DirectorySource } from '@/lib/models/node';
 import { alikeRemark, diffPrompts, parseVocabulary, promptNotes } from '@/lib/prompts';
 import { UsageError } from './command-line';
+import { failureOf } from './failure';
 import { codebookOf } from './pair-codebook';
 import { type JudgedJson, judgeOf, judgePair } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { type PairOptions, readOptions, USAGE } from './pair-options';
 
 const DEFAULT_SEED = 7;
-const USAGE_STATUS = 2;
-const FAILURE_STATUS = 1;
 
 const note = (text: string) => process.stderr.write(`${text}\n`);
 
@@ -184,16 +183,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const usage =
-    error instanceof UsageError ||
-    (error instanceof EngineError &&
-      ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings'].includes(error.code));
-  note(
-    error instanceof EngineError
-      ? `${error.message} ${usage ? '' : error.hintWhile('giving a command')}`.trim()
-      : error instanceof Error
-        ? error.message
-        : String(error),
-  );
-  process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
+  const { text, status } = failureOf(error, ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings']);
+  note(text);
+  process.exitCode = status;
 });

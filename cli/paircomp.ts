@@ -1,7 +1,7 @@
 /** Runs PairComp on the command line with the same engine as the page; `--help` says how. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkSettings, counted, EngineError, PairCompError, type SamplingSettings } from '@/lib/domain';
+import { checkSettings, counted, EngineError, type SamplingSettings } from '@/lib/domain';
 import type { TokenReader } from '@/lib/engine';
 import { encodePng } from '@/lib/export';
 import { embeddedJudge, endpointJudge, janusJudge, type PairCompJudge, type PictureReader, sleep } from '@/lib/judge';
@@ -35,6 +35,7 @@ import {
 } from '@/lib/paircomp';
 import { fetchRemote } from '@/lib/remote';
 import { UsageError } from './command-line';
+import { failureOf } from './failure';
 import { judgeOf } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { RunFolder } from './paircomp-folder';
@@ -42,8 +43,6 @@ import { type DrawOptions, readOptions, type ScoresOptions, USAGE } from './pair
 import { summaryJson, summaryTable } from './paircomp-table';
 
 const DEFAULT_SEED = 7;
-const USAGE_STATUS = 2;
-const FAILURE_STATUS = 1;
 const BUILT_IN = fileURLToPath(new URL('../public/paircomp/held-out.json', import.meta.url));
 /** So many problems of a file are printed one by one. */
 const SHOWN_PROBLEMS = 20;
@@ -247,16 +246,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const usage =
-    error instanceof UsageError ||
-    error instanceof PairCompError ||
-    (error instanceof EngineError && error.code === 'bad-settings');
-  note(
-    error instanceof EngineError
-      ? `${error.message} ${usage ? '' : error.hintWhile('giving a command')}`.trim()
-      : error instanceof Error
-        ? error.message
-        : String(error),
-  );
-  process.exitCode = usage ? USAGE_STATUS : FAILURE_STATUS;
+  const { text, status } = failureOf(error, ['bad-settings']);
+  note(text);
+  process.exitCode = status;
 });

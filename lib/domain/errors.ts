@@ -1,4 +1,5 @@
 import { ModelError } from './model-errors';
+import { reasonOf } from './runtime-message';
 
 /** Everything that can go wrong, as the rest of the program may tell it apart. */
 export const ERROR_CODES = [
@@ -12,6 +13,11 @@ export const ERROR_CODES = [
   'model-truncated',
   'model-altered',
   'model-damaged',
+  'model-refused',
+  'model-too-new',
+  'model-pointer',
+  'model-no-onnx',
+  'model-outside',
   'model-architecture',
   'model-vocabulary',
   'model-mismatch',
@@ -91,6 +97,8 @@ const text = (value: ErrorData[string] | undefined, otherwise: string) =>
 /** After "The model file": its name; without one it is the list of a model's files that was asked for. */
 const file = (data: ErrorData) =>
   text(data.file, data.model === undefined ? 'that was asked for' : `list of "${text(data.model, '')}"`);
+/** The program fetches its own runtime as it fetches models. */
+const fileNoun = (data: ErrorData) => (text(data.file, '').endsWith('.wasm') ? "The program's file" : 'The model file');
 const size = (bytes: number) =>
   bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -129,12 +137,12 @@ const WORDS: Record<ErrorCode, Words> = {
     hint: 'Ask where it came from which model that is, or choose one of the models here.',
   },
   'model-missing': {
-    message: (data) => `The model file ${file(data)} is missing.`,
+    message: (data) => `${fileNoun(data)} ${file(data)} is missing.`,
     hint: (doing) => RENEW[doing],
   },
   'model-truncated': {
     message: (data) =>
-      `The model file ${file(data)} arrived incomplete` +
+      `${fileNoun(data)} ${file(data)} arrived incomplete` +
       (typeof data.receivedBytes === 'number' && typeof data.expectedBytes === 'number'
         ? `: ${size(data.receivedBytes)} of ${size(data.expectedBytes)}.`
         : '.'),
@@ -148,6 +156,30 @@ const WORDS: Record<ErrorCode, Words> = {
     message: (data) =>
       `The model file ${file(data)} cannot be read${data.detail === undefined ? '' : ` (${text(data.detail, '')})`}.`,
     hint: (doing) => RENEW[doing],
+  },
+  'model-refused': {
+    message: (data) => `ONNX Runtime refuses ${file(data)}: ${text(data.detail, 'it gives no reason')}.`,
+    hint: 'Export the model again for ONNX Runtime, or choose another folder.',
+  },
+  'model-too-new': {
+    message: (data) =>
+      `The model file ${file(data)} is too new: it is written in ${text(data.detail, 'a later version of ONNX')}, which this program's ONNX Runtime does not read.`,
+    hint: 'Export the model again with an older opset, or look for a newer version of this program.',
+  },
+  'model-pointer': {
+    message: (data) =>
+      `The model file ${file(data)} is only a pointer of git-lfs: what it points to is not in the folder.`,
+    hint: 'Run git lfs pull in the folder, or download the file itself, and choose the folder again.',
+  },
+  'model-no-onnx': {
+    message: (data) =>
+      `The folder${data.model === undefined ? '' : ` ${text(data.model, '')}`} holds weights for other programs (${text(data.file, 'not in ONNX')}) and no ONNX files, which this one needs.`,
+    hint: "Choose the model's ONNX export, a folder with onnx/language_model.onnx or the like in it.",
+  },
+  'model-outside': {
+    message: (data) =>
+      `The model file ${file(data)} keeps weights outside the model's folder, at ${text(JSON.stringify(data.detail), 'another place')}, where nothing is read.`,
+    hint: 'Export the model again with its weights beside its graphs.',
   },
   'model-architecture': {
     message: (data) =>
@@ -186,7 +218,7 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   network: {
     message: (data) =>
-      `The model file ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
+      `${fileNoun(data)} ${file(data)} could not be fetched: ${text(data.detail, 'the connection failed')}.`,
     hint: (doing) =>
       `Check the connection and ${AGAIN[doing]}${doing === 'drawing' ? '; recorded comparisons work without it' : ''}.`,
   },
@@ -233,7 +265,8 @@ const WORDS: Record<ErrorCode, Words> = {
     hint: 'Press Run to try again; if it happens again, reload the page.',
   },
   failed: {
-    message: (data) => `The model failed: ${text(data.detail, 'no reason was given')}.`,
+    message: (data) =>
+      `${data.file === undefined ? 'The model' : `The model file ${text(data.file, '')}`} failed: ${text(data.detail, 'no reason was given')}.`,
     hint: (doing) =>
       doing === 'giving a command'
         ? 'Give the command again; if it fails again, give another model.'
@@ -283,7 +316,7 @@ export const toWire = (error: unknown): WireError => {
 export const fromWire = ({ code, data }: WireError): EngineError => new EngineError(code, data);
 
 const OUT_OF_MEMORY =
-  /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|OOM/i;
+  /out of memory|bad_alloc|Array buffer allocation failed|failed to allocate|Cannot enlarge memory|Tensor shape is too large|OOM/i;
 const DEVICE_LOST = /device (?:is |was )?lost|GPU device|external Instance reference|device was destroyed/i;
 
 /** A thrown value as an EngineError that says, where memory ran out, for what and how much of it. */
@@ -305,7 +338,7 @@ export function toEngineError(error: unknown): EngineError {
   if (OUT_OF_MEMORY.test(detail) || /^\d+$/.test(detail))
     return new EngineError('out-of-memory', { detail }, { cause: error });
   if (DEVICE_LOST.test(detail)) return new EngineError('device-lost', { detail }, { cause: error });
-  return new EngineError('failed', { detail: detail.replace(/\.$/, '') }, { cause: error });
+  return new EngineError('failed', { detail: reasonOf(detail) || 'no reason was given' }, { cause: error });
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

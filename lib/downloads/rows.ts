@@ -1,5 +1,5 @@
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
-import type { RowTable } from '@/lib/models';
+import { externalPath, type RowTable } from '@/lib/models';
 import { findTensors, type ReadRange } from '@/lib/onnx';
 import type { ListedFile } from './listing';
 import { fileUrl, type ModelOrigin } from './origin';
@@ -52,7 +52,7 @@ async function getRange(
 
 /**
  * Finds the table in an ONNX file of text embeddings: its largest matrix of float32 or float16. `files` are the origin's, for tables
- * in a file of their own beside the graph. Throws `model-damaged` where there is none.
+ * in a file of their own. Throws `model-damaged` where there is none, and `model-outside`.
  */
 export async function findRowTable(
   origin: ModelOrigin,
@@ -70,8 +70,8 @@ export async function findRowTable(
       : [];
   });
   const table = tables.sort((one, other) => other.bytes - one.bytes)[0];
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const holder = !table?.file ? graph : files.find((file) => file.path === folder + table.file);
+  const place = table?.file ? externalPath(path, table.file) : path;
+  const holder = place === path ? graph : files.find((file) => file.path === place);
   if (!table || !holder || table.offset + table.bytes > holder.bytes) {
     throw new ModelError('model-damaged', {
       file: path,

@@ -104,7 +104,7 @@ export class LocalEngine implements Engine {
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<RawSteps, void, undefined> {
     const { model } = this.#requireLoaded();
-    const plan = this.#plan(request, model);
+    const plan = asEngineErrors(() => this.#plan(request, model));
     throwIfAborted(signal);
     const release = await this.#acquire(signal);
     try {
@@ -223,6 +223,15 @@ export class LocalEngine implements Engine {
       settle();
     };
     return Object.assign(release, { signal: stop.signal });
+  }
+}
+
+/** What `work` gives; what it throws as an EngineError. */
+function asEngineErrors<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toEngineError(error);
   }
 }
 

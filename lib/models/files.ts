@@ -2,11 +2,13 @@ import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import { BlobSource } from './blobs';
 import { type JanusFileRole, type JanusManifest, parseDrawingManifest } from './janus-manifest';
 import { type JudgeFileRole, type JudgeManifest, parseJudgeManifest } from './judge-manifest';
+import { isLfsPointer } from './lfs-pointer';
 import type { ModelLocation } from './location';
 import { type FileRole, type Manifest, type ManifestFile, parseManifest } from './manifest';
 import { sha256Hex } from './sha256';
 import type { FileSource, ReadOptions } from './sources';
 import { type FileStore, noStore } from './storage';
+import { isWebPage, WEB_PAGE } from './web-page';
 
 export type FileProgress = (loadedBytes: number, phase: 'download' | 'verify', fromStorage: boolean) => void;
 
@@ -42,6 +44,7 @@ export function hashInName(name: string): string | null {
 
 /** Says which model error, if any, the bytes of a file are. */
 async function verify(file: ManifestFile, data: Uint8Array<ArrayBuffer>): Promise<ModelError | null> {
+  if (file.bytes !== data.length && isLfsPointer(data)) return new ModelError('model-pointer', { file: file.path });
   const sizes = { file: file.path, expectedBytes: file.bytes, receivedBytes: data.length };
   if (data.length < file.bytes) return new ModelError('model-truncated', sizes);
   if (data.length > file.bytes || (await sha256Hex(data)) !== file.sha256)
@@ -199,7 +202,9 @@ export class UrlSource implements FileSource {
       if (response.status === 404 || response.status === 410) throw new ModelError('model-missing', { file: path });
       if (!response.ok || !response.body)
         throw new ModelError('network', { file: path, detail: `the server answered ${response.status}` });
-      return await collect(response.body, maxBytes, onBytes);
+      const data = await collect(response.body, maxBytes, onBytes);
+      if (isWebPage(response, data)) throw new ModelError('network', { file: path, detail: WEB_PAGE });
+      return data;
     } catch (error) {
       if (error instanceof ModelError) throw error;
       throwModelErrorIfAborted(signal);

@@ -125,16 +125,30 @@ function needed(graph: HubGraph, chosen: ChosenGraph | null): ChosenGraph {
   return chosen;
 }
 
+const isGraph = (path: string): boolean => path.startsWith('onnx/') && path.endsWith('.onnx');
+
+/** Weights as other programs read them: PyTorch, safetensors, llama.cpp, TensorFlow. */
+const isForeign = (path: string): boolean =>
+  /(?:^|\/)(?:(?:pytorch_model|model|consolidated)[\w.-]*\.(?:bin|pt|pth|ckpt|h5|msgpack)|[\w.-]+\.(?:safetensors|gguf|pth?|ckpt))$/i.test(
+    path,
+  );
+
+/** The first of a folder's files that holds weights for other programs, where it has no ONNX graph; null elsewhere. */
+export const foreignWeights = (paths: readonly string[]): string | null =>
+  paths.some(isGraph) ? null : (paths.find(isForeign) ?? null);
+
 /** True for a folder in the hub's layout, complete or not, by its files' names. */
 export const isHubFolder = (paths: readonly string[]): boolean =>
-  paths.includes('config.json') || paths.some((path) => path.startsWith('onnx/') && path.endsWith('.onnx'));
+  paths.includes('config.json') || paths.some(isGraph) || foreignWeights(paths) !== null;
 
 /**
  * Chooses, for each part, the best file that is there: a 4-bit language model with 16-bit activations where shaders can compute in 16 bits, 32-bit
  * activations where they cannot, and float32 weights on the CPU as long as they fit. Names alone decide, so the choice can be made before anything is
- * downloaded. Throws `model-missing` with the path of the first part that is not there in any type.
+ * downloaded. Throws `model-missing` with the path of the first part that is not there in any type, and `model-no-onnx` for weights of other programs.
  */
 export function chooseHubFiles(files: readonly FolderFile[], { webgpu, shaderF16 }: HubDevice): HubChoice {
+  const foreign = foreignWeights(files.map(({ path }) => path));
+  if (foreign !== null) throw new ModelError('model-no-onnx', { file: foreign });
   const texts = HUB_TEXTS.needed.map((path) => {
     const file = files.find((each) => each.path === path);
     if (!file) throw new ModelError('model-missing', { file: path });

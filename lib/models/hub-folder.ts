@@ -1,6 +1,7 @@
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import * as z from '@/lib/schema';
 import { type FolderFile, isHubFolder } from './hub-files';
+import { assertNoPointer, assertNoPointers } from './lfs-pointer';
 import { MANIFEST } from './manifest';
 import { parseModelJson } from './model-json';
 import { sha256Hex } from './sha256';
@@ -26,11 +27,13 @@ interface Read {
 export interface HubFolder {
   readonly name: string;
   readonly files: readonly FolderFile[];
-  /** All of one file, checked where the folder says what it must be. Throws `model-missing`, `model-truncated` or `model-altered`. */
+  /** All of one file, checked where the folder says what it must be. Throws `model-missing`, `model-truncated`, `model-altered` or `model-pointer`. */
   read(
     path: string,
     options?: { readonly signal?: AbortSignal | undefined; readonly onBytes?: (bytes: number) => void },
   ): Promise<Read>;
+  /** Bytes `from` to `to` of one file, fewer at its end, unchecked. Throws `model-missing`. */
+  readRange(path: string, from: number, to: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /**
@@ -51,13 +54,20 @@ export async function openHubFolder(source: FileSource, signal?: AbortSignal): P
   return {
     name: source.name,
     files,
+    readRange: async (path, from, to, stop = signal) =>
+      source.readRange?.(path, from, to, stop) ??
+      (await source.read(path, { maxBytes: to, signal: stop })).subarray(from),
     read: async (path, { signal: stop = signal, onBytes } = {}) => {
       const listed = files.find((file) => file.path === path);
       if (!listed) throw new ModelError('model-missing', { file: path });
       const wanted = expected.get(path);
       const sizes = { file: path, expectedBytes: wanted?.bytes ?? listed.bytes, receivedBytes: listed.bytes };
-      if (listed.bytes < sizes.expectedBytes) throw new ModelError('model-truncated', sizes);
+      if (listed.bytes < sizes.expectedBytes) {
+        await assertNoPointers([listed], (of) => source.read(of, { maxBytes: listed.bytes, signal: stop }));
+        throw new ModelError('model-truncated', sizes);
+      }
       const data = await source.read(path, { maxBytes: listed.bytes, signal: stop, onBytes });
+      assertNoPointer(data, path);
       const sha256 = await sha256Hex(data);
       throwModelErrorIfAborted(stop);
       if (wanted && (sha256 !== wanted.sha256 || data.length !== wanted.bytes))

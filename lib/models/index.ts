@@ -13,6 +13,7 @@ export {
   requireListed,
   roleTitle,
 } from './catalogue';
+export { externalPath, graphsWithData, withExternalData } from './external-data';
 export { type FileDigest, hasDigest, isFileDigest, type RunningDigest, startDigest } from './digest';
 export {
   type JanusFiles,
@@ -38,13 +39,16 @@ export { type HubFolder, openHubFolder } from './hub-folder';
 export { bytesOfType, type JanusManifest, needsShaderF16, parseDrawingManifest, weightRoles } from './janus-manifest';
 export { HubTokenizer } from './janus-tokenizer';
 export type { JudgeManifest } from './judge-manifest';
+export { assertNoPointers } from './lfs-pointer';
 export { modelFolder, type ModelLocation } from './location';
 export { DECODING_ROLES, type Manifest, type ManifestFile, parseManifest } from './manifest';
 export { parseModelJson } from './model-json';
+export { assertRoom, likelyPictureTokens, pictureGrid } from './picture-tokens';
 export type { RowTable, TextByRows } from './row-table';
 export { sha256Hex } from './sha256';
 export type { FileSource } from './sources';
 export { BrowserFileStore, type FileStore } from './storage';
+export { WEB_PAGE } from './web-page';
 export {
   parseTextVocabulary,
   prefixIds,

@@ -1,6 +1,7 @@
 import * as z from '@/lib/schema';
 import { checkBackground, count, drawnSchema, fileSchema, MANIFEST, type Manifest, parseManifest } from './manifest';
 import { parseModelJson } from './model-json';
+import { assertRoom } from './picture-tokens';
 
 /** What a page can hold in one piece; one tensor may be this large, the table of text embeddings. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
@@ -57,11 +58,12 @@ export const bytesOfType = (type: 'float32' | 'float16'): 2 | 4 => (type === 'fl
 /** True where the graph for WebGPU computes in 16 bits. */
 export const needsShaderF16 = ({ cacheType }: Pick<JanusManifest, 'cacheType'>): boolean => cacheType === 'float16';
 
-/** Reads the manifest of a model whose graph holds everything: the embedded model's layout, or a fused Janus's. Throws `model-damaged`. */
+/** Reads the manifest of a model whose graph holds everything: the embedded model's layout, or a fused Janus's. Throws `model-damaged` or `model-mismatch`. */
 export function parseDrawingManifest(bytes: Uint8Array): Manifest | JanusManifest {
   const { layout } = parseModelJson(bytes, MANIFEST, z.object({ layout: z.string() }));
   if (layout !== 'fused-janus') return parseManifest(bytes);
   const manifest = parseModelJson(bytes, MANIFEST, janusManifestSchema);
   checkBackground(manifest);
+  assertRoom(manifest.grid.rows * manifest.grid.columns, manifest.positions, MANIFEST);
   return manifest;
 }

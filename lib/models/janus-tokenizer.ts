@@ -58,6 +58,20 @@ export class HubTokenizer {
     return isId(found) ? found : null;
   }
 
+  /**
+   * Throws `model-mismatch` where an id is no row of the table of text embeddings, which has `rows` of them, null where that is not known: a token that was
+   * added after the model was trained.
+   */
+  assertRows(ids: readonly number[], rows: number | null): void {
+    const outside = rows === null ? undefined : ids.find((id) => id >= rows);
+    if (outside === undefined) return;
+    const token = (this.#tokenizer.id_to_token(outside) ?? '').slice(0, 40);
+    throw new ModelError('model-mismatch', {
+      file: FILE,
+      detail: `its token "${token}" has number ${outside}, and the table of text embeddings has ${rows} rows`,
+    });
+  }
+
   /** Ids of a text as it stands, without a token at its beginning. Throws `model-damaged` where the tokenizer cannot say. */
   encode(text: string): number[] {
     const ids: unknown[] = orDamaged(() => this.#tokenizer.encode(text, { add_special_tokens: false }).ids);

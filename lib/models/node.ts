@@ -1,8 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import type { FolderFile } from './hub-files';
 import type { FileSource, ReadOptions } from './sources';
+
+/** A model's folder holds fewer files, and none that lie deeper. */
+const MAX_FILES = 2000;
+const MAX_DEPTH = 3;
 
 /** Reads a model folder from disk. Node only, and so not part of this folder's index. */
 export class DirectorySource implements FileSource {
@@ -12,30 +16,50 @@ export class DirectorySource implements FileSource {
     this.name = basename(resolve(path));
   }
 
+  /** Everything but what is hidden, such as git's own files; weights may lie in folders beside or below the graphs'. */
   async list(): Promise<readonly FolderFile[]> {
     const files: FolderFile[] = [];
-    // Model folders are flat but for `onnx/`; whatever lies deeper is no part of them.
-    for (const folder of ['', 'onnx']) {
-      for (const entry of await readdir(join(this.path, folder), { withFileTypes: true }).catch(() => [])) {
-        const path = join(this.path, folder, entry.name);
-        const { size } = entry.isDirectory() ? { size: 0 } : await stat(path).catch(() => ({ size: 0 }));
-        if (!entry.isDirectory()) files.push({ path: relative(this.path, path).split(sep).join('/'), bytes: size });
+    const folders = [
+      { path: '', depth: 0 },
+      { path: 'onnx/', depth: 1 },
+    ];
+    for (const { path: folder, depth } of folders) {
+      for (const name of await readdir(join(this.path, folder)).catch(() => [])) {
+        const path = `${folder}${name}`;
+        const found =
+          name.startsWith('.') || path === 'onnx' ? null : await stat(join(this.path, path)).catch(() => null);
+        if (found?.isDirectory() && depth < MAX_DEPTH) folders.push({ path: `${path}/`, depth: depth + 1 });
+        if (found && !found.isDirectory() && files.length < MAX_FILES) files.push({ path, bytes: found.size });
       }
     }
     return files;
   }
 
-  async read(path: string, { maxBytes, signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  read(path: string, { maxBytes, signal, onBytes }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#read(path, 0, maxBytes, signal, onBytes);
+  }
+
+  readRange(path: string, from: number, to: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#read(path, from, to, signal);
+  }
+
+  async #read(
+    path: string,
+    from: number,
+    to: number,
+    signal: AbortSignal | undefined,
+    onBytes?: (bytes: number) => void,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     throwModelErrorIfAborted(signal);
     const file = await open(join(this.path, path)).catch((cause: unknown) => {
       throw new ModelError('model-missing', { file: path }, { cause });
     });
     try {
       const { size } = await file.stat();
-      const data = new Uint8Array(Math.min(size, maxBytes));
+      const data = new Uint8Array(Math.max(0, Math.min(size, to) - from));
       let length = 0;
       while (length < data.length) {
-        const { bytesRead } = await file.read(data, length, data.length - length, length);
+        const { bytesRead } = await file.read(data, length, data.length - length, from + length);
         if (bytesRead === 0) break;
         length += bytesRead;
         throwModelErrorIfAborted(signal);

@@ -9,6 +9,8 @@ export interface FileSource {
    * Throws `model-missing`, `network` or `aborted`; does not judge the contents.
    */
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes `from` to `to` of a file, fewer at its end, unchecked, where the source can give parts. Throws as `read` does. */
+  readRange?(path: string, from: number, to: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** Every file in the folder, where the source can tell; a URL cannot. Empty for a folder that is not there. */
   list?(): Promise<readonly FolderFile[]>;
 }

@@ -1,6 +1,7 @@
-import { ATTRIBUTE, domainOf, GRAPH, MODEL, NODE, OPSET, TENSOR, VALUE_INFO } from './proto';
+import { ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR, VALUE_INFO } from './proto';
 import { fieldsOf, lastOf, MessageWriter, textOf } from './protobuf';
 import { type Place, rawDataOf, readTensor } from './tensor';
+import { readOpset } from './versions';
 
 /** An ONNX graph taken apart: enough to put it into another one. */
 export interface ModelParts {
@@ -48,15 +49,7 @@ export function takeApart(data: Uint8Array, file: string | null): ModelParts {
   let irVersion = 0;
   for (const inModel of fieldsOf(data)) {
     if (inModel.number === MODEL.irVersion) irVersion = inModel.value;
-    if (inModel.number === MODEL.opsetImport) {
-      let domain = '';
-      let version = 0;
-      for (const field of fieldsOf(inModel.bytes)) {
-        if (field.number === OPSET.domain) domain = textOf(field.bytes);
-        if (field.number === OPSET.version) version = field.value;
-      }
-      opsets.set(domainOf(domain), version);
-    }
+    if (inModel.number === MODEL.opsetImport) opsets.set(...readOpset(inModel.bytes));
     if (inModel.number === MODEL.functions) throw new Unfusable(`${file ?? 'it'} has functions of its own`);
     if (inModel.number !== MODEL.graph) continue;
     for (const { number, bytes } of fieldsOf(inModel.bytes)) {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelError } from '@/lib/domain';
 import { graphMessage, modelMessage } from './graph';
+import { findInputs } from './graph-inputs';
 import { renamed, takeApart, Unfusable } from './model-parts';
 import { attribute, node, readNode } from './operation';
 import { readGraphOutline } from './outline';
@@ -107,6 +108,8 @@ describe('a model that was written', () => {
           bytes: place!.bytes,
         }));
         expect(found).toEqual(expected);
+        const inputs = await findInputs('file', bytes.length, inParts(bytes, most));
+        expect(inputs).toEqual(readGraphOutline(bytes, 'file').inputs);
       }),
     );
   });
@@ -146,6 +149,10 @@ describe('bad bytes', () => {
         }
         await findTensors('file', bytes.length, inParts(bytes, 70_000)).catch((error: unknown) => {
           expect(error).toMatchObject({ code: 'model-damaged' });
+        });
+        await findInputs('file', bytes.length, inParts(bytes, 70_000)).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(ModelError);
+          expect((error as ModelError).code).toMatch(/^model-(truncated|damaged)$/);
         });
       }),
       { numRuns: 500 },

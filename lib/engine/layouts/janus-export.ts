@@ -57,11 +57,7 @@ export async function loadJanusExport(
       const ids = tokenizer.prefix(prompts[side]);
       if (ids.length > room)
         throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
-      if (ids.some((id) => id >= rows))
-        throw new ModelError('model-mismatch', {
-          file: manifest.files.textEmbeddings.path,
-          detail: 'it has fewer rows than there are tokens',
-        });
+      tokenizer.assertRows(ids, rows);
       return ids;
     };
     const conditional = { a: prefix('a'), b: prefix('b') };

@@ -1,5 +1,5 @@
 import { ModelError } from '@/lib/domain';
-import { chooseHubFiles, type HubFolder, imageTokens, parseHubConfig } from '@/lib/models';
+import { chooseHubFiles, type HubFolder, parseHubConfig, pictureGrid } from '@/lib/models';
 import { readGraph } from '../layouts/hub/graphs';
 import type { PictureContext, PictureGraph } from './bundled';
 
@@ -29,22 +29,20 @@ export async function readHubPictures(
       detail: 'it does not turn int64 tokens into float32 pictures',
     });
   }
-  const size = tokens.dims[1];
-  const processor = 'processor_config.json';
-  const told =
-    typeof size === 'number'
-      ? size
-      : choice.texts.includes(processor)
-        ? imageTokens((await folder.read(processor, { signal })).data)
-        : null;
-  if (told === null) throw new ModelError('model-missing', { file: processor });
+  const grid = await pictureGrid(
+    choice,
+    folder.files,
+    config,
+    async (path) => (await folder.read(path, { signal })).data,
+    (_path, from, to) => Promise.resolve(graph.subarray(from, to)),
+  );
   return {
     graph,
     external,
     file: file.path,
     input: tokens.name,
     output: image.name,
-    cells: told,
+    cells: grid.rows * grid.columns,
     codes: config.codes,
     image: null,
     backgroundCode: null,

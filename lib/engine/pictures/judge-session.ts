@@ -9,6 +9,7 @@ import {
   type PictureJudge,
 } from '@/lib/judge';
 import { type FileSource, type FileStore, type JudgeManifest, type ModelLocation, openJudge } from '@/lib/models';
+import { openSession } from '../decode/ort/open-session';
 import type { Session } from '../decode/ort/types';
 import type { Runtime } from '../runtime/runtime';
 
@@ -98,7 +99,9 @@ export class LocalJudge implements PictureJudge {
       throw new ModelError('model-damaged', { file: manifest.files.labels.path, detail: 'it describes another judge' });
     }
     throwIfAborted(signal);
-    const session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
+    const session = await openSession(manifest.files.graph.path, graph.length, () =>
+      ort.InferenceSession.create(graph, { executionProviders: ['wasm'] }),
+    );
     await this.#held?.loaded.session.release();
     const loaded: Loaded = { manifest, labels, session, judge: new EmbeddedJudge(ort, session, labels) };
     this.#held = { key, loaded };

@@ -1,6 +1,7 @@
 import { type DecodedImage, EngineError, throwIfAborted, toEngineError } from '@/lib/domain';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import { type FileSource, type FileStore, type ModelLocation, openHubFolder } from '@/lib/models';
+import { bytesOfGraph, openSession } from '../decode/ort/open-session';
 import type { Ort, Session } from '../decode/ort/types';
 import type { LoadProgress, TokenReader } from '../interface/engine';
 import { ProgressSum } from '../interface/progress';
@@ -68,10 +69,9 @@ export class LocalDecoder implements TokenReader {
     ]);
     progress.emit('prepare');
     throwIfAborted(signal);
-    const session = await ort.InferenceSession.create(graph, {
-      executionProviders: ['wasm'],
-      externalData: [...external],
-    });
+    const session = await openSession(pictures.file, bytesOfGraph(graph, external), () =>
+      ort.InferenceSession.create(graph, { executionProviders: ['wasm'], externalData: [...external] }),
+    );
     return { ort, session, pictures };
   }
 

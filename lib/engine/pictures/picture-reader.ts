@@ -6,13 +6,14 @@ import {
   type FileSource,
   type HubFolder,
   HubTokenizer,
-  imageTokens,
+  likelyPictureTokens,
   type ModelLocation,
   openHubFolder,
   parseHubConfig,
   sha256Hex,
 } from '@/lib/models';
 import { castGraph, type ElementType, type GraphOutline } from '@/lib/onnx';
+import { bytesOfGraph, openSession } from '../decode/ort/open-session';
 import type { Feeds, Ort, Session } from '../decode/ort/types';
 import { readGraph } from '../layouts/hub/graphs';
 import { createCpuSession } from '../layouts/hub/runtime';
@@ -26,8 +27,6 @@ interface Graph {
   readonly session: Session;
 }
 
-/** Janus's published picture, where the files do not tell another. */
-const PICTURE_TOKENS = 576;
 /** (x / 255 - mean) / deviation, as Janus's processor has it for every channel. */
 const [MEAN, DEVIATION] = [0.5, 0.5];
 
@@ -65,14 +64,16 @@ class HubUnderstanding {
     const config = parseHubConfig(await text('config.json'));
     const tokenizerFile = await folder.read('tokenizer.json', { signal });
     const tokenizer = new HubTokenizer(tokenizerFile.data);
-    const hasProcessor = folder.files.some(({ path }) => path === 'processor_config.json');
-    const pictureTokens = (hasProcessor ? imageTokens(await text('processor_config.json')) : null) ?? PICTURE_TOKENS;
+    const texts = folder.files.map(({ path }) => path);
+    const told = await likelyPictureTokens({ texts }, text);
     const digests: string[] = [`tokenizer.json ${tokenizerFile.sha256}`];
     const opened: Session[] = [];
     const open = async (file: ChosenGraph): Promise<Graph> => {
       const { outline, digests: own, ...bytes } = await readGraph(folder, file, { signal, onBytes: () => undefined });
       digests.push(...own.map((each) => each.join(' ')));
-      const session = await createCpuSession(ort, bytes);
+      const session = await openSession(file.path, bytesOfGraph(bytes.graph, bytes.external), () =>
+        createCpuSession(ort, bytes),
+      );
       opened.push(session);
       throwIfAborted(signal);
       return { file, outline, session };
@@ -83,6 +84,9 @@ class HubUnderstanding {
       const embeds = await open(choice.prepare_inputs_embeds);
       const head = await open(choice.lm_head);
       const version = (await sha256Hex(new TextEncoder().encode(digests.join('\n')))).slice(0, 12);
+      // The graph that takes pictures in knows best how many tokens they are.
+      const taken = embeds.outline.inputs.find(({ name }) => name === 'images_emb_mask')?.dims.at(-1);
+      const pictureTokens = typeof taken === 'number' ? taken : told;
       return new HubUnderstanding(ort, { embeds, language, head }, tokenizer, config, pictureTokens, version);
     } catch (error) {
       for (const session of opened) await session.release().catch(() => undefined);
@@ -98,6 +102,7 @@ class HubUnderstanding {
   ): Promise<WordProbabilities> {
     const { ort, tokenizer, pictureTokens, graphs } = this;
     const { ids, isPicture } = tokenizer.question(question, pictureTokens);
+    tokenizer.assertRows(ids, graphs.embeds.outline.lookups.input_ids ?? null);
     const length = ids.length;
     const wanted = graphs.embeds.outline.inputs.find(({ name }) => name === 'pixel_values')?.dims.slice(-2) ?? [];
     if (wanted.some((size, axis) => typeof size === 'number' && size !== [image.height, image.width][axis])) {

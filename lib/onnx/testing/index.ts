@@ -2,3 +2,4 @@
 export { operatorOf } from '../operation';
 export { upgraded } from '../opsets';
 export { MessageWriter } from '../protobuf';
+export { graphOfSize, withWeightsAt } from './changes';

@@ -5,24 +5,26 @@ import type { SamplingSettings } from '@/lib/domain';
 import { type Depot, DownloadService, MemoryDepot, OpfsDepot } from '@/lib/downloads';
 import { FakeOpfs, inProcess, noise, quickNet, startHub } from '@/lib/downloads/testing';
 import { type CapabilityReport, type EngineInfo, provenanceOf } from '@/lib/engine';
+import { graphOfSize, withWeightsAt } from '@/lib/onnx/testing';
 import { createModelLibrary, keyOf, type ModelLibrary } from './model-library';
 
 // What a page has over a channel; these parts are for tests and the worker, so not in the index.
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const graph = (bytes: number, seed: number) => graphOfSize(bytes, noise(bytes, seed));
 const files = {
   'config.json': json({
     model_type: 'multi_modality',
     language_config: { hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4 },
     gen_vision_config: { params: { image_token_size: 128 } },
   }),
-  'tokenizer.json': noise(600, 1),
+  'tokenizer.json': noise(1600, 1),
   'README.md': noise(600, 2),
-  'onnx/language_model.onnx': noise(5000, 3),
-  'onnx/language_model_q4f16.onnx': noise(3000, 4),
-  'onnx/gen_head.onnx': noise(2000, 5),
-  'onnx/gen_img_embeds.onnx': noise(2100, 6),
-  'onnx/image_decode.onnx': noise(2200, 7),
-  'onnx/embed_tokens.onnx': noise(2300, 8),
+  'onnx/language_model.onnx': graph(5000, 3),
+  'onnx/language_model_q4f16.onnx': graph(3000, 4),
+  'onnx/gen_head.onnx': graph(2000, 5),
+  'onnx/gen_img_embeds.onnx': graph(2100, 6),
+  'onnx/image_decode.onnx': graph(2200, 7),
+  'onnx/embed_tokens.onnx': graph(2300, 8),
 };
 const wanted = [
   'config.json',
@@ -91,7 +93,11 @@ describe('a model of a hub', () => {
     expect(proposal?.origin).toEqual(hub.origin);
     expect(proposal?.objections).toEqual([]);
     expect(proposal?.licence).toBe('deepseek');
-    expect(hub.server.asked.map(({ path }) => path)).toEqual(['config.json']);
+    // Graphs that are short enough to be without their weights are asked where these are.
+    expect(hub.server.asked.map(({ path }) => path)).toEqual([
+      'config.json',
+      ...wanted.filter((path) => path.endsWith('.onnx')),
+    ]);
   });
 
   test('is downloaded, drawn with, found by the name that the engine gives it, and there on the next visit', async () => {
@@ -119,7 +125,7 @@ describe('a model of a hub', () => {
   });
 
   test('offers what answers questions about pictures, and takes it along only if asked to', async () => {
-    const further = { 'onnx/prepare_inputs_embeds_q4.onnx': noise(2400, 9), 'onnx/lm_head.onnx': noise(2500, 10) };
+    const further = { 'onnx/prepare_inputs_embeds_q4.onnx': graph(2400, 9), 'onnx/lm_head.onnx': graph(2500, 10) };
     await hub.server.stop();
     hub = await startHub({ ...files, ...further });
     const library = await visit();
@@ -146,6 +152,23 @@ describe('a model of a hub', () => {
     expect(await (await visit()).chosenKey()).toBe(keyOf(hub.origin));
   });
 
+  test('is downloaded with the weights that its graphs keep in other places of the folder', async () => {
+    const { graph: head, data } = withWeightsAt(
+      readFileSync(testModel('janus-tiny', 'onnx/gen_head.onnx')),
+      '../w/head.bin',
+    );
+    await hub.server.stop();
+    hub = await startHub({ ...files, 'onnx/gen_head.onnx': head, 'w/head.bin': data, 'w/other.bin': noise(900, 12) });
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    const { proposal } = library.store.getState();
+    expect(proposal?.files.map(({ path }) => path).sort()).toEqual([...wanted, 'w/head.bin'].sort());
+    expect(proposal?.needs?.fileBytes).toBe(proposal?.missingBytes);
+    expect(await library.take()).toBe(true);
+    const location = library.locate(keyOf(hub.origin));
+    expect(location?.kind === 'files' && (location.files['w/head.bin']?.blob.size ?? 0)).toBe(data.length);
+  });
+
   test('whose files are gone is not chosen on the next visit', async () => {
     const library = await visit();
     await library.lookUp(hub.origin);
@@ -165,6 +188,7 @@ describe('a model of a hub', () => {
   test('can be stopped on its way, and goes on from there', async () => {
     const library = await visit();
     await library.lookUp(hub.origin);
+    const looks = hub.server.asked.length;
     hub.server.fault = ({ path }) => (path === 'onnx/language_model.onnx' ? { kind: 'stall', afterBytes: 4000 } : null);
     const taking = library.take();
     await vi.waitFor(() => {
@@ -178,10 +202,8 @@ describe('a model of a hub', () => {
     expect(library.store.getState()).toMatchObject({ problem: null, chosen: null });
     hub.server.fault = () => null;
     expect(await library.take()).toBe(true);
-    expect(hub.server.asked.filter(({ path }) => path.includes('language')).map(({ range }) => range)).toEqual([
-      null,
-      'bytes=4000-',
-    ]);
+    const asked = hub.server.asked.slice(looks).filter(({ path }) => path.includes('language'));
+    expect(asked.map(({ range }) => range)).toEqual([null, 'bytes=4000-']);
   });
 
   test('is deleted with its files, and the embedded model draws again', async () => {
@@ -205,10 +227,10 @@ describe('a model of a hub', () => {
       files: ['onnx/embed_tokens.onnx'],
       missingBytes: table.length,
     });
+    const looks = hub.server.asked.length;
     expect(await library.take({ textByRows: true })).toBe(true);
-    expect(
-      hub.server.asked.filter(({ path }) => path === 'onnx/embed_tokens.onnx').every(({ range }) => range !== null),
-    ).toBe(true);
+    const asked = hub.server.asked.slice(looks).filter(({ path }) => path === 'onnx/embed_tokens.onnx');
+    expect(asked.every(({ range }) => range !== null)).toBe(true);
     for (const later of [library, await visit()]) {
       const key = await later.chosenKey();
       const location = later.locate(key ?? '');
@@ -282,6 +304,21 @@ describe('a model of a hub', () => {
     );
   });
 
+  test('of other programs is told from its list alone', async () => {
+    await hub.server.stop();
+    const { 'config.json': config, 'tokenizer.json': tokenizer } = files;
+    hub = await startHub({ 'config.json': config, 'tokenizer.json': tokenizer, 'pytorch_model.bin': noise(5000, 3) });
+    const library = await visit();
+    await library.lookUp(hub.origin);
+    expect(library.store.getState()).toMatchObject({
+      proposal: null,
+      problem: expect.stringMatching(
+        /\(pytorch_model\.bin\) and no ONNX files.* Choose the model's ONNX export/,
+      ) as string,
+    });
+    expect(hub.server.asked.map(({ path }) => path)).toEqual(['config.json']);
+  });
+
   test.each<[string, () => void, RegExp]>([
     [
       'that does not exist',
@@ -318,6 +355,17 @@ describe('a folder on this computer', () => {
       Object.entries({ ...files, ...change }).flatMap(([path, data]) => (data ? [[path, new Blob([data])]] : [])),
     );
 
+  const pointer = new TextEncoder().encode(
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 698231365\n`,
+  );
+  const headWith = (location: string) =>
+    withWeightsAt(readFileSync(testModel('janus-tiny', 'onnx/gen_head.onnx')), location).graph;
+  const withoutGraphs = Object.fromEntries(
+    Object.keys(files)
+      .filter((path) => path.endsWith('.onnx'))
+      .map((path) => [path, null]),
+  );
+
   test('is looked at without a network, and drawn with as long as the page is open', async () => {
     const library = await visit();
     await library.lookAt('my-janus', blobs());
@@ -332,10 +380,35 @@ describe('a folder on this computer', () => {
     ['without a part', { 'onnx/gen_head.onnx': null }, /onnx\/gen_head\.onnx is missing/],
     ['of another model', { 'config.json': json({ model_type: 'llama' }) }, /config\.json.*llama/],
     ['without a configuration', { 'config.json': null }, /config\.json is missing/],
+    [
+      'with a pointer of git-lfs in place of a graph',
+      { 'onnx/gen_head.onnx': pointer },
+      /^The model file onnx\/gen_head\.onnx is only a pointer of git-lfs.*git lfs pull/,
+    ],
+    ['with a pointer in place of its configuration', { 'config.json': pointer }, /config\.json is only a pointer/],
+    ['with a pointer in place of its tokenizer', { 'tokenizer.json': pointer }, /tokenizer\.json is only a pointer/],
+    [
+      'with weights that its graph keeps outside it',
+      { 'onnx/gen_head.onnx': headWith('../../head.bin') },
+      /gen_head\.onnx keeps weights outside the model's folder, at "\.\.\/\.\.\/head\.bin"/,
+    ],
+    ['without the weights of a graph', { 'onnx/gen_head.onnx': headWith('head.bin') }, /onnx\/head\.bin is missing/],
+    ['with an empty file', { 'onnx/image_decode.onnx': new Uint8Array(0) }, /image_decode\.onnx arrived incomplete/],
+    [
+      'with weights for PyTorch alone',
+      { ...withoutGraphs, 'model-00001-of-00002.safetensors': noise(3000, 9) },
+      /holds weights for other programs \(model-00001-of-00002\.safetensors\) and no ONNX files/,
+    ],
+    [
+      'with a manifest whose files are not there',
+      { 'manifest.json': new Uint8Array(readFileSync(testModel('janus-fused-fp32', 'manifest.json'))) },
+      /is missing/,
+    ],
   ])('%s: one sentence that names the file', async (_what, change, sentence) => {
     const library = await visit();
     await library.lookAt('my-janus', blobs(change));
     expect(library.store.getState().problem).toMatch(sentence);
+    expect(library.store.getState().proposal).toBeNull();
   });
 });
 

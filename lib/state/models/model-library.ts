@@ -16,30 +16,19 @@ import {
   type CapabilityReport,
   type Device,
   type EngineInfo,
-  janusNeedsOf,
   type Needs,
-  needsOf,
   type Objection,
   objectionsTo,
 } from '@/lib/engine';
 import {
   type BundledChoice,
-  chooseHubFiles,
-  chooseUnderstandingFiles,
   type ChosenGraph,
   type FolderFile,
-  imageTokens,
-  isHubFolder,
   type KnownFile,
   type ModelLocation,
-  needsShaderF16,
-  parseDrawingManifest,
-  parseHubConfig,
-  parseModelJson,
   type RowTable,
   type TextByRows,
 } from '@/lib/models';
-import * as z from '@/lib/schema';
 import { problemOf } from '@/lib/state/page';
 import {
   type ProviderChoice,
@@ -48,6 +37,7 @@ import {
   writeBundledChoice,
   writeChosenModel,
 } from './preferences';
+import { type ReadFile, type Sorted, sortOut } from './sort-out';
 
 /** Terms under which a model's weights are, as far as this program knows them. */
 export type Licence = 'deepseek' | 'unknown';
@@ -152,8 +142,6 @@ export interface ModelLibrary {
   readonly loaded: (key: string, info: EngineInfo) => void;
 }
 
-const manifestSchema = z.object({ layout: z.string(), title: z.string().optional() });
-
 const ALL_WHOLE = (file: FolderFile): FileState => ({ state: 'whole', bytes: file.bytes });
 
 export const keyOf = (origin: ModelOrigin): string =>
@@ -209,57 +197,9 @@ export const createModelLibrary = (ports: LibraryPorts): ModelLibrary => {
     return { webgpu, shaderF16: webgpu && report.shaderF16, maxBufferBytes: report.maxBufferBytes, ...resources };
   };
 
-  /** Sorts out what of a folder is needed, and what that takes. */
-  const propose = async (
-    files: readonly FolderFile[],
-    read: (path: string) => Promise<Uint8Array>,
-  ): Promise<{
-    readonly files: readonly FolderFile[];
-    readonly understanding: readonly FolderFile[];
-    readonly needs: Needs | null;
-    readonly device: Device;
-    readonly janus: boolean;
-    readonly text: ChosenGraph | null;
-  }> => {
-    const device = await probe();
-    const paths = files.map(({ path }) => path);
-    const json = paths.includes('manifest.json') ? await read('manifest.json') : null;
-    const { layout } = json ? parseModelJson(json, 'manifest.json', manifestSchema) : { layout: 'hub' };
-    if (json && layout !== 'hub') {
-      const manifest = parseDrawingManifest(json);
-      if (manifest.layout === 'fused')
-        return { files, understanding: [], needs: null, device, janus: false, text: null };
-      const wanted = new Set(['manifest.json', ...Object.values(manifest.files).map(({ path }) => path)]);
-      const janus = manifest.licences.some(({ licence }) => /deepseek/i.test(licence));
-      // The folder has a graph for the processor as well, which computes in 32 bits.
-      const webgpu = device.webgpu && (device.shaderF16 || !needsShaderF16(manifest));
-      return {
-        files: files.filter(({ path }) => wanted.has(path)),
-        understanding: [],
-        needs: janusNeedsOf(manifest, webgpu),
-        device: { ...device, webgpu },
-        janus,
-        text: null,
-      };
-    }
-    if (!isHubFolder(paths)) throw new ModelError('model-missing', { file: 'config.json' });
-    const config = parseHubConfig(await read('config.json'));
-    const choice = chooseHubFiles(files, device);
-    const tokens = paths.includes('processor_config.json') ? imageTokens(await read('processor_config.json')) : null;
-    const manifest = files.filter(({ path }) => path === 'manifest.json');
-    const drawing = [...manifest, ...choice.files];
-    const graphs = Object.values(chooseUnderstandingFiles(files) ?? {}) as readonly ChosenGraph[];
-    const wanted = new Set(graphs.flatMap(({ path, data }) => [path, ...data]));
-    const understanding = files.filter((file) => wanted.has(file.path) && !drawing.includes(file));
-    return {
-      files: drawing,
-      understanding,
-      needs: needsOf(choice, config, tokens ?? 576),
-      device,
-      janus: true,
-      text: choice.graphs.text,
-    };
-  };
+  /** What of a folder is needed, and what that takes. */
+  const propose = async (files: readonly FolderFile[], read: ReadFile): Promise<Sorted> =>
+    sortOut(files, read, await probe());
 
   const look = async (doing: Doing, work: (signal: AbortSignal) => Promise<Proposal>): Promise<void> => {
     looking?.abort();

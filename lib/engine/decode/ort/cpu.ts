@@ -1,6 +1,7 @@
 import type { DecodeBackend } from '../backend';
 import { type ChunkGraph, ChunkRun } from './chunk-run';
 import type { GraphFiles } from './graph-files';
+import { bytesOfGraph, openSession } from './open-session';
 import type { Ort, Session } from './types';
 
 /** A graph with more weights than this is large. */
@@ -27,7 +28,7 @@ export async function createCpuBackend(
   ort: Ort,
   { shape, prefix, file, graph, weights }: GraphFiles,
 ): Promise<DecodeBackend> {
-  const session = await createChunkSession(ort, graph, weights);
+  const session = await openSession(file, bytesOfGraph(graph, weights), () => createChunkSession(ort, graph, weights));
   const { steps, codes, layers, heads, headSize, parameters } = shape;
   const cache = Array.from({ length: layers }, (_, layer) =>
     ['key', 'value'].map((part) => ({ past: `past_key_values.${layer}.${part}`, present: `present.${layer}.${part}` })),

@@ -1,13 +1,19 @@
 /** Folders in the hub's layout: which files are chosen, what is read from them, and what is said of bad ones. */
 import { describe, expect, test } from 'vitest';
+import type { EngineError } from '@/lib/domain';
 import { chooseHubFiles, type FolderFile, HubTokenizer, openHubFolder, parseHubConfig } from '@/lib/models';
 import { castGraph, readGraphOutline } from '@/lib/onnx';
-import { createNodeEngine } from '../../node';
+import { withWeightsAt } from '@/lib/onnx/testing';
+import { createNodeDecoder, createNodeEngine } from '../../node';
 import type { HubRuntime } from '../../runtime/parts-runtime';
-import { janusFiles, janusSource, tokenization, watchedEngine } from '../../testing/janus';
+import { JANUS, janusFiles, janusSource, tokenization, watchedEngine } from '../../testing/janus';
 
 const read = async (path: string) => (await (await openHubFolder(await janusSource()))!.read(path)).data;
 const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A graph with other letters in the place of some. */
+const respelled = (graph: Uint8Array, from: string, to: string) =>
+  Uint8Array.from(Buffer.from(Buffer.from(graph).toString('latin1').replaceAll(from, to), 'latin1'));
 
 /** Janus-Pro-1B's public files, with their sizes as far as those are known. */
 const files: FolderFile[] = [
@@ -159,6 +165,117 @@ describe('the tokenizer', () => {
   });
 });
 
+describe('the number of tokens of a picture', { timeout: 120_000 }, async () => {
+  /** The pixel decoder with its number of tokens left open: Dimension.dim_value 64 in TensorShapeProto.dim, by a name. */
+  const open = respelled(await read('onnx/image_decode.onnx'), '\n\x02\x08\x40', '\n\x02\x12\x00');
+  const config = new TextDecoder().decode(await read('config.json'));
+  const positions = (count: number) =>
+    config.replace('"max_position_embeddings": 1024', `"max_position_embeddings": ${count}`);
+  const says = (count: number) => JSON.stringify({ num_image_tokens: count });
+  const load = async (changes: Parameters<typeof janusFiles>[0]) => {
+    const engine = createNodeEngine();
+    try {
+      const files = await janusFiles(changes);
+      return (await engine.load({ kind: 'files', name: 'tiny', files })).grid;
+    } catch (error) {
+      return { code: (error as EngineError).code, message: (error as Error).message };
+    } finally {
+      await engine.dispose();
+    }
+  };
+
+  test.each<[string, Parameters<typeof janusFiles>[0], number]>([
+    ['the pixel decoder tells it, without processor_config.json', { 'processor_config.json': null }, 8],
+    ['the pixel decoder is believed, not processor_config.json', { 'processor_config.json': says(576) }, 8],
+    ['processor_config.json tells it where the decoder does not', { 'onnx/image_decode.onnx': open }, 8],
+    [
+      'the published one is taken where nothing tells it',
+      { 'onnx/image_decode.onnx': open, 'processor_config.json': null },
+      24,
+    ],
+  ])('%s', async (_name, changes, side) => {
+    expect(await load(changes)).toEqual({ rows: side, columns: side });
+    const decoder = createNodeDecoder();
+    await decoder.load({ kind: 'files', name: 'tiny', files: await janusFiles(changes) });
+    if (side === 8) expect(await decoder.decode([Int32Array.from({ length: 64 }, (_, i) => i)])).toHaveLength(1);
+    const tooMany = decoder.decode([new Int32Array(side * side + 1)]);
+    await expect(tooMany).rejects.toMatchObject({ code: 'bad-request' });
+    await decoder.dispose();
+  });
+
+  test.each<[string, Parameters<typeof janusFiles>[0], object]>([
+    [
+      'leaves no room for a prompt',
+      { 'config.json': positions(64) },
+      {
+        code: 'model-mismatch',
+        message:
+          "The model file onnx/image_decode.onnx does not fit the others: its pictures of 64 tokens leave no room for a prompt in the model's 64 positions.",
+      },
+    ],
+    [
+      'leaves room for less than the frame of a prompt',
+      { 'config.json': positions(70) },
+      { code: 'model-mismatch', message: expect.stringContaining('64 tokens leave no room') as string },
+    ],
+    [
+      'is unknown where the published one cannot be it',
+      { 'config.json': positions(512), 'processor_config.json': null, 'onnx/image_decode.onnx': open },
+      { code: 'model-missing', message: 'The model file processor_config.json is missing.' },
+    ],
+    [
+      'makes no square',
+      { 'processor_config.json': says(63), 'onnx/image_decode.onnx': open },
+      { code: 'model-damaged', message: expect.stringContaining('63 image tokens make no square') as string },
+    ],
+  ])('is refused where it %s', async (_name, changes, refusal) => {
+    expect(await load(changes)).toEqual(refusal);
+  });
+});
+
+describe('weights of graphs', { timeout: 120_000 }, async () => {
+  const names = ['language_model', 'gen_head', 'gen_img_embeds', 'embed_tokens', 'image_decode'];
+  const graphs = await Promise.all(names.map(async (name) => [name, await read(`onnx/${name}.onnx`)] as const));
+  const tokensOf = async (files: Parameters<typeof janusFiles>[0], joinsGraphs: boolean) => {
+    const engine = watchedEngine(() => undefined, { joinsGraphs });
+    await engine.load({ kind: 'files', name: 'tiny', files: await janusFiles(files) });
+    const settings = { ...engine.info!.defaults, greedy: true };
+    const tokens: number[] = [];
+    for await (const { sides } of engine.draw({ prompts: { a: 'a cat', b: 'a dog' }, settings })) {
+      tokens.push(sides.a.token, sides.b.token);
+      if (tokens.length === 12) break;
+    }
+    await engine.dispose();
+    return tokens;
+  };
+
+  test.each<[string, (name: string) => string, (name: string) => string]>([
+    ['beside them, written with ./', (name) => `./${name}.bin`, (name) => `onnx/${name}.bin`],
+    ['beside them, by way of the folder', (name) => `../onnx/${name}.bin`, (name) => `onnx/${name}.bin`],
+    ['in a folder below', (name) => `sub/./x/../${name}.bin`, (name) => `onnx/sub/${name}.bin`],
+    ['in a folder beside', (name) => `../weights/${name}.bin`, (name) => `weights/${name}.bin`],
+  ])('lie %s', async (_name, location, path) => {
+    const files = Object.fromEntries(
+      graphs.flatMap(([name, model]) => {
+        const { graph, data } = withWeightsAt(model, location(name));
+        return [
+          [`onnx/${name}.onnx`, graph],
+          [path(name), data],
+        ];
+      }),
+    );
+    for (const joinsGraphs of [true, false])
+      expect(await tokensOf(files, joinsGraphs)).toEqual(await tokensOf({}, joinsGraphs));
+    const decoder = createNodeDecoder();
+    const grid = Int32Array.from({ length: 64 }, (_, i) => i);
+    await decoder.load({ kind: 'files', name: 'tiny', files: await janusFiles(files) });
+    const pictures = await decoder.decode([grid]);
+    await decoder.load(JANUS);
+    expect(pictures).toEqual(await decoder.decode([grid]));
+    await decoder.dispose();
+  });
+});
+
 describe('bad folders are refused in one sentence that names the file', { timeout: 120_000 }, async () => {
   const language = await read('onnx/language_model.onnx');
   const head = await read('onnx/gen_head.onnx');
@@ -177,7 +294,49 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     return field(7, join(field(5, weight), field(12, field(1, bytes('logits')))));
   };
 
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 698231365\n`;
+  const withoutGraphs = Object.fromEntries(
+    Object.keys(await janusFiles())
+      .filter((path) => path.endsWith('.onnx'))
+      .map((path) => [path, null]),
+  );
+
   test.each<[string, Parameters<typeof janusFiles>[0], string, string]>([
+    // OperatorSetIdProto: version = 2, in ModelProto.opset_import = 8.
+    ['too new', { 'onnx/gen_head.onnx': Uint8Array.of(...head, 66, 2, 16, 99) }, 'model-too-new', 'opset 99'],
+    ['a pointer of git-lfs', { 'onnx/image_decode.onnx': pointer }, 'model-pointer', 'onnx/image_decode.onnx'],
+    ['a pointer as its tokenizer', { 'tokenizer.json': pointer }, 'model-pointer', 'tokenizer.json'],
+    [
+      'a pointer where its manifest says more',
+      { 'onnx/gen_head.onnx': pointer, 'manifest.json': manifest('onnx/gen_head.onnx', 'a'.repeat(64), head.length) },
+      'model-pointer',
+      'onnx/gen_head.onnx',
+    ],
+    ['for PyTorch', { ...withoutGraphs, 'model.safetensors': 'weights' }, 'model-no-onnx', 'model.safetensors'],
+    [
+      'for PyTorch, without a configuration',
+      { ...withoutGraphs, 'config.json': null, 'pytorch_model.bin': 'weights' },
+      'model-no-onnx',
+      'pytorch_model.bin',
+    ],
+    [
+      'of unknown operators',
+      { 'onnx/gen_head.onnx': respelled(head, 'MatMul', 'MatMix') },
+      'model-refused',
+      'onnx/gen_head.onnx: No Op registered for MatMix',
+    ],
+    [
+      'of too few image codes',
+      { 'config.json': config.replaceAll('"image_token_size": 256', '"image_token_size": 257') },
+      'model-mismatch',
+      'gen_head.onnx',
+    ],
+    [
+      'special tokens beyond the embedding',
+      { 'tokenizer.json': tokenizer.replace(/"id": ?384\b/, '"id": 5000') },
+      'model-mismatch',
+      'tokenizer.json does not fit the others: its token "<｜begin▁of▁sentence｜>" has number 5000, and the table of text embeddings has 392 rows',
+    ],
     ['missing', { 'onnx/gen_img_embeds.onnx': null }, 'model-missing', 'gen_img_embeds.onnx'],
     ['missing configuration', { 'config.json': null }, 'model-missing', 'config.json'],
     ['truncated', { 'onnx/language_model.onnx': language.slice(0, 100_000) }, 'model-truncated', 'language_model.onnx'],
@@ -209,6 +368,8 @@ describe('bad folders are refused in one sentence that names the file', { timeou
       'model-mismatch',
       'gen_head.onnx',
     ],
+    ['outside', { 'onnx/gen_head.onnx': external('../../head.bin') }, 'model-outside', 'at "../../head.bin"'],
+    ['at an absolute place', { 'onnx/gen_head.onnx': external('/etc/passwd') }, 'model-outside', '"/etc/passwd"'],
     ['no graph', { 'onnx/gen_head.onnx': 'a page that says 404' }, 'model-damaged', 'gen_head.onnx'],
     ['foreign', { 'onnx/gen_head.onnx': language }, 'model-mismatch', 'gen_head.onnx'],
     [
@@ -236,6 +397,30 @@ describe('bad folders are refused in one sentence that names the file', { timeou
     await engine.dispose();
   });
 });
+
+test(
+  'a word whose token lies beyond the embedding is named before anything is drawn',
+  { timeout: 120_000 },
+  async () => {
+    const tokenizer = JSON.parse(new TextDecoder().decode(await read('tokenizer.json'))) as { added_tokens: object[] };
+    tokenizer.added_tokens.push({ ...tokenizer.added_tokens[0], id: 100_000, content: 'zorb' });
+    for (const joinsGraphs of [true, false]) {
+      const engine = watchedEngine(() => undefined, { joinsGraphs });
+      const files = await janusFiles({ 'tokenizer.json': JSON.stringify(tokenizer) });
+      const { defaults: settings } = await engine.load({ kind: 'files', name: 'tiny', files });
+      const draw = (b: string) => engine.draw({ prompts: { a: 'a cat', b }, settings });
+      await expect(draw('a zorb').next()).rejects.toMatchObject({
+        code: 'model-mismatch',
+        message:
+          'The model file tokenizer.json does not fit the others: its token "zorb" has number 100000, and the table of text embeddings has 392 rows.',
+      });
+      const steps = draw('a dog');
+      await expect(steps.next()).resolves.toMatchObject({ done: false });
+      await steps.return();
+      await engine.dispose();
+    }
+  },
+);
 
 describe('devices that will not do are told in one sentence that names the file', { timeout: 120_000 }, () => {
   const load = async (as: Partial<HubRuntime>, changes: Parameters<typeof janusFiles>[0] = {}): Promise<unknown> => {

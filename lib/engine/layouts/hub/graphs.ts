@@ -1,8 +1,10 @@
-import { EngineError, ModelError, namingMemory, throwIfAborted } from '@/lib/domain';
-import type { ChosenGraph, HubChoice, HubConfig, HubFolder } from '@/lib/models';
+import { ModelError, namingMemory, throwIfAborted } from '@/lib/domain';
+import { type ChosenGraph, externalPath, type HubChoice, type HubConfig, type HubFolder } from '@/lib/models';
 import { castGraph, type ElementType, type GraphOutline, readGraphOutline } from '@/lib/onnx';
+import { bytesOfGraph, openSession } from '../../decode/ort/open-session';
 import type { Feeds, Session } from '../../decode/ort/types';
 import type { GraphBytes, HubRuntime, KvCache } from '../../runtime/parts-runtime';
+import { assertReadable } from '../../runtime/versions';
 import { assertFits, createCpuSession } from './runtime';
 import { samplerGraph } from './sampler-graph';
 import { hubShape, type HubShape } from './shape';
@@ -27,7 +29,10 @@ export interface ReadOptions {
   readonly onBytes: (path: string, bytes: number) => void;
 }
 
-/** Reads a graph and the weight files that it names. Throws `model-missing`, `model-truncated`, `model-altered` or `model-damaged`, naming the file. */
+/**
+ * Reads a graph and the weight files that it names. Throws `model-missing`, `model-truncated`, `model-altered`, `model-damaged`, `model-outside` or
+ * `model-too-new`, naming the file.
+ */
 export async function readGraph(
   folder: HubFolder,
   file: ChosenGraph,
@@ -47,16 +52,19 @@ export async function readGraph(
   };
   const { data: graph, sha256 } = await read(file.path);
   const outline = readGraphOutline(graph, file.path);
+  assertReadable(outline, file.path);
   const external: { readonly path: string; readonly data: Uint8Array }[] = [];
   const digests: [string, string][] = [[file.path, sha256]];
-  const base = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+  /** Weights are read once, by however many names the graph calls them. */
+  const known = new Map<string, Awaited<ReturnType<typeof read>>>();
   for (const [name, bytes] of Object.entries(outline.external)) {
-    const path = base + name;
-    const found = await read(path);
+    const path = externalPath(file.path, name);
+    const found = known.get(path) ?? (await read(path));
+    if (!known.has(path)) digests.push([path, found.sha256]);
+    known.set(path, found);
     if (found.data.length < bytes)
       throw new ModelError('model-truncated', { file: path, expectedBytes: bytes, receivedBytes: found.data.length });
     external.push({ path: name, data: found.data });
-    digests.push([path, found.sha256]);
   }
   return { outline, graph, external, digests };
 }
@@ -69,30 +77,9 @@ interface Part {
   readonly bytes: number;
 }
 
-const bytesOf = ({ graph, external }: GraphBytes): number =>
-  external.reduce((sum, { data }) => sum + data.length, graph.length);
-
-/** A new session; a graph that the runtime refuses is a damaged file. Memory and the device are told apart from that. */
+/** A new session, and what it is of. Throws as `openSession` does. */
 async function open(file: string, bytes: number, create: () => Promise<Session>): Promise<Part> {
-  try {
-    return { session: await create(), file, bytes };
-  } catch (thrown) {
-    const error = namingMemory(thrown, file, bytes);
-    if (error.code !== 'failed') throw error;
-    if (
-      error instanceof Error &&
-      /protobuf|not a valid|invalid model|parse|schema|Unrecognized|No Op registered|Type Error|ShapeInference|initializer/i.test(
-        error.message,
-      )
-    ) {
-      throw new EngineError(
-        'model-damaged',
-        { file, detail: error.message.replace(/\s+/g, ' ').slice(0, 160) },
-        { cause: error },
-      );
-    }
-    throw error;
-  }
+  return { session: await openSession(file, bytes, create), file, bytes };
 }
 
 /** The sessions of a folder in the hub's layout, with everything between them. */
@@ -140,7 +127,7 @@ export class HubGraphs {
       const graph = await readGraph(folder, file, options);
       digests.push(...graph.digests);
       assertFits(limits, graph.outline.largestWeight, file.path);
-      const part = await keep(open(file.path, bytesOf(graph), () => create(graph)));
+      const part = await keep(open(file.path, bytesOfGraph(graph.graph, graph.external), () => create(graph)));
       return { part, file, outline: graph.outline };
     };
     const onDevice = (graph: GraphBytes) => runtime.createSession(graph);

@@ -1,19 +1,13 @@
+import { EngineError, ModelError, type Pair, type SamplingSettings, type Side, throwIfAborted } from '@/lib/domain';
 import {
-  EngineError,
-  type Grid,
-  ModelError,
-  type Pair,
-  type SamplingSettings,
-  type Side,
-  throwIfAborted,
-} from '@/lib/domain';
-import {
+  assertNoPointers,
+  assertRoom,
   chooseHubFiles,
   type HubChoice,
   type HubFolder,
   HubTokenizer,
-  imageTokens,
   parseHubConfig,
+  pictureGrid,
   sha256Hex,
 } from '@/lib/models';
 import type { DecodeRun } from '../../decode/backend';
@@ -42,17 +36,6 @@ const DEFAULTS: SamplingSettings = {
   plausibility: 0,
   greedy: false,
 };
-
-/** Janus's published image length, where `processor_config.json` does not tell another. */
-const IMAGE_TOKENS = 576;
-
-/** The square grid of so many tokens. Throws `model-damaged` where there is none. */
-export function squareGrid(tokens: number, file: string): Grid {
-  const side = Math.round(Math.sqrt(tokens));
-  if (side * side !== tokens)
-    throw new ModelError('model-damaged', { file, detail: `${tokens} image tokens make no square` });
-  return { rows: side, columns: side };
-}
 
 /** A folder's name as a comparison can carry it. */
 const nameOf = (folder: HubFolder): string => folder.name.replace(/[^\w.-]+/g, '-').slice(0, 64) || 'model';
@@ -115,6 +98,7 @@ export async function loadHub(
   throwIfAborted(signal);
   const device = await runtime.hub(ort);
   const choice = chooseForDevice(folder, device);
+  await assertNoPointers(choice.files, async (path) => (await folder.read(path, { signal })).data);
   const { image_decode: decoder } = choice.graphs;
   if (text && choice.graphs.text.path !== text.graph.path)
     throw new ModelError('model-missing', { file: choice.graphs.text.path });
@@ -124,6 +108,7 @@ export async function loadHub(
     ...decoder.data,
     ...(text ? [text.graph.path] : []),
     'generation_config.json',
+    'processor_config.json',
     'tokenizer_config.json',
   ]);
   progress.totalBytes =
@@ -144,14 +129,28 @@ export async function loadHub(
   const config = parseHubConfig(configText.data);
   const tokenizerText = await readText('tokenizer.json');
   const tokenizer = new HubTokenizer(tokenizerText.data);
-  const processor = choice.texts.includes('processor_config.json') ? await readText('processor_config.json') : null;
-  const grid = squareGrid((processor && imageTokens(processor.data)) ?? IMAGE_TOKENS, 'processor_config.json');
+  const grid = await pictureGrid(
+    choice,
+    folder.files,
+    config,
+    async (path) => (await folder.read(path, { signal })).data,
+    (path, from, to) => folder.readRange(path, from, to, signal),
+  );
   const steps = grid.rows * grid.columns;
+  assertRoom(steps, config.positions, 'config.json', tokenizer.prefix('').length + 1);
 
+  const reading = { signal, onBytes, rows };
+  const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
+  const { draws, digests: read } = joined
+    ? { draws: joined.joined, digests: joined.digests }
+    : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
+  const { shape } = draws;
+  const textRows = text?.table.rows ?? shape.text?.rows ?? null;
   const prefixesOf = (prompts: Pair<string>, { lanes }: LanePlan): number[][] => {
     const prefix = (side: Side) => {
       if (prompts[side].trim() === '') throw new EngineError('empty-prompt', { side: side.toUpperCase() });
       const ids = tokenizer.prefix(prompts[side]);
+      tokenizer.assertRows(ids, textRows);
       const room = config.positions - steps;
       if (ids.length > room)
         throw new EngineError('prompt-too-long', { side: side.toUpperCase(), tokens: ids.length, room });
@@ -162,12 +161,6 @@ export async function loadHub(
       prompt ? conditional[prompt] : tokenizer.unconditional(conditional[history]),
     );
   };
-  const reading = { signal, onBytes, rows };
-  const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
-  const { draws, digests: read } = joined
-    ? { draws: joined.joined, digests: joined.digests }
-    : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
-  const { shape } = draws;
   // Of rows one has the host's word alone: what it says that its file is.
   const digests = text ? [...read, [text.graph.path, text.graph.digest.replace('sha256:', '')] as const] : read;
   const cache = {
@@ -209,6 +202,7 @@ export async function loadHub(
   progress.emit('prepare');
   try {
     throwIfAborted(signal);
+    tokenizer.assertRows([...tokenizer.prefix(''), tokenizer.pad], textRows);
     if (device.executionProvider === 'webgpu') await warmUpHub(model, rows, signal);
     throwIfAborted(signal);
     return model;

@@ -30,7 +30,12 @@ export interface HubShape {
   readonly head: { readonly input: Port; readonly output: Port };
   readonly image: { readonly input: string; readonly output: Port };
   /** Null where its rows are fetched one by one. */
-  readonly text: { readonly inputs: readonly GraphValue[]; readonly output: Port } | null;
+  readonly text: {
+    readonly inputs: readonly GraphValue[];
+    readonly output: Port;
+    /** Null where it is not found in the graph. */
+    readonly rows: number | null;
+  } | null;
   /** Positions of prompt and image together. */
   readonly positions: number;
 }
@@ -88,7 +93,7 @@ function textShape({ file: { path }, outline }: OutlinedGraph, hiddenSize: numbe
   sized(rows, -1, hiddenSize, path);
   const ids = named(outline.inputs, 'input_ids', path);
   if (ids.type !== 'int64') throw mismatch(path, `${ids.name} is ${ids.type}, where int64 is needed`);
-  return { inputs: outline.inputs, output: port(rows, path) };
+  return { inputs: outline.inputs, output: port(rows, path), rows: outline.lookups[ids.name] ?? null };
 }
 
 export interface HubOutlines {
@@ -136,6 +141,9 @@ export function hubShape({ language, head, image, text }: HubOutlines, config: H
   const codes = only(image.outline.outputs, 'output', imageFile);
   sized(codes, -1, hiddenSize, imageFile);
 
+  const imageRows = image.outline.lookups[ids.name] ?? config.codes;
+  if (imageRows < config.codes)
+    throw mismatch(imageFile, `it has ${imageRows} image codes, and config.json says ${config.codes}`);
   if (ids.type !== 'int64') throw mismatch(imageFile, `${ids.name} is ${ids.type}, where int64 is needed`);
 
   return {

@@ -1,7 +1,7 @@
-import { toEngineError } from '@/lib/domain';
 import type { DecodeBackend } from '../../backend';
 import type { GraphFiles } from '../graph-files';
-import type { Ort, Session } from '../types';
+import { bytesOfGraph, openSession } from '../open-session';
+import type { Ort } from '../types';
 import { RunBuffers } from './buffers';
 import type { WebGpuDevice } from './device';
 import { WebGpuRun } from './run';
@@ -9,23 +9,20 @@ import { WebGpuRun } from './run';
 /** Drawing on the GPU: one graph run a step; cache, token ids and numbers stay in GPU buffers. */
 export async function createWebGpuBackend(
   ort: Ort,
-  { shape, prefix, graph, weights }: GraphFiles,
+  { shape, prefix, file, graph, weights }: GraphFiles,
   gpu: WebGpuDevice,
 ): Promise<DecodeBackend> {
   const device = await gpu.get();
-  let session: Session;
-  try {
-    session = await gpu.orLost(
+  const session = await openSession(file, bytesOfGraph(graph, weights), () =>
+    gpu.orLost(
       ort.InferenceSession.create(graph, {
         executionProviders: [{ name: 'webgpu', device }],
         graphOptimizationLevel: 'all',
         externalData: [...weights],
         preferredOutputLocation: 'gpu-buffer',
       }),
-    );
-  } catch (error) {
-    throw toEngineError(error);
-  }
+    ),
+  );
   const buffersOf = new Map<number, RunBuffers>();
   return {
     executionProvider: 'webgpu',
