@@ -55,6 +55,7 @@ describe('npm run pair', { timeout: 180_000 }, () => {
       'tokens',
       'trace',
       'firstSplit',
+      'finding',
       'elapsedMs',
     ]);
     expect(result).toMatchObject({

@@ -19,8 +19,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await bench.modelPanel();
       await expectAccessible(page, 'model panel');
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: 'more…' }).click();
-      await expectAccessible(page, 'more settings');
+      await page.getByRole('button', { name: 'all settings' }).click();
+      await expectAccessible(page, 'all settings');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'What the model knows' }).click();
       await expect(page.getByRole('dialog', { name: 'What the model knows' })).toContainText(words.thing);

@@ -52,7 +52,7 @@ test.describe('one cursor over all grids', () => {
     await page.keyboard.press('ArrowDown');
     await expect(title).toHaveText('Row 6, column 5');
     await page.keyboard.press('Escape');
-    await expect(title).toHaveText('Cell');
+    await expect(bench.inspector).toBeHidden();
     // The same place of the other picture is the same cell.
     await bench.clickCell('b', step, grid);
     await expect(title).toHaveText('Row 5, column 4');
@@ -126,17 +126,20 @@ test('an address points at a cell, follows what is looked at, and forgets it wit
   await bench.visit(`/?view=tokens&cell=${step}${link.hash}`);
   await expect(bench.mark('the author’s result')).toBeVisible();
   await expect(bench.inspector.getByRole('heading')).toHaveText('Row 2, column 3');
-  await expect(bench.difference.getByRole('tab', { name: 'Tokens' })).toHaveAttribute('aria-selected', 'true');
+  await expect(bench.difference.getByRole('tab', { name: 'Cell' })).toHaveAttribute('aria-selected', 'true');
 
   const entries = await page.evaluate(() => history.length);
   await bench.difference.getByRole('tab', { name: 'Divergence' }).click();
   await bench.difference.getByRole('button', { name: 'B', exact: true }).click();
   await bench.clickCell('a', step + 1, grid);
+  // Whoever looks at the map while a cell is locked keeps the map.
+  await expect(bench.difference.getByRole('tabpanel')).toHaveAccessibleName('Divergence');
   await expect.poll(query).toEqual({ view: 'divergence', side: 'promptB', cell: `${step + 1}` });
   expect(new URL(page.url()).hash).toBe(link.hash);
   expect(await page.evaluate(() => history.length)).toBe(entries);
   await page.reload();
   await expect(bench.inspector.getByRole('heading')).toHaveText('Row 2, column 4');
+  await page.keyboard.press('Escape');
   await expect(bench.difference.getByRole('tabpanel')).toHaveAccessibleName('Divergence');
 
   await bench.showExample(-1);
@@ -165,7 +168,7 @@ test('everything can be done with the keyboard alone', async ({ bench, page, con
     page.locator('[aria-live="polite"]', { hasText: /^Row \d+, column 0, step \d+, locked: / }),
   ).toBeAttached();
   await page.keyboard.press('Escape');
-  await expect(bench.inspector.getByRole('heading')).toHaveText('Cell');
+  await expect(bench.inspector).toBeHidden();
   await page.keyboard.press('2');
   await expect(bench.difference.getByRole('tab', { name: 'Tokens' })).toHaveAttribute('aria-selected', 'true');
 

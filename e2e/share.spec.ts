@@ -274,7 +274,9 @@ test('a link that cannot be opened gets one sentence, and what is on screen and 
   await page.evaluate((hash) => (window.location.hash = hash), changed(40, (bytes[40] ?? 0) ^ 1));
   await expect(reader.notices).toContainText('This link is damaged: its checksum does not match.');
   await expect(reader.prompt.b).toHaveValue(words.twoBlue);
+  await page.getByRole('button', { name: 'Examples' }).click();
   await expect(reader.examples.first()).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Escape');
   await reader.expectAllShown();
 });
 

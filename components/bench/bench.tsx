@@ -17,7 +17,6 @@ import { useShortcuts } from '@/components/shell/shortcuts';
 import { Card } from '@/components/ui/card';
 import { VersusDialog } from '@/components/versus/versus-dialog';
 import { useBench, useBenchStore, useController, useOpenBench } from '@/lib/state';
-import { activeStep } from '@/lib/state/bench';
 import { DifferencePanel } from './difference-panel';
 import { FindingLine } from './finding-line';
 import { FrameActions, FrameOrigin } from './frame-bar';
@@ -38,31 +37,25 @@ export function Bench() {
   );
 }
 
-/**
- * Beside the pictures: the map and the figures. A cell that is pointed at shows in place of the figures, a locked one takes the whole
- * column, and the pictures stay where they are.
- */
+/** Beside the pictures: the map and the figures. A locked cell's numbers take both places; one that is pointed at shows in that of the figures. */
 function Explanation({ className }: { readonly className?: string | undefined }) {
-  const isLocked = useBench((state) => state.lockedStep !== null);
-  const isPointedAt = useBench((state) => activeStep(state) !== null);
+  const showsCell = useBench((state) => state.lockedStep !== null && state.showsCell);
+  const isPointedAt = useBench((state) => state.hoveredStep !== null) && !showsCell;
   return (
     <div
       className={clsx(
         className,
-        'grid min-h-0 grid-rows-[auto_minmax(0,1fr)] content-start gap-3.5 max-sm:gap-2.5 short:gap-2.5',
-        isLocked && 'desk:relative',
+        'grid min-h-0 content-start gap-3.5 max-sm:gap-2.5 short:gap-2.5',
+        showsCell ? 'desk:grid-rows-[minmax(0,1fr)] desk:content-stretch' : 'grid-rows-[auto_minmax(0,1fr)]',
       )}
     >
-      <DifferencePanel className={clsx(isLocked && 'desk:invisible')} />
-      <div className={clsx('grid content-start gap-2.5', !isLocked && 'desk:relative')}>
+      <DifferencePanel className={clsx(showsCell && 'desk:h-0 desk:min-h-full')} />
+      <div className={clsx('grid content-start desk:relative', showsCell && 'desk:hidden')}>
         <Summary className={clsx(isPointedAt && 'desk:invisible')} />
         {isPointedAt && (
-          <Inspector
-            className={clsx(
-              'desk:absolute desk:inset-0 desk:z-10',
-              isLocked ? 'desk:overflow-y-auto' : 'desk:overflow-hidden',
-            )}
-          />
+          <Card className="hidden desk:absolute desk:inset-0 desk:z-10 desk:block">
+            <Inspector />
+          </Card>
         )}
       </div>
     </div>

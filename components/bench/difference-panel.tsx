@@ -2,6 +2,7 @@
 import clsx from 'clsx';
 import { useMemo } from 'react';
 import { describeCell } from '@/components/inspector/describe-cell';
+import { Inspector } from '@/components/inspector/inspector';
 import { useCodebook } from '@/components/token-grid/codebook';
 import { TokenGrid } from '@/components/token-grid/token-grid';
 import { useDifferenceBitmap } from '@/components/token-grid/use-difference-bitmap';
@@ -14,7 +15,12 @@ import { type DifferenceView, sideOf } from '@/lib/state/bench';
 import { useIsArchived } from '@/lib/state/models';
 import { differencePanelViews } from './difference-views';
 
-/** Where and how the two sides differ, as one of several maps; and what the model's judge makes of the pair, where it has one. */
+const CELL = 'cell';
+
+/**
+ * Where and how the two sides differ, as one of several maps; what the model's judge makes of the pair, where it has one; and, while a
+ * cell is locked, all that is known of it.
+ */
 export function DifferencePanel({ className }: { readonly className?: string | undefined }) {
   const chosen = useBench((state) => state.view);
   const frame = useBench((state) => state.frame);
@@ -43,55 +49,74 @@ export function DifferencePanel({ className }: { readonly className?: string | u
     content.kind === 'map' && frame !== null
       ? (content.missing?.({ side, frame, hasImages, isArchived }) ?? null)
       : null;
+  const isLocked = useBench((state) => state.lockedStep !== null);
+  const showsCell = useBench((state) => state.lockedStep !== null && state.showsCell);
   const controlled = judgement.data?.controlled;
   const tabs = useMemo(
-    () =>
-      offered.map(({ name, label, Tab }) => ({ value: name, label: Tab ? <Tab controlled={controlled} /> : label })),
-    [offered, controlled],
+    () => [
+      ...offered.map(({ name, label, Tab }) => ({
+        value: name,
+        label: Tab ? <Tab controlled={controlled} /> : label,
+      })),
+      ...(isLocked ? [{ value: CELL as DifferenceView | typeof CELL, label: 'Cell' }] : []),
+    ],
+    [offered, controlled, isLocked],
   );
 
   return (
     <Card aria-label="Difference" className={clsx('@container flex min-w-0 flex-col', className)}>
       <CardHeader className="px-1.5!">
-        <Tabs<DifferenceView>
+        <Tabs<DifferenceView | typeof CELL>
           label="What the difference map shows"
-          value={view.name}
+          value={showsCell ? CELL : view.name}
           options={tabs}
-          onChange={(next) => actions.setView(next)}
+          onChange={(next) => (next === CELL ? actions.showCell() : actions.setView(next))}
           className="@max-[350px]:[&_[role=tab]]:px-1 @max-[350px]:[&_[role=tab]]:text-[12px]"
         />
       </CardHeader>
-      <div role="tabpanel" aria-label={view.label} className="relative mx-auto w-full max-w-[var(--map,none)]">
-        {content.kind === 'judgement' && (
-          <content.Body judgement={judgement} isFinished={isFinished} prompts={frame?.prompts ?? { a: '', b: '' }} />
-        )}
-        {painter !== null && (
-          <TokenGrid
-            label={`Difference of A and B: ${view.label}`}
-            painter={painter}
-            describe={describe}
-            ground="map"
-          />
-        )}
-        {sentence !== null && (
-          <p className="pointer-events-none absolute inset-x-4 top-1/2 -translate-y-1/2 rounded-lg border border-line bg-panel px-3 py-2 text-center text-mut shadow-lift">
-            {sentence}
-          </p>
-        )}
-      </div>
-      <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1 pl-2.5 text-[11px] @[330px]:pl-3 @[330px]:text-[11.5px] text-mut short:min-h-6">
-        <view.Legend side={side} isRounded={frame?.trace.precision === 'rounded'} />
-        {choice !== undefined && side !== null && (
-          <Segmented
-            key={view.name}
-            label={choice.label}
-            value={side}
-            options={choice.options}
-            onChange={(next) => actions.setSide(view.name, next)}
-            className="ml-auto text-[11px] leading-4 [&>button]:px-1.5"
-          />
-        )}
-      </div>
+      {showsCell ? (
+        <div role="tabpanel" aria-label="Cell" className="min-h-0 flex-1 overflow-y-auto">
+          <Inspector />
+        </div>
+      ) : (
+        <>
+          <div role="tabpanel" aria-label={view.label} className="relative mx-auto w-full max-w-[var(--map,none)]">
+            {content.kind === 'judgement' && (
+              <content.Body
+                judgement={judgement}
+                isFinished={isFinished}
+                prompts={frame?.prompts ?? { a: '', b: '' }}
+              />
+            )}
+            {painter !== null && (
+              <TokenGrid
+                label={`Difference of A and B: ${view.label}`}
+                painter={painter}
+                describe={describe}
+                ground="map"
+              />
+            )}
+            {sentence !== null && (
+              <p className="pointer-events-none absolute inset-x-4 top-1/2 -translate-y-1/2 rounded-lg border border-line bg-panel px-3 py-2 text-center text-mut shadow-lift">
+                {sentence}
+              </p>
+            )}
+          </div>
+          <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1 pl-2.5 text-[11px] @[330px]:pl-3 @[330px]:text-[11.5px] text-mut short:min-h-6">
+            <view.Legend side={side} isRounded={frame?.trace.precision === 'rounded'} />
+            {choice !== undefined && side !== null && (
+              <Segmented
+                key={view.name}
+                label={choice.label}
+                value={side}
+                options={choice.options}
+                onChange={(next) => actions.setSide(view.name, next)}
+                className="ml-auto text-[11px] leading-4 [&>button]:px-1.5"
+              />
+            )}
+          </div>
+        </>
+      )}
     </Card>
   );
 }

@@ -1,13 +1,13 @@
 'use client';
 import clsx from 'clsx';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useSettled } from '@/components/token-grid/use-settled';
 import { QUESTION } from '@/components/shell/question';
 import { Button } from '@/components/ui/button';
-import { findingSentence, findingWords, type FindingWords } from '@/lib/measures';
+import { findingWords, type FindingWords } from '@/lib/measures';
 import { modelFolder, readPrompt } from '@/lib/models';
-import { useBench, useBenchStore, useController } from '@/lib/state';
+import { useBench, useBenchStore } from '@/lib/state';
 import { differencesToWalk, findingOnScreen, findingSoFar, type Frame, lockNextDifference } from '@/lib/state/bench';
 import { useIsListed, useTextVocabulary } from '@/lib/state/models';
 
@@ -40,12 +40,6 @@ export const useFindingWords = (): FindingWords | null => {
 export function FindingLine({ children }: { readonly children?: ReactNode }) {
   const words = useFindingWords();
   const isDrawing = useBench(({ status }) => status === 'drawing' || status === 'paused');
-  const controller = useController();
-  const sentence = words === null ? null : findingSentence(words);
-  const isFresh = useBench(({ frame, status }) => frame?.origin === 'live' && status === 'done');
-  useEffect(() => {
-    if (isFresh && sentence !== null) controller.announce(sentence);
-  }, [controller, isFresh, sentence]);
   return (
     <section
       aria-label="Finding"

@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { describeCell } from '@/components/inspector/describe-cell';
 import { useCodebook } from '@/components/token-grid/codebook';
 import { picturePainter } from '@/components/token-grid/paint-picture';
@@ -12,7 +12,8 @@ import { PromptText } from '@/components/ui/prompt-text';
 import { SideBadge } from '@/components/ui/side-badge';
 import type { Pair, Side } from '@/lib/domain';
 import { diffPrompts, withVisibleMarks } from '@/lib/prompts';
-import { useBench } from '@/lib/state';
+import { useBench, useBenchStore } from '@/lib/state';
+import type { BenchState } from '@/lib/state/bench';
 import { ServedPicture } from './served-picture';
 
 /** The words of a side that the other does not have: they are what the two captions differ in, and are never cut off. */
@@ -63,14 +64,20 @@ export function PictureCard({ side, className }: { readonly side: Side; readonly
   );
 }
 
+const countOf = ({ frame, revealed }: Pick<BenchState, 'frame' | 'revealed'>): string =>
+  frame === null ? '' : `${revealed}/${frame.grid.rows * frame.grid.columns}`;
+
 /** Written on animation frames, because it changes with every token. */
 function Counter() {
+  const bench = useBenchStore();
   const text = useRef<HTMLSpanElement>(null);
-  usePaint(({ frame, revealed }) => {
-    if (text.current)
-      text.current.textContent = frame === null ? '' : `${revealed}/${frame.grid.rows * frame.grid.columns}`;
+  const [first] = useState(() => countOf(bench.getState()));
+  usePaint((state) => {
+    if (text.current) text.current.textContent = countOf(state);
   });
   return (
-    <span ref={text} className="num text-mut @max-[240px]:hidden" title="Tokens shown of all tokens of the picture" />
+    <span ref={text} className="num text-mut @max-[240px]:hidden" title="Tokens shown of all tokens of the picture">
+      {first}
+    </span>
   );
 }

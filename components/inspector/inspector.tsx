@@ -1,13 +1,10 @@
 'use client';
 import clsx from 'clsx';
-import { Crosshair } from 'lucide-react';
 import { Fragment } from 'react';
-import type { ReactNode } from 'react';
 import { cellKindAt, cellKindNames } from '@/components/token-grid/cell-kind';
 import { useCodebook } from '@/components/token-grid/codebook';
 import { KindMark } from '@/components/token-grid/kind-mark';
 import { useMediaQuery } from '@/components/token-grid/use-media-query';
-import { Card, CardHeader } from '@/components/ui/card';
 import { Kbd } from '@/components/ui/kbd';
 import type { Pair, Side } from '@/lib/domain';
 import { modelFolder } from '@/lib/models';
@@ -27,8 +24,8 @@ const TOP_ROWS = 8;
 const SHORT_TOP_ROWS = 5;
 const SHORT_SCREEN = '(max-height: 760px) and (min-width: 1180px)';
 
-/** Everything known of the active cell. */
-export function Inspector({ className }: { readonly className?: string | undefined }) {
+/** Everything known of the active cell: the locked one, or else that which is pointed at. */
+export function Inspector() {
   const step = useBench(activeStep);
   const locked = useBench((state) => state.lockedStep !== null);
   const frame = useBench((state) => state.frame);
@@ -37,58 +34,33 @@ export function Inspector({ className }: { readonly className?: string | undefin
     return active !== null && active < state.drawn;
   });
   const actions = useBenchActions();
-  const place =
-    frame !== null && step !== null
-      ? { row: Math.floor(step / frame.grid.columns), column: step % frame.grid.columns }
-      : null;
-
+  if (frame === null || step === null) return null;
   return (
-    <Card aria-label="Inspector" className={clsx('@container flex min-w-0 flex-col', className)}>
-      <CardHeader>
-        {place === null ? (
-          <h2 className="font-medium">Cell</h2>
-        ) : (
-          <>
-            <h2 className="font-medium">
-              Row {place.row}, column {place.column}
-            </h2>
-            <span className="truncate text-mut">
-              step {step} · {locked ? 'locked' : 'preview'}
-            </span>
-            <span className="flex-1" />
-            {locked && (
-              <button type="button" aria-label="Unlock the cell" onClick={() => actions.lock(null)}>
-                <Kbd>Esc</Kbd>
-              </button>
-            )}
-          </>
+    <section aria-label="Inspector" className="@container min-w-0">
+      <div className="flex h-9 items-center gap-2 px-3 whitespace-nowrap short:h-8">
+        <h2 className="text-[14px] font-semibold">
+          Row {Math.floor(step / frame.grid.columns)}, column {step % frame.grid.columns}
+        </h2>
+        <span className="truncate text-mut">
+          step {step} · {locked ? 'locked' : 'preview'}
+        </span>
+        <span className="flex-1" />
+        {locked && (
+          <button
+            type="button"
+            onClick={() => actions.lock(null)}
+            className="inline-flex h-7 items-center gap-1.5 rounded-md px-2 hover:bg-soft"
+          >
+            Free <Kbd>Esc</Kbd>
+          </button>
         )}
-      </CardHeader>
-      {frame === null || step === null ? (
-        <Hint>
-          <span className="pointer-coarse:hidden">
-            Hover a cell of a picture to see what was drawn there and what else could have been. A click locks it; arrow
-            keys move it.
-          </span>
-          <span className="hidden pointer-coarse:inline">
-            Tap a cell of a picture to see what was drawn there and what else could have been.
-          </span>
-        </Hint>
-      ) : isDrawn ? (
+      </div>
+      {isDrawn ? (
         <Cell frame={frame} step={step} />
       ) : (
-        <Hint>This cell is not drawn yet. Its numbers appear as soon as its tokens do.</Hint>
+        <p className="px-3 pb-3 text-mut">This cell is not drawn yet. Its numbers appear as soon as its tokens do.</p>
       )}
-    </Card>
-  );
-}
-
-function Hint({ children }: { readonly children: ReactNode }) {
-  return (
-    <div className="grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center text-mut">
-      <Crosshair size={22} aria-hidden strokeWidth={1.5} />
-      <p className="max-w-[26ch]">{children}</p>
-    </div>
+    </section>
   );
 }
 
@@ -97,7 +69,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
   const isArchived = useIsArchived(modelFolder(frame));
   const token: Pair<number> = { a: frame.tokens.a[step] ?? -1, b: frame.tokens.b[step] ?? -1 };
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-2 p-3 short:gap-1.5 short:p-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2 px-3 pb-3 short:gap-1.5 short:px-2 short:pb-2">
       <div className="grid grid-cols-2 gap-2">
         {sides.map((side) => (
           <Taken key={side} side={side} token={token[side]} frame={frame} step={step} />

@@ -174,13 +174,13 @@ export class BenchPage {
     await expect(this.mark('drawn here')).toBeVisible();
   }
 
-  /** Begins to listen for what screen readers are told; returns how to wait for it. */
+  /** Begins to listen for what screen readers are told, by its beginning; returns how to wait for it. */
   private async told(text: string): Promise<() => Promise<void>> {
     const heard = await this.spoken.evaluateHandle(
       (element, wanted) => ({
         done: new Promise<void>((resolve) => {
           const observer = new MutationObserver(() => {
-            if (element.textContent !== wanted) return;
+            if (!element.textContent.startsWith(wanted)) return;
             observer.disconnect();
             resolve();
           });

@@ -24,6 +24,7 @@ const emptyState: BenchState = {
   elapsedMs: null,
   hoveredStep: null,
   lockedStep: null,
+  showsCell: false,
   showsMarks: true,
   view: FIRST_VIEW,
   sides: {},
@@ -58,13 +59,19 @@ export const createBenchStore = (first: Frame | null = null): BenchStore =>
       if (frame === null || step === null || !Number.isInteger(step)) return null;
       return step >= 0 && step < frame.grid.rows * frame.grid.columns ? step : null;
     };
+    /** A first locked cell shows its numbers; whoever looks at the map meanwhile keeps it. */
+    const lockAt = (step: number | null): void =>
+      set(({ lockedStep, showsCell }) => ({
+        lockedStep: step,
+        showsCell: step !== null && (lockedStep === null || showsCell),
+      }));
     const actions: BenchActions = {
       hover(step) {
         const hoveredStep = inGrid(step);
         if (hoveredStep !== get().hoveredStep) set({ hoveredStep });
       },
       lock(step) {
-        set({ lockedStep: inGrid(step) });
+        lockAt(inGrid(step));
       },
       move(rows, columns) {
         const { frame, lockedStep, hoveredStep, revealed } = get();
@@ -72,7 +79,7 @@ export const createBenchStore = (first: Frame | null = null): BenchStore =>
         const from = lockedStep ?? hoveredStep ?? Math.max(revealed - 1, 0);
         const row = clamp(Math.floor(from / frame.grid.columns) + rows, 0, frame.grid.rows - 1);
         const column = clamp((from % frame.grid.columns) + columns, 0, frame.grid.columns - 1);
-        set({ lockedStep: row * frame.grid.columns + column });
+        lockAt(row * frame.grid.columns + column);
       },
       reveal(steps) {
         set({ revealed: clamp(Math.round(steps), 0, get().drawn), replaying: false });
@@ -88,11 +95,14 @@ export const createBenchStore = (first: Frame | null = null): BenchStore =>
       setReplaySpeed(replaySpeed) {
         set({ replaySpeed });
       },
+      showCell() {
+        set(({ lockedStep }) => ({ showsCell: lockedStep !== null }));
+      },
       toggleMarks() {
         set(({ showsMarks }) => ({ showsMarks: !showsMarks }));
       },
       setView(view) {
-        set({ view });
+        set({ view, showsCell: false });
       },
       setSide(view, side) {
         if (hasSide(view, side)) set(({ sides }) => ({ sides: { ...sides, [view]: side } }));

@@ -57,6 +57,8 @@ export interface BenchState {
   readonly elapsedMs: number | null;
   readonly hoveredStep: number | null;
   readonly lockedStep: number | null;
+  /** Whether the locked cell's numbers show in place of the map. */
+  readonly showsCell: boolean;
   /** Whether differing and deciding cells are marked on the pictures. */
   readonly showsMarks: boolean;
   readonly view: DifferenceView;
@@ -88,7 +90,9 @@ export interface BenchActions {
   readonly stopReplay: () => void;
   readonly setReplaySpeed: (speed: BenchState['replaySpeed']) => void;
   readonly toggleMarks: () => void;
+  /** Shows the map again, where a locked cell was shown in its place. */
   readonly setView: (view: DifferenceView) => void;
+  readonly showCell: () => void;
   /** Chooses whose numbers a view shows; what the view does not have is ignored. */
   readonly setSide: (view: DifferenceView, side: ViewSide) => void;
   readonly setViewport: (viewport: BenchState['viewport']) => void;

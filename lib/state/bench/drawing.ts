@@ -5,6 +5,7 @@ import { modelFolder } from '@/lib/models';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 import type { EngineQueue, Job } from './engine-queue';
+import { findingSpoken } from './finding';
 import { type Inputs, sameInputs, type TypedInputs } from './inputs';
 import { createLiveFrame, type LiveFrame } from './live-frame';
 import type { ModelLoading } from './model-loading';
@@ -180,7 +181,7 @@ export const createDrawing = ({ bench, session, queue, model, typed, undo, notic
     }
     if (signal.aborted) return;
     bench.setState({ status: 'done' });
-    announce('The pair is finished.');
+    announce(`The pair is finished. ${findingSpoken(bench.getState())}`.trim());
   };
 
   /** Puts the frame of a draw on screen, in place of what was there. */

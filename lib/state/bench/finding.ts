@@ -1,4 +1,4 @@
-import { type Finding, findingOf } from '@/lib/measures';
+import { type Finding, findingOf, findingSentence, findingWords } from '@/lib/measures';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 
@@ -19,6 +19,13 @@ export const findingSoFar = ({ frame, drawn }: Pick<BenchState, 'frame' | 'drawn
 /** What the comparison on screen shows; null while it is being drawn, since each step may change it. */
 export const findingOnScreen = (state: Shown): Finding | null =>
   state.status === 'drawing' || state.status === 'loading' ? null : findingSoFar(state);
+
+/** The finding for those who hear it; empty where there is none. */
+export const findingSpoken = (state: Shown): string => {
+  const finding = findingOnScreen(state);
+  if (finding === null || state.frame === null) return '';
+  return findingSentence(findingWords(finding, { grid: state.frame.grid, readsAlike: null, isCut: false }));
+};
 
 /** The cells that are named and framed. */
 export const framedSteps = (state: Shown): readonly number[] => {
