@@ -44,12 +44,14 @@ test('a model is judged by the judge of its codebook, and by no other', async ()
     aForB: expect.closeTo(expected('apple', 'three red apples'), 5) as number,
     bForA: expect.closeTo(expected('three apples', 'an apple'), 5) as number,
     bForB: expect.closeTo(expected('three apples', 'three red apples'), 5) as number,
+    outcome: 'both',
     controlled: true,
   });
   const unread = judge && (await judgePair(judge, { a: 'an apple', b: 'an apple next to something' }, tokens));
   expect(unread).toMatchObject({
     aForB: null,
     bForB: null,
+    outcome: null,
     controlled: null,
     unreadable: { a: null, b: expect.any(String) as string },
   });

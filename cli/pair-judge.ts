@@ -40,6 +40,7 @@ export async function judgePair(
   const decoder = createNodeDecoder();
   const { unreadable, ...numbers } = judgedPair(
     await decoder.judge({ judge, pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] }),
+    prompts,
   );
   await decoder.dispose();
   return unreadable.a === null && unreadable.b === null ? numbers : { ...numbers, unreadable };

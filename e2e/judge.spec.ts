@@ -27,20 +27,20 @@ test.describe('an opened pair', () => {
     await expect(tab(bench)).toBeVisible();
     expect(watch.files()).not.toContain('judge.onnx');
     await tab(bench).click();
-    await expect(panel(bench)).toContainText('Each picture prefers its own prompt: controlled.');
+    await expect(panel(bench)).toContainText('Both pictures are right by their own prompts.');
     const shown = (picture: string) =>
       [prompts.a, prompts.b].map((prompt) => formatProbability(goldenScore(picture, prompt)));
     expect(await row(bench, 'A')).toEqual(shown('apple'));
     expect(await row(bench, 'B')).toEqual(shown('three apples'));
     await expect(bench.difference).toContainText('A small model’s answer, not the truth.');
     await expect(panel(bench).getByRole('link', { name: 'how good it is' })).toHaveAttribute('href', /model/);
-    await expect(tab(bench)).toHaveAccessibleName('Judge controlled');
+    await expect(tab(bench)).toHaveAccessibleName('Judge both right');
   });
 
-  test('with pictures that were swapped is not controlled', async ({ bench }) => {
+  test('with pictures that were swapped is said to be mixed up', async ({ bench }) => {
     await openGolden(bench, { a: 'three apples', b: 'apple' }, { a: 'an apple', b: 'three red apples' });
     await tab(bench).click();
-    await expect(panel(bench)).toContainText('Each picture fits the other prompt better: not controlled.');
+    await expect(panel(bench)).toContainText('they are mixed up.');
   });
 
   test('with a prompt outside the grammar says which and why, and keeps the other numbers', async ({ bench }) => {
@@ -77,7 +77,7 @@ test.describe('a pair drawn here', () => {
     const prompts = { a: words.redAndBlue, b: words.blueAndRed };
     await bench.type(prompts.a, prompts.b);
     await bench.draw();
-    await expect(tab(bench)).toHaveAccessibleName(/^Judge (not )?controlled$/);
+    await expect(tab(bench)).toHaveAccessibleName(/^Judge (both|only A|only B|neither) right$/);
     await tab(bench).click();
     const { tokens } = await bench.comparison();
     const said = await judgePair(judge, prompts, { a: Int32Array.from(tokens.a), b: Int32Array.from(tokens.b) });

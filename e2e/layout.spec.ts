@@ -9,12 +9,17 @@ test.describe('a projector', () => {
   test.use({ viewport: { width: 1280, height: 720 } });
 
   test('shows the whole bench without scrolling, with a locked cell too', async ({ bench, page }) => {
+    expect(await page.evaluate(overflow)).toEqual({ right: 0, down: 0 });
+    await expect(bench.summary).toBeInViewport({ ratio: 1 });
+    await expect(bench.playhead).toBeInViewport({ ratio: 1 });
+    const places = async () => [await bench.picture.a.boundingBox(), await bench.picture.b.boundingBox()];
+    const before = await places();
+    expect(Math.min(...before.map((box) => box?.width ?? 0))).toBeGreaterThanOrEqual(300);
     const { grid } = await bench.comparison();
     await bench.clickCell('a', 3 * grid.columns + 3, grid);
     await expect(bench.inspector).toContainText('locked');
     expect(await page.evaluate(overflow)).toEqual({ right: 0, down: 0 });
-    await expect(bench.summary).toBeInViewport({ ratio: 1 });
-    await expect(bench.playhead).toBeInViewport({ ratio: 1 });
+    expect(await places()).toEqual(before);
   });
 });
 
@@ -30,6 +35,9 @@ for (const { name, width, height } of [
       const a = await bench.picture.a.boundingBox();
       const b = await bench.picture.b.boundingBox();
       expect(a?.y).toBe(b?.y);
+      expect(a?.width).toBeGreaterThanOrEqual(width < 390 ? 140 : 160);
+      const { grid } = await bench.comparison();
+      await bench.clickCell('a', grid.columns + 1, grid);
       await bench.inspector.scrollIntoViewIfNeeded();
       await expect(bench.inspector).toBeInViewport();
       await bench.shareDialog.open();

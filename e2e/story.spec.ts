@@ -30,7 +30,7 @@ test('the story: a recorded pair judged, random pairs drawn live, the experiment
   await expect(
     pairs
       .first()
-      .getByText(/^(not controlled|controlled|not read)$/)
+      .getByText(/^((both|only A|only B|neither) right|not read)$/)
       .first(),
   ).toBeVisible({ timeout: 240_000 });
   await fails.getByRole('button', { name: 'Stop' }).click();

@@ -51,16 +51,16 @@ export function DifferencePanel({ className }: { readonly className?: string | u
       : null;
   const isLocked = useBench((state) => state.lockedStep !== null);
   const showsCell = useBench((state) => state.lockedStep !== null && state.showsCell);
-  const controlled = judgement.data?.controlled;
+  const outcome = judgement.data?.outcome;
   const tabs = useMemo(
     () => [
       ...offered.map(({ name, label, Tab }) => ({
         value: name,
-        label: Tab ? <Tab controlled={controlled} /> : label,
+        label: Tab ? <Tab outcome={outcome} /> : label,
       })),
       ...(isLocked ? [{ value: CELL as DifferenceView | typeof CELL, label: 'Cell' }] : []),
     ],
-    [offered, controlled, isLocked],
+    [offered, outcome, isLocked],
   );
 
   return (

@@ -10,6 +10,7 @@ import {
   tokensPainter,
 } from '@/components/token-grid/paint-difference';
 import type { Painter } from '@/components/token-grid/paint-input';
+import type { Outcome } from '@/lib/judge';
 import type { DifferenceView, Frame, ViewSide } from '@/lib/state/bench';
 import {
   CrossLegend,
@@ -57,7 +58,7 @@ interface ViewRow<V extends DifferenceView, Side = ViewSide<V>> {
   /** The key that shows it from anywhere on the bench. */
   readonly shortcut: string;
   /** The tab, where it holds more than the label or makes room in a narrow panel. */
-  readonly Tab?: (props: { readonly controlled: boolean | null | undefined }) => ReactNode;
+  readonly Tab?: (props: { readonly outcome: Outcome | null | undefined }) => ReactNode;
   /** When the view is offered; always, if absent. */
   readonly isOffered?: (conditions: { readonly hasJudge: boolean }) => boolean;
   readonly content: MapContent<Side> | JudgementContent;
@@ -149,11 +150,11 @@ const judge: ViewRow<'judge'> = {
   name: 'judge',
   label: 'Judge',
   shortcut: '5',
-  Tab: ({ controlled }) => (
+  Tab: ({ outcome }) => (
     <>
       <Scale size={14} aria-hidden className="hidden align-[-2px] @max-[310px]:inline-block" />
       <span className="@max-[310px]:sr-only">Judge</span>
-      <VerdictMark controlled={controlled} />
+      <VerdictMark outcome={outcome} />
     </>
   ),
   isOffered: ({ hasJudge }) => hasJudge,

@@ -1,13 +1,13 @@
 'use client';
 import clsx from 'clsx';
-import { Check, X } from 'lucide-react';
+import { Check, CircleSlash, X } from 'lucide-react';
 import Link from 'next/link';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { formatProbability } from '@/components/inspector/format';
 import { Button } from '@/components/ui/button';
 import { SideBadge } from '@/components/ui/side-badge';
 import type { Pair, Side } from '@/lib/domain';
-import { type JudgedPair, verdict } from '@/lib/judge';
+import { type JudgedPair, type Outcome, OUTCOME_WORDS, verdict } from '@/lib/judge';
 import type { JudgementOnScreen } from '@/lib/state';
 import { problemOf } from '@/lib/state/page';
 
@@ -36,7 +36,10 @@ export function JudgeView({ judgement, isFinished, prompts }: JudgeProps) {
       {data !== undefined ? (
         <>
           <Table judged={data} />
-          <p className={clsx('text-balance', data.controlled === null && 'text-mut')}>{verdict(data, prompts)}</p>
+          <p className={clsx('text-[14px] text-balance', data.outcome === null && 'text-mut')}>
+            {verdict(data, prompts)}
+          </p>
+          {data.outcome !== null && <Preference {...data} />}
           <p className="text-[11.5px] text-mut">
             {data.title} <span className="num">{data.version}</span> ·{' '}
             {/* In a page of its own, so that a drawing goes on. */}
@@ -135,17 +138,31 @@ function Score({
 }
 
 /** The verdict in a mark, for the judge's tab: by shape as well as by colour. */
-export function VerdictMark({ controlled }: { readonly controlled: boolean | null | undefined }) {
-  if (controlled === null || controlled === undefined) return null;
-  const Icon = controlled ? Check : X;
+export function VerdictMark({ outcome }: { readonly outcome: Outcome | null | undefined }) {
+  if (outcome === null || outcome === undefined) return null;
+  const Icon = outcome === 'both' ? Check : outcome === 'neither' ? X : CircleSlash;
   return (
     <>
       <Icon
         size={12}
         aria-hidden
-        className={clsx('ml-0.5 inline-block align-[-1px]', controlled ? 'text-ok' : 'text-warn')}
+        className={clsx('ml-0.5 inline-block align-[-1px]', outcome === 'both' ? 'text-ok' : 'text-warn')}
       />
-      <span className="sr-only">{controlled ? 'controlled' : 'not controlled'}</span>
+      <span className="sr-only">{OUTCOME_WORDS[outcome]}</span>
     </>
+  );
+}
+
+const signed = (own: number, other: number): string =>
+  `${own < other ? '−' : '+'}${formatProbability(Math.abs(own - other))}`;
+
+/** By how much each picture prefers its own prompt: a number beside the verdict, never the verdict. */
+function Preference({ aForA, aForB, bForA, bForB }: JudgedPair) {
+  if (aForA === null || aForB === null || bForA === null || bForB === null) return null;
+  return (
+    <p className="text-[13px] text-mut">
+      P(yes) for its own prompt over the other: A <span className="num text-ink">{signed(aForA, aForB)}</span>, B{' '}
+      <span className="num text-ink">{signed(bForB, bForA)}</span>
+    </p>
   );
 }

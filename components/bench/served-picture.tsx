@@ -14,6 +14,7 @@ export function ServedPicture({ side }: { readonly side: Side }) {
   const frame = useBench((state) => state.frame);
   const drawn = useBench((state) => state.drawn);
   const status = useBench((state) => state.status);
+  const showsMarks = useBench((state) => state.showsMarks);
   const marks = useMemo(() => {
     if (frame === null) return null;
     const { a, b } = frame.tokens;
@@ -36,7 +37,13 @@ export function ServedPicture({ side }: { readonly side: Side }) {
         height={144}
         className="size-full"
       />
-      <svg aria-hidden viewBox={`0 0 ${columns} ${rows}`} fill="none" className="absolute inset-0 size-full">
+      <svg
+        aria-hidden
+        visibility={showsMarks ? 'visible' : 'hidden'}
+        viewBox={`0 0 ${columns} ${rows}`}
+        fill="none"
+        className="absolute inset-0 size-full"
+      >
         {(['#fff', stroke[side]] as const).map((colour, i) => (
           <path
             key={colour}

@@ -112,7 +112,7 @@ export function PromptPanel() {
         <div className="border-t border-line" />
         {prompt('b')}
       </div>
-      <div className="grid min-w-0 border-line max-sm:flex max-sm:flex-row-reverse max-sm:items-center max-sm:justify-between max-desk:border-t desk:grid-rows-2 desk:border-l">
+      <div className="grid min-w-0 border-line max-sm:flex max-sm:flex-row-reverse max-sm:flex-wrap-reverse max-sm:items-center max-sm:justify-between max-desk:border-t desk:grid-rows-2 desk:border-l">
         <div className="flex min-w-0 items-center justify-between gap-3 px-4 py-1.5 max-sm:px-3 short:px-3.5 short:py-1">
           <EditChip diff={diff} className="max-w-[300px] max-sm:hidden!" />
           <span id={`${id}-edit`} className="sr-only">

@@ -23,7 +23,12 @@ export function RunControls() {
           {status === 'drawing' ? <Pause size={13} aria-hidden /> : <Play size={13} aria-hidden />}
         </Button>
       )}
-      <Button onClick={controller.stop} disabled={!busy} aria-keyshortcuts="Control+. .">
+      <Button
+        onClick={controller.stop}
+        disabled={!busy}
+        className="max-sm:disabled:hidden"
+        aria-keyshortcuts="Control+. ."
+      >
         <Square size={11} aria-hidden className="fill-current" />
         Stop <kbd className="text-[11px] opacity-60 max-sm:hidden">{command}.</kbd>
       </Button>

@@ -117,7 +117,7 @@ function MoreSettings() {
           className="flex h-6 items-center gap-1.5 rounded-md px-1 whitespace-nowrap text-mut hover:text-ink data-popup-open:text-ink pointer-coarse:h-9"
         >
           <SlidersHorizontal size={13} aria-hidden />
-          all settings
+          <span className="max-sm:hidden">all </span>settings
           {changed && (
             <>
               <i aria-hidden className="size-1.5 rounded-full bg-d" />

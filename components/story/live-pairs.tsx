@@ -13,7 +13,7 @@ import { PromptText } from '@/components/ui/prompt-text';
 import { SideBadge } from '@/components/ui/side-badge';
 import { SheetPicture } from '@/components/versus/sheet-picture';
 import type { Grid, SamplingSettings, Side } from '@/lib/domain';
-import { RIGHT } from '@/lib/judge';
+import { OUTCOME_WORDS, RIGHT } from '@/lib/judge';
 import { type PromptPair, shortName } from '@/lib/paircomp';
 import { useSession, usePairDrawer } from '@/lib/state';
 import { useBundledCodebook, useModelFiles, useNameAmongModels } from '@/lib/state/models';
@@ -41,8 +41,8 @@ export function LivePairs({ base, tuned, settings }: LivePairsProps) {
     <>
       <p className="max-w-[68ch]">
         Six pairs of the held-out set, one of each category, picked at random when you press the button, not chosen. A
-        pair is <em>controlled</em> when each picture fits its own prompt better than the other’s; both may still be
-        wrong, which the judge’s P(yes) below a half says.
+        pair is <em>controlled</em> when both pictures are right: when the judge’s P(yes) of each for its own prompt is
+        over a half.
       </p>
       <Controls round={round} state={state} base={base} tuned={tuned} settings={settings} />
       {state.problem !== null && (
@@ -179,10 +179,8 @@ function Pictures({
         <span className="text-mut">{name}</span>
         {judged && (
           <span className="ml-1.5 flex items-center gap-1">
-            <VerdictMark controlled={judged.controlled} />
-            <span aria-hidden>
-              {judged.controlled === null ? 'not read' : judged.controlled ? 'controlled' : 'not controlled'}
-            </span>
+            <VerdictMark outcome={judged.outcome} />
+            <span aria-hidden>{judged.outcome === null ? 'not read' : OUTCOME_WORDS[judged.outcome]}</span>
           </span>
         )}
       </span>
@@ -208,7 +206,7 @@ function Pictures({
 /** P(yes) of a picture for its own prompt; below a half the judge takes it for wrong. */
 function Own({ value }: { readonly value: number | null }) {
   if (value === null) return 'not read';
-  const wrong = value < RIGHT;
+  const wrong = value <= RIGHT;
   return (
     <span className="flex items-center gap-1">
       <span className="max-sm:sr-only">P(yes)</span>
@@ -226,16 +224,18 @@ function Own({ value }: { readonly value: number | null }) {
 function Count({ folder, state }: { readonly folder: string; readonly state: RoundState }) {
   const name = useNameAmongModels(folder);
   const judged = Object.values(state.results[folder] ?? {}).flatMap((result) =>
-    result.judged && result.judged.controlled !== null ? [result.judged] : [],
+    result.judged && result.judged.outcome !== null ? [result.judged] : [],
   );
   if (judged.length === 0) return null;
   const controlled = judged.filter((each) => each.controlled).length;
-  const right = judged.filter(({ aForA, bForB }) => (aForA ?? 0) >= RIGHT && (bForB ?? 0) >= RIGHT).length;
+  const prefer = judged.filter(
+    ({ aForA, aForB, bForA, bForB }) => (aForA ?? 0) > (aForB ?? 0) && (bForB ?? 0) > (bForA ?? 0),
+  ).length;
   return (
     <p>
       <span className="font-medium">{name}</span>: <span className="num">{controlled}</span> of{' '}
-      <span className="num">{judged.length}</span> pairs controlled, <span className="num">{right}</span> with both
-      pictures taken for right.
+      <span className="num">{judged.length}</span> pairs controlled (both pictures right); in{' '}
+      <span className="num">{prefer}</span> each picture prefers its own prompt, right or wrong.
     </p>
   );
 }

@@ -121,8 +121,8 @@ function Row({ index, row, prompts, opened, onOpened }: RowProps) {
         <Difference label={`${name}, A against B`} difference={difference} grid={grid} />
       </div>
       {judged && (
-        <p className={clsx('text-[12.5px]', judged.controlled === null && 'text-mut')}>
-          <VerdictMark controlled={judged.controlled} /> {verdict(judged, prompts)}
+        <p className={clsx('text-[12.5px]', judged.outcome === null && 'text-mut')}>
+          <VerdictMark outcome={judged.outcome} /> {verdict(judged, prompts)}
         </p>
       )}
       {judged === null && <p className="text-[12.5px] text-mut">No judge reads this model’s pictures.</p>}

@@ -75,6 +75,8 @@ export class BenchPage {
   async visit(address = '/'): Promise<this> {
     await this.page.goto(address);
     await this.expectAllShown();
+    // What the page was served with gives way to canvases as soon as its pictures are decoded.
+    await expect(this.page.locator('[data-served]')).toHaveCount(0);
     return this;
   }
 

@@ -23,4 +23,4 @@ export type {
   ReadingRequest,
   WordProbabilities,
 } from './types';
-export { judgedPair, type JudgedPair, judgeFor, RIGHT, verdict } from './verdict';
+export { judgedPair, type JudgedPair, judgeFor, type Outcome, OUTCOME_WORDS, RIGHT, verdict } from './verdict';

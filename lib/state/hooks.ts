@@ -30,10 +30,13 @@ const useServices = (): Services => {
 /** The store itself, for canvases that read it on animation frames. */
 export const useBenchStore = (): BenchStore => useServices().bench;
 
-/** A picture's address as the page was served with it, as long as that comparison is on screen and its pictures are not; else null. */
+/** A picture's address as the page was served with it, as long as that comparison is on screen, whole, and not decoded yet; else null. */
 export const useServedPicture = (side: Side): string | null => {
   const { first } = useServices();
-  const isShown = useBench(({ frame, images }) => frame !== null && frame === first?.frame && images[side] === null);
+  const isShown = useBench(
+    ({ frame, images, revealed, drawn }) =>
+      frame !== null && frame === first?.frame && images[side] === null && revealed === drawn,
+  );
   return isShown ? (first?.pictures[side] ?? null) : null;
 };
 

@@ -93,7 +93,7 @@ export const useJudgement = (judge: BundledJudge | null, isOpen: boolean): UseQu
         captions: [prompts.a, prompts.b],
       };
       const judgement = await controller.judge(modelFolder(frame), request, signal);
-      return { ...judgedPair(judgement), title: judgement.title, version: judgement.version };
+      return { ...judgedPair(judgement, prompts), title: judgement.title, version: judgement.version };
     },
     enabled: judge !== null && frame !== null && isFinished && (isOpen || isIdle),
     ...offlineToo,

@@ -90,7 +90,7 @@ export const createPairDrawer = (ports: PairDrawerPorts): PairDrawer => {
         { judge: ports.locate(judge.folder), pictures: [tokens.a, tokens.b], captions: [prompts.a, prompts.b] },
         { signal },
       );
-      return { ...judgedPair(said), judge: `${said.title} ${said.version}` };
+      return { ...judgedPair(said, prompts), judge: `${said.title} ${said.version}` };
     },
 
     rest: decoders.drop,
