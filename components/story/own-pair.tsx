@@ -18,7 +18,7 @@ export function OwnPair({ settings }: { readonly settings: SamplingSettings | nu
   const isEmpty = useSession(({ prompts }) => prompts.a === '' && prompts.b === '');
   const models = useModelsToCompare();
   const [seed, setSeed] = useState('7');
-  if (models === null) {
+  if (!models) {
     return (
       <p className="max-w-[68ch]">
         Base and Pair-GRPO are not both part of this copy; the bench draws pairs on the model that is.

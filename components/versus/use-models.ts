@@ -9,10 +9,10 @@ export interface ModelsToCompare {
   readonly usual: readonly [string, string];
 }
 
-/** The bundled models that can be set against each other; null where there is one only. */
-export const useModelsToCompare = (): ModelsToCompare | null => {
-  const catalogue = useCatalogue().data;
-  if (catalogue === undefined) return null;
+/** The bundled models that can be set against each other; null where there is one only, undefined while that is not known. */
+export const useModelsToCompare = (): ModelsToCompare | null | undefined => {
+  const { data: catalogue, isError } = useCatalogue();
+  if (catalogue === undefined) return isError ? null : undefined;
   const folders = bundledChoices(catalogue).map(({ folder }) => folder);
   const { base, 'pair-grpo': tuned } = catalogue.roles;
   const [one, other] = base !== undefined && tuned !== undefined && base !== tuned ? [base, tuned] : folders;

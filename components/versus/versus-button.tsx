@@ -1,4 +1,5 @@
 'use client';
+import clsx from 'clsx';
 import { Grid2x2 } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { useVersus } from '@/lib/state';
@@ -10,7 +11,11 @@ export function VersusButton({ className }: { readonly className?: string }) {
   const models = useModelsToCompare();
   if (models === null) return null;
   return (
-    <Button className={className} onClick={versus.open} title="The same pair on two models, with the same noise">
+    <Button
+      className={clsx(className, models === undefined && 'invisible')}
+      onClick={versus.open}
+      title="The same pair on two models, with the same noise"
+    >
       <Grid2x2 size={13} aria-hidden />
       Model against model
     </Button>

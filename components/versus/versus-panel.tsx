@@ -27,7 +27,7 @@ export function VersusPanel({ settings, problem, onOpened }: VersusPanelProps) {
   const models = useModelsToCompare();
   const failed = useVersusState((state) => state.problem);
   const shown = useVersusState(({ sheet }) => (sheet === null ? 'nothing' : sheet.opened ? 'opened' : 'drawn'));
-  const form = models !== null && <Form models={models} settings={settings} problem={problem} />;
+  const form = models && <Form models={models} settings={settings} problem={problem} />;
   return (
     <div className="grid grid-cols-1 gap-4">
       {shown !== 'opened' && form}
