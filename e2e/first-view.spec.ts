@@ -97,6 +97,9 @@ test('a reader of a link never sees the comparison that the page was served with
   });
   const reader = await new BenchPage(page).visit(url);
   await expect(reader.mark('the author’s result')).toBeVisible();
+  await expect(page).toHaveTitle(
+    `${await reader.prompt.a.inputValue()} / ${await reader.prompt.b.inputValue()} · Pairscope`,
+  );
   expect(await page.evaluate(() => (window as unknown as { shown: string[] }).shown)).toEqual([]);
   // Author and reader are told the same.
   const told = (one: BenchPage) => one.page.getByRole('region', { name: 'Finding' }).getByRole('heading').textContent();

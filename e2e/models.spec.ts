@@ -139,7 +139,7 @@ test('a hub’s Janus judges the pictures that it drew, on the PairComp page', a
   await dialog.found.getByRole('checkbox', { name: /judge its own pictures/ }).check();
   await dialog.take();
   await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
-  await page.getByRole('link', { name: 'PairComp' }).click();
+  await page.getByRole('link', { name: 'PairComp', exact: true }).click();
   const paircomp = new PaircompPage(page);
   await expect(paircomp.setup.getByText('720 usable pairs')).toBeVisible();
   const pair = { category: 'Counting difference', caption1: 'two cats', caption2: 'three cats' };

@@ -15,7 +15,7 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   bench,
   watch,
 }) => {
-  await page.getByRole('link', { name: 'PairComp' }).click();
+  await page.getByRole('link', { name: 'PairComp', exact: true }).click();
   const paircomp = new PaircompPage(page);
   await expect(paircomp.setup.getByText('720 usable pairs')).toBeVisible();
   await expectAccessible(page, 'before a run');
@@ -59,7 +59,7 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
   // A run goes on behind the bench.
   await page.getByRole('link', { name: 'Pairscope, to the bench' }).click();
   await bench.expectAllShown();
-  await page.getByRole('link', { name: 'PairComp' }).click();
+  await page.getByRole('link', { name: 'PairComp', exact: true }).click();
   await paircomp.expectFinished();
 
   await expect(paircomp.results.getByRole('row', { name: /^Color 1 / })).toBeVisible();

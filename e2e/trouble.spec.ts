@@ -90,6 +90,14 @@ test('the network cut: one sentence, the recorded comparisons go on, and so does
   await bench.expectShown((shown) => shown === 10, 'scrubbing works');
   await context.setOffline(false);
   await bench.drawAFew(2, () => bench.notices.getByRole('button', { name: 'Try again' }).click());
+  // With the model in memory nothing needs the network: another pair, a recorded one, and a link of both.
+  await context.setOffline(true);
+  await bench.type(words.inRed, words.inBlue);
+  await bench.draw();
+  expect(new URL(await bench.link()).hash).toMatch(/^#c=/);
+  await bench.showExample(1);
+  await expect(bench.mark('recorded')).toBeVisible();
+  await expect.poll(() => bench.colours(bench.picture.a)).toBeGreaterThan(64);
 });
 
 test('Stop while the model loads leaves everything as it was, and Run loads it again', async ({ bench, context }) => {

@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import layout from './bench.module.css';
 import { StepChart, StepChartLegend } from '@/components/charts/step-chart';
 import { Inspector } from '@/components/inspector/inspector';
@@ -16,6 +16,7 @@ import { Announcer, Notices } from '@/components/shell/notices';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { Card } from '@/components/ui/card';
 import { VersusDialog } from '@/components/versus/versus-dialog';
+import { withVisibleMarks } from '@/lib/prompts';
 import { useBench, useBenchStore, useController, useOpenBench } from '@/lib/state';
 import { DifferencePanel } from './difference-panel';
 import { FindingLine } from './finding-line';
@@ -24,9 +25,20 @@ import { PictureCard } from './picture-card';
 import { Summary } from './summary';
 import { Transport } from './transport';
 
+/** The title of the page carries the prompts on screen, so that tabs and bookmarks can be told apart. */
+const useTitle = (): void => {
+  const prompts = useBench((state) => state.frame?.prompts ?? null);
+  useEffect(() => {
+    const before = document.title;
+    if (prompts !== null) document.title = `${withVisibleMarks(`${prompts.a} / ${prompts.b}`)} · Pairscope`;
+    return () => void (document.title = before);
+  }, [prompts]);
+};
+
 /** The whole bench: two prompts, two pictures, their difference, and what explains it. */
 export function Bench() {
   useOpenBench();
+  useTitle();
   return (
     <>
       <ModelDefaults />

@@ -5,8 +5,8 @@ import { useState } from 'react';
 import { formatBytes } from '@/components/models/format';
 import { limitSentences } from '@/components/prompts/vocabulary-groups';
 import { Logo } from '@/components/shell/logo';
+import { SiteNav } from '@/components/shell/site-nav';
 import { ThemeToggle } from '@/components/shell/theme-toggle';
-import { buttonClass } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
 import {
   type BundledChoice,
@@ -35,10 +35,8 @@ export function ModelCardPage() {
         <Link href="/" title="To the bench">
           <Logo />
         </Link>
+        <SiteNav />
         <span className="flex-1" />
-        <Link href="/pair-grpo" className={`${buttonClass()} hover:bg-soft`}>
-          Pair-GRPO
-        </Link>
         <ThemeToggle />
       </header>
       <Page />

@@ -4,8 +4,8 @@ import { useEffect } from 'react';
 import { ModelPill } from '@/components/models/model-pill';
 import { Logo } from '@/components/shell/logo';
 import { Announcer, Notices } from '@/components/shell/notices';
+import { SiteNav } from '@/components/shell/site-nav';
 import { ThemeToggle } from '@/components/shell/theme-toggle';
-import { buttonClass } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
 import { usePaircomp, usePaircompController } from '@/lib/state';
 import { PairsTable } from './pairs-table';
@@ -27,14 +27,8 @@ export function PaircompPage() {
           <Logo />
         </Link>
         <ModelPill />
+        <SiteNav />
         <span className="flex-1" />
-        <Link
-          href="/pair-grpo"
-          className={`${buttonClass()} hover:bg-soft`}
-          title="What reinforcement learning over pairs of prompts changes"
-        >
-          Pair-GRPO
-        </Link>
         <ThemeToggle />
       </header>
       <main className="mx-auto grid max-w-[1320px] grid-cols-1 gap-3 px-6 py-5 max-sm:px-3 max-sm:py-4">

@@ -1,11 +1,11 @@
 'use client';
-import { CircleHelp, FolderOpen, ListChecks, Share2, Undo2 } from 'lucide-react';
-import Link from 'next/link';
+import { CircleHelp, FolderOpen, Share2, Undo2 } from 'lucide-react';
 import { ModelPill } from '@/components/models/model-pill';
-import { Button, buttonClass } from '@/components/ui/button';
+import { Button } from '@/components/ui/button';
 import { useController, useSession } from '@/lib/state';
 import { Logo } from './logo';
 import { QUESTION } from './question';
+import { SiteNav } from './site-nav';
 import { ThemeToggle } from './theme-toggle';
 
 export interface HeaderProps {
@@ -23,6 +23,7 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
         <Logo />
       </h1>
       <ModelPill />
+      <SiteNav />
       <p className="min-w-0 flex-1 truncate text-[14px] text-mut max-desk:sr-only">{QUESTION}</p>
       <span className="flex-1 desk:hidden" />
       {undoable !== null && (
@@ -36,17 +37,6 @@ export function Header({ onOpen, onShare, onHelp }: HeaderProps) {
           <Undo2 size={15} aria-hidden />
         </Button>
       )}
-      <Link
-        href="/pair-grpo"
-        className={`${buttonClass()} hover:bg-soft max-sm:hidden`}
-        title="What reinforcement learning over pairs of prompts changes"
-      >
-        Pair-GRPO
-      </Link>
-      <Link href="/paircomp" className={`${buttonClass()} hover:bg-soft`} title="The benchmark of prompt pairs">
-        <ListChecks size={14} aria-hidden className="sm:hidden" />
-        <span className="max-sm:sr-only">PairComp</span>
-      </Link>
       <Button onClick={onOpen} title="Open a link or a file (O)">
         <FolderOpen size={14} aria-hidden className="sm:hidden" />
         <span className="max-sm:sr-only">Open</span>

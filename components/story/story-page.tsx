@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { ModelDefaults } from '@/components/models/model-defaults';
 import { Logo } from '@/components/shell/logo';
 import { Announcer, Notices } from '@/components/shell/notices';
+import { SiteNav } from '@/components/shell/site-nav';
 import { ThemeToggle } from '@/components/shell/theme-toggle';
-import { buttonClass } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import type { SamplingSettings } from '@/lib/domain';
 import type { GrpoReport } from '@/lib/grpo';
@@ -25,13 +25,8 @@ export function StoryPage({ report }: { readonly report: GrpoReport | null }) {
         <Link href="/" title="To the bench" aria-label="Pairscope, to the bench">
           <Logo />
         </Link>
+        <SiteNav />
         <span className="flex-1" />
-        <Link href="/paircomp" className={`${buttonClass()} hover:bg-soft`}>
-          PairComp
-        </Link>
-        <Link href="/model" className={`${buttonClass()} hover:bg-soft`}>
-          The model
-        </Link>
         <ThemeToggle />
       </header>
       <main className="mx-auto grid max-w-[860px] grid-cols-1 gap-3 px-6 py-6 max-sm:px-3 max-sm:py-4">
