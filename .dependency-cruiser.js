@@ -36,7 +36,8 @@ const upstairs = Object.entries(rooms).flatMap(([folder, order]) =>
     severity: 'error',
     from: {
       path: room === '.' ? `^${folder}/[^/]+$` : `^${folder}/${room}/`,
-      pathNot: [tests, `^${folder}/index\\.ts$`],
+      // A door shows what is in every room.
+      pathNot: [tests, `^${folder}/(${[doors.anywhere, doors.inNode].map(escape).join('|')})$`],
     },
     to: {
       path: order.slice(0, index + 1).map((above) => (above === '.' ? `^${folder}/[^/]+$` : `^${folder}/${above}/`)),
@@ -80,7 +81,7 @@ export default {
       name: 'node-door',
       comment: 'What needs Node is for the command line, for scripts and for tests.',
       severity: 'error',
-      from: { path: '^(app|components|lib)/', pathNot: [tests, '/node\\.ts$'] },
+      from: { path: '^(app|components|lib)/', pathNot: [tests, '/node\\.(worker\\.)?ts$'] },
       to: { path: '^lib/.*/node\\.ts$' },
     },
     {

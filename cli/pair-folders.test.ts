@@ -1,5 +1,5 @@
 /** Model folders as people have them, given to `npm run pair`: what cannot be drawn with is named in one sentence. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,14 @@ describe('a folder is refused before anything is drawn', { timeout: 60_000 }, ()
         writeFileSync(path('onnx/image_decode.onnx'), pointer);
       },
       'The model file onnx/image_decode.onnx is only a pointer of git-lfs',
+    ],
+    [
+      'with a pipe in place of its tokenizer',
+      (path) => {
+        rmSync(path('tokenizer.json'));
+        execFileSync('mkfifo', [path('tokenizer.json')]);
+      },
+      'The model file tokenizer.json cannot be read (it is no ordinary file)',
     ],
     [
       'with weights for PyTorch alone',

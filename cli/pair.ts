@@ -58,6 +58,18 @@ async function checkPrompts(folder: string, { prompts }: PairOptions): Promise<s
   return alike;
 }
 
+/** What `use` gives; the thread that it uses ends in any case. */
+async function disposing<T extends { dispose(): Promise<void> }, R>(
+  thread: T,
+  use: (thread: T) => Promise<R>,
+): Promise<R> {
+  try {
+    return await use(thread);
+  } finally {
+    await thread.dispose();
+  }
+}
+
 async function draw(engine: Engine, options: PairOptions, settings: SamplingSettings) {
   const { info } = engine;
   if (!info) throw new EngineError('not-loaded');
@@ -113,11 +125,11 @@ async function writeFiles(
   options: PairOptions,
   settings: SamplingSettings,
 ) {
-  const { createNodeDecoder } = await import('../lib/engine/node');
-  const decoder = createNodeDecoder();
-  await decoder.load({ kind: 'directory', path: modelPath });
-  const [a, b] = await decoder.decode([tokens.a, tokens.b]);
-  await decoder.dispose();
+  const { startNodeDecoder } = await import('../lib/engine/node');
+  const [a, b] = await disposing(startNodeDecoder(), async (decoder) => {
+    await decoder.load({ kind: 'directory', path: modelPath });
+    return decoder.decode([tokens.a, tokens.b]);
+  });
   if (!a || !b) throw new EngineError('failed', { detail: 'the pixel decoder gave no picture' });
   const comparison = toComparisonJson({
     model: { name: info.modelName, hash: info.modelHash },
@@ -165,14 +177,14 @@ async function main(): Promise<void> {
   const folder = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path: folder };
   const alike = await checkPrompts(folder, options);
-  const { createNodeEngine } = await import('../lib/engine/node');
-  const engine = createNodeEngine();
-  const info = await engine.load(model);
-  const settings: SamplingSettings = { ...info.defaults, seed: DEFAULT_SEED, ...options.settings };
-  const [problem] = Object.values(checkSettings(settings, info.codes));
-  if (problem !== undefined) throw new UsageError(problem);
-  const drawn = await draw(engine, options, settings);
-  await engine.dispose();
+  const { startNodeEngine } = await import('../lib/engine/node');
+  const { drawn, settings } = await disposing(startNodeEngine(), async (engine) => {
+    const info = await engine.load(model);
+    const chosen: SamplingSettings = { ...info.defaults, seed: DEFAULT_SEED, ...options.settings };
+    const [problem] = Object.values(checkSettings(chosen, info.codes));
+    if (problem !== undefined) throw new UsageError(problem);
+    return { drawn: await draw(engine, options, chosen), settings: chosen };
+  });
   if (alike !== null) note(alike);
   const readsAlike = alike === null ? null : true;
   if (options.out !== null) await writeFiles(options.out, folder, drawn, options, settings);

@@ -145,8 +145,8 @@ async function drawAll(options: DrawOptions): Promise<void> {
   const path = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path };
   await noteUnknownWords(path, chosen);
-  const { createNodeDecoder, createNodeEngine, createNodeReader } = await import('../lib/engine/node');
-  const [engine, decoder, reader] = [createNodeEngine(), createNodeDecoder(), createNodeReader()];
+  const { startNodeDecoder, startNodeEngine, startNodeReader } = await import('../lib/engine/node');
+  const [engine, decoder, reader] = [startNodeEngine(), startNodeDecoder(), startNodeReader()];
   try {
     const judge = await chooseJudge(path, options, decoder, reader);
     const info = await engine.load(model);

@@ -1,3 +1,4 @@
+import { counted } from './counting-words';
 import { ModelError } from './model-errors';
 import { reasonOf } from './runtime-message';
 
@@ -37,6 +38,7 @@ export const ERROR_CODES = [
   'aborted',
   'disposed',
   'worker-crashed',
+  'too-slow',
   'failed',
 ] as const;
 
@@ -169,7 +171,7 @@ const WORDS: Record<ErrorCode, Words> = {
   'model-pointer': {
     message: (data) =>
       `The model file ${file(data)} is only a pointer of git-lfs: what it points to is not in the folder.`,
-    hint: 'Run git lfs pull in the folder, or download the file itself, and choose the folder again.',
+    hint: (doing) => `Type git lfs pull in its folder, or download the file itself, and ${AGAIN[doing]}.`,
   },
   'model-no-onnx': {
     message: (data) =>
@@ -263,6 +265,11 @@ const WORDS: Record<ErrorCode, Words> = {
   'worker-crashed': {
     message: () => 'The drawing process ended unexpectedly, more than once.',
     hint: 'Press Run to try again; if it happens again, reload the page.',
+  },
+  'too-slow': {
+    message: (data) =>
+      `${text(data.what, 'The model')} took more than ${typeof data.seconds === 'number' ? counted(data.seconds, 'second') : 'its time'} and was stopped.`,
+    hint: 'The files may be made so that they come to no end: use those of a model that you trust, or a smaller one.',
   },
   failed: {
     message: (data) =>

@@ -26,6 +26,8 @@ interface Loaded {
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Hears when a tokenizer is about to be read, and when that is done. */
+  readonly onTokenizer?: ((busy: boolean) => void) | undefined;
 }
 
 export interface CrossRequest {
@@ -56,7 +58,7 @@ export class LocalEngine implements Engine {
     return this.#loaded?.info ?? null;
   }
 
-  async load(model: ModelLocation, { signal, onProgress }: LoadOptions = {}): Promise<EngineInfo> {
+  async load(model: ModelLocation, { signal, onProgress, onTokenizer }: LoadOptions = {}): Promise<EngineInfo> {
     this.#assertAlive();
     this.#loading?.abort();
     const stop = new AbortController();
@@ -65,7 +67,7 @@ export class LocalEngine implements Engine {
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     try {
       await this.#unload();
-      const loaded = await this.#load(model, either, new ProgressSum(onProgress), start);
+      const loaded = await this.#load(model, either, new ProgressSum(onProgress), start, onTokenizer);
       this.#loaded = loaded;
       return loaded.info;
     } catch (error) {
@@ -77,7 +79,13 @@ export class LocalEngine implements Engine {
     }
   }
 
-  async #load(location: ModelLocation, signal: AbortSignal, progress: ProgressSum, start: number): Promise<Loaded> {
+  async #load(
+    location: ModelLocation,
+    signal: AbortSignal,
+    progress: ProgressSum,
+    start: number,
+    onTokenizer: LoadOptions['onTokenizer'],
+  ): Promise<Loaded> {
     throwIfAborted(signal);
     const { runtime, options } = this;
     const model = await loadModel(runtime, {
@@ -87,6 +95,14 @@ export class LocalEngine implements Engine {
       progress,
       onNotStored: options.onNotStored,
       text: location.kind === 'files' ? location.text : undefined,
+      withTokenizer: (work) => {
+        onTokenizer?.(true);
+        try {
+          return work();
+        } finally {
+          onTokenizer?.(false);
+        }
+      },
     });
     return { model, info: { ...model.info, loadMs: performance.now() - start } };
   }
@@ -118,9 +134,13 @@ export class LocalEngine implements Engine {
     }
   }
 
-  /** Rows of text embeddings that the prompts take and that are not here; null where there is nothing to fetch. */
-  missingRows(prompts: Pair<string>): MissingRows | null {
-    const { rows } = this.#requireLoaded().model;
+  /**
+   * Reads prompts as text before a drawing does, which takes a moment unless the model's files are made so that it takes for ever. Gives the rows of text embeddings
+   * that they take and that are not here; null where there is nothing to fetch. Throws as drawing does.
+   */
+  readPrompts(prompts: Pair<string>): MissingRows | null {
+    const { rows, readText } = this.#requireLoaded().model;
+    readText?.(prompts);
     const ids = rows?.missing(prompts) ?? [];
     return rows && ids.length > 0 ? { table: rows.table, ids } : null;
   }

@@ -8,6 +8,10 @@ import { LocalEngine } from './local-engine';
 import { LocalDecoder } from './pictures/local-decoder';
 import { LocalReader } from './pictures/picture-reader';
 import type { LocalEngineOptions, Runtime } from './runtime/runtime';
+import { nodeLink } from './workers/node';
+import { RemoteDecoder } from './workers/remote-decoder';
+import { RemoteEngine, type RemoteEngineOptions } from './workers/remote-engine';
+import { RemoteReader } from './workers/remote-reader';
 
 /** The same WebAssembly build as in the browser, read from the package's folder. */
 export const nodeRuntime: Runtime = {
@@ -33,3 +37,19 @@ export const createNodeEngine = (): LocalEngine => new LocalEngine(nodeRuntime, 
 export const createNodeDecoder = (): LocalDecoder => new LocalDecoder(nodeRuntime, nodeFiles);
 
 export const createNodeReader = (): LocalReader => new LocalReader(nodeRuntime, nodeFiles.sourceOf);
+
+/** How long a chunk of tokens may take on the command line, where nobody may be there to stop it. */
+const CHUNK_MS = 30 * 60_000;
+
+/**
+ * The engine in a thread of its own: files of unknown origin may be made to take for ever, or all memory, and are stopped there. `tokenizerMs`: see
+ * `RemoteEngineOptions`.
+ */
+export const startNodeEngine = (options: Pick<RemoteEngineOptions, 'tokenizerMs' | 'chunkMs'> = {}): RemoteEngine =>
+  new RemoteEngine({ chunkMs: CHUNK_MS, ...options, prefer: 'wasm', spawn: () => nodeLink('engine') });
+
+/** The pixel decoder in a thread of its own. */
+export const startNodeDecoder = (): RemoteDecoder => new RemoteDecoder(() => nodeLink('decoder'));
+
+/** What answers questions about pictures, in a thread of its own. */
+export const startNodeReader = (): RemoteReader => new RemoteReader(() => nodeLink('reader'));

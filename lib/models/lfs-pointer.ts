@@ -23,7 +23,8 @@ export async function assertNoPointers(
   read: (path: string) => Promise<Uint8Array>,
 ): Promise<void> {
   for (const { path, bytes } of files) {
+    if (bytes > MAX_POINTER_BYTES) continue;
+    assertNoPointer(await read(path), path);
     if (bytes === 0) throw new ModelError('model-truncated', { file: path });
-    if (bytes <= MAX_POINTER_BYTES) assertNoPointer(await read(path), path);
   }
 }

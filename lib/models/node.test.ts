@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,6 +32,19 @@ test('a folder lists its files and those in folders below, nothing hidden', asyn
     'onnx/.cache/a',
   );
   expect(await pathsOf(folder)).toEqual(['config.json', 'onnx/a.onnx', 'onnx/sub/a.bin', 'weights/a.bin']);
+});
+
+test('what is no ordinary file is refused, not waited for', async () => {
+  const folder = folderOf('config.json');
+  execFileSync('mkfifo', [join(folder, 'tokenizer.json')]);
+  mkdirSync(join(folder, 'weights.bin'));
+  symlinkSync('/dev/zero', join(folder, 'zero.bin'));
+  const source = new DirectorySource(folder);
+  for (const path of ['tokenizer.json', 'weights.bin', 'zero.bin'])
+    await expect(source.read(path, { maxBytes: 1000 })).rejects.toMatchObject({
+      code: 'model-damaged',
+      data: { file: path, detail: 'it is no ordinary file' },
+    });
 });
 
 test('links are followed, as caches of downloads make them, and not in circles', async () => {

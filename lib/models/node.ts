@@ -1,8 +1,11 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { constants, open, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import type { FolderFile } from './hub-files';
 import type { FileSource, ReadOptions } from './sources';
+
+/** A pipe without a writer is opened, too, instead of waited for; not every system has such files. */
+const READ_AT_ONCE = constants.O_RDONLY | ((constants as { readonly O_NONBLOCK?: number }).O_NONBLOCK ?? 0);
 
 /** A model's folder holds fewer files, and none that lie deeper. */
 const MAX_FILES = 2000;
@@ -51,11 +54,13 @@ export class DirectorySource implements FileSource {
     onBytes?: (bytes: number) => void,
   ): Promise<Uint8Array<ArrayBuffer>> {
     throwModelErrorIfAborted(signal);
-    const file = await open(join(this.path, path)).catch((cause: unknown) => {
+    const file = await open(join(this.path, path), READ_AT_ONCE).catch((cause: unknown) => {
       throw new ModelError('model-missing', { file: path }, { cause });
     });
     try {
-      const { size } = await file.stat();
+      const found = await file.stat();
+      if (!found.isFile()) throw new ModelError('model-damaged', { file: path, detail: 'it is no ordinary file' });
+      const { size } = found;
       const data = new Uint8Array(Math.max(0, Math.min(size, to) - from));
       let length = 0;
       while (length < data.length) {

@@ -49,14 +49,32 @@ const CHUNKS_AHEAD = 2;
 
 export class RpcClient<M extends MethodsOf<M>> {
   readonly #listeners = new Map<number, Listener>();
+  /** Calls that were given up, and that the worker has not ended yet. */
+  readonly #givenUp = new Map<number, () => void>();
   #nextId = 1;
   #closed: EngineError | null = null;
 
-  constructor(private readonly endpoint: Endpoint) {
+  /** `onGiveUp` hears of each call that is given up; the promise resolves once the worker has ended it, too, or is gone. */
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly onGiveUp: (ended: Promise<void>) => void = () => undefined,
+  ) {
     endpoint.addEventListener('message', ({ data }) => {
       const message = data as FromWorker<M>;
       this.#listeners.get(message.id)?.receive(message);
+      if (message.kind === 'reply' || message.kind === 'error') this.#ended(message.id);
     });
+  }
+
+  #ended(id: number): void {
+    this.#givenUp.get(id)?.();
+    this.#givenUp.delete(id);
+  }
+
+  #giveUp(id: number): void {
+    if (this.#closed || this.#givenUp.has(id)) return;
+    this.onGiveUp(new Promise((resolve) => this.#givenUp.set(id, resolve)));
+    this.#post({ kind: 'cancel', id });
   }
 
   /** Fails every call under way, and every later one, with `error`. */
@@ -64,6 +82,7 @@ export class RpcClient<M extends MethodsOf<M>> {
     this.#closed ??= error;
     for (const listener of [...this.#listeners.values()]) listener.fail(error);
     this.#listeners.clear();
+    for (const id of [...this.#givenUp.keys()]) this.#ended(id);
   }
 
   #open(listener: Listener): number {
@@ -96,7 +115,7 @@ export class RpcClient<M extends MethodsOf<M>> {
           fail: reject,
         });
         onAbort = () => {
-          this.#post({ kind: 'cancel', id });
+          this.#giveUp(id);
           reject(new EngineError('aborted'));
         };
         signal?.addEventListener('abort', onAbort, { once: true });
@@ -137,7 +156,7 @@ export class RpcClient<M extends MethodsOf<M>> {
       fail: end,
     });
     const onAbort = () => {
-      this.#post({ kind: 'cancel', id });
+      this.#giveUp(id);
       chunks.length = 0;
       end(new EngineError('aborted'));
     };
@@ -158,7 +177,7 @@ export class RpcClient<M extends MethodsOf<M>> {
         }
       }
     } finally {
-      if (!state.ended) this.#post({ kind: 'cancel', id });
+      if (!state.ended) this.#giveUp(id);
       this.#listeners.delete(id);
       signal?.removeEventListener('abort', onAbort);
     }

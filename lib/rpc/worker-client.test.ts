@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { EngineError } from '@/lib/domain';
 import { serve } from './rpc';
-import { WorkerClient } from './worker-client';
+import { WorkerClient, type WorkerClientOptions } from './worker-client';
 import type { WorkerLink } from './worker-link';
 
 interface Methods {
@@ -9,6 +9,9 @@ interface Methods {
   count: { request: undefined; notice: never; chunk: never; reply: number };
   fail: { request: { readonly code: 'model-missing' | 'failed' }; notice: never; chunk: never; reply: undefined };
   wait: { request: undefined; notice: string; chunk: never; reply: undefined };
+  /** Comes to no end, whoever gives it up. */
+  hang: { request: undefined; notice: string; chunk: never; reply: undefined };
+  hangingStream: { request: undefined; notice: never; chunk: number; reply: undefined };
   numbers: { request: { readonly until: number }; notice: never; chunk: number; reply: undefined };
   bytes: { request: undefined; notice: never; chunk: never; reply: Uint8Array<ArrayBuffer> };
 }
@@ -52,6 +55,19 @@ function spawn(): WorkerLink {
           });
         }),
     },
+    hang: {
+      call: (_, { notify }) => {
+        notify('waiting');
+        return new Promise(() => undefined);
+      },
+    },
+    hangingStream: {
+      stream: async function* () {
+        yield 1;
+        await new Promise(() => undefined);
+      },
+      transfer: () => [],
+    },
     numbers: {
       stream: async function* ({ until }) {
         for (let i = 0; i < until; i++) yield await Promise.resolve(i);
@@ -77,8 +93,8 @@ function spawn(): WorkerLink {
 }
 
 const clients: WorkerClient<Methods>[] = [];
-const setUp = () => {
-  const client = new WorkerClient<Methods>(spawn);
+const setUp = (options?: WorkerClientOptions) => {
+  const client = new WorkerClient<Methods>(spawn, options);
   clients.push(client);
   return client;
 };
@@ -87,10 +103,10 @@ afterEach(() => {
   workers.length = 0;
 });
 const code = (expected: string) => expect.objectContaining({ code: expected }) as unknown;
-const waiting = (client: WorkerClient<Methods>, signal?: AbortSignal) => {
+const waiting = (client: WorkerClient<Methods>, signal?: AbortSignal, method: 'wait' | 'hang' = 'wait') => {
   let result: Promise<unknown> = Promise.resolve();
   const begun = new Promise<void>((resolve) => {
-    result = client.call('wait', undefined, { signal, onNotice: () => resolve() }).catch((error: unknown) => error);
+    result = client.call(method, undefined, { signal, onNotice: () => resolve() }).catch((error: unknown) => error);
   });
   return begun.then(() => ({ result }));
 };
@@ -191,6 +207,79 @@ test('an abort stops the handler and leaves the worker alive', async () => {
   expect(await client.call('count', undefined)).toBe(1);
   expect(workers).toHaveLength(1);
   expect(workers[0]!.stopped).toBe(true);
+});
+
+describe('a worker that goes on with what was given up', () => {
+  test('is replaced, and what is called meanwhile is answered by the next one', async () => {
+    const client = setUp({ patienceMs: 20 });
+    const stop = new AbortController();
+    const { result } = await waiting(client, stop.signal, 'hang');
+    stop.abort();
+    expect(await result).toEqual(code('aborted'));
+    expect(await Promise.all([client.call('count', undefined), client.call('count', undefined)])).toEqual([1, 2]);
+    expect(workers.map(({ terminated }) => terminated)).toEqual([1, 0]);
+  });
+
+  test('is replaced where a stream was given up', async () => {
+    const client = setUp({ patienceMs: 20 });
+    for await (const each of client.start().stream('hangingStream', undefined)) if (each === 1) break;
+    expect(await client.call('count', undefined)).toBe(1);
+    expect(workers.map(({ terminated }) => terminated)).toEqual([1, 0]);
+  });
+
+  test('is kept if it stops in time', async () => {
+    const client = setUp({ patienceMs: 10_000 });
+    const stop = new AbortController();
+    const { result } = await waiting(client, stop.signal);
+    stop.abort();
+    await result;
+    for await (const each of client.start().stream('numbers', { until: 9 })) if (each === 3) break;
+    expect(await client.call('count', undefined)).toBe(1);
+    expect(workers).toHaveLength(1);
+  });
+
+  test('is not waited for by a call that is given up itself', async () => {
+    const client = setUp({ patienceMs: 10_000 });
+    const stop = new AbortController();
+    const { result } = await waiting(client, stop.signal, 'hang');
+    stop.abort();
+    await result;
+    const again = new AbortController();
+    const next = client.call('count', undefined, { signal: again.signal });
+    again.abort();
+    await expect(next).rejects.toEqual(code('aborted'));
+  });
+
+  test('is let alone without a limit', async () => {
+    const client = setUp();
+    const stop = new AbortController();
+    const { result } = await waiting(client, stop.signal, 'hang');
+    stop.abort();
+    await result;
+    expect(await client.call('count', undefined)).toBe(1);
+    expect(workers).toHaveLength(1);
+  });
+});
+
+test('a worker is ended when a watch is up, and is kept where the watch is stopped', async () => {
+  const client = setUp();
+  const { result } = await waiting(client, undefined, 'hang');
+  const kept = client.watch();
+  kept.start(10, () => new EngineError('failed'));
+  kept.stop();
+  const watch = client.watch();
+  watch.start(10, () => new EngineError('bad-request', { problem: 'Too slow.' }));
+  await expect(watch.during(result)).rejects.toEqual(code('bad-request'));
+  expect(await result).toEqual(code('worker-crashed'));
+  expect(workers[0]!.terminated).toBe(1);
+  expect(await client.call('count', undefined)).toBe(1);
+});
+
+test('memory that ran out is told from other crashes', async () => {
+  const client = setUp();
+  const { result } = await waiting(client);
+  workers[0]!.crash('Worker terminated due to reaching memory limit: JS heap out of memory');
+  expect(await result).toEqual(code('out-of-memory'));
 });
 
 test('what a handler transfers is moved, not copied', async () => {

@@ -23,6 +23,8 @@ export interface DrawableModel extends Pick<DecodeBackend, 'start' | 'release'> 
    * a model does not cut prompts off, and `limits-too-small` where the GPU has no room for so many tokens.
    */
   prefixes(prompts: Pair<string>, lanes: LanePlan): DecodePlan['prefixes'];
+  /** Reads prompts as text, where foreign patterns decide how. Throws as `prefixes` does. */
+  readonly readText?: (prompts: Pair<string>) => void;
   /** Where text embeddings are fetched row by row. */
   readonly rows?: ModelRows;
 }
@@ -35,4 +37,6 @@ export interface LoadContext {
   readonly progress: ProgressSum;
   readonly onNotStored: (() => void) | undefined;
   readonly text: TextByRows | undefined;
+  /** Does work with a tokenizer, which may not end. */
+  readonly withTokenizer: <T>(work: () => T) => T;
 }

@@ -38,8 +38,10 @@ export async function loadJanusExport(
     context,
   );
   const [tokenizerText, embeddings, graph, ...weights] = data as [Uint8Array, Uint8Array, Uint8Array, ...Uint8Array[]];
-  const tokenizer = new HubTokenizer(tokenizerText);
-  checkTokenizer(manifest, tokenizer);
+  const tokenizer = context.withTokenizer(() => new HubTokenizer(tokenizerText));
+  context.withTokenizer(() => {
+    checkTokenizer(manifest, tokenizer);
+  });
   const { type, rows, columns } = manifest.textEmbeddings;
   const table = new TextRows(embeddings, type, columns);
   const shape = shapeOf(manifest);
@@ -76,6 +78,7 @@ export async function loadJanusExport(
   return {
     info: infoOf(runtime, ort, backend, files),
     prefixes,
+    readText: (prompts) => void prefixes(prompts, FULL_PLAN),
     start: (plan) => backend.start(plan),
     release: () => backend.release(),
   };

@@ -1,3 +1,4 @@
+import { ModelError } from '@/lib/domain';
 import { type FileSource, type FileStore, openByManifest } from '@/lib/models';
 import type { ProgressSum } from '../interface/progress';
 
@@ -95,4 +96,15 @@ export function toRgba(
     data[4 * i + 3] = 255;
   }
   return { width, height, data };
+}
+
+/** Pixels on a side: ten times those of any Janus. A picture of this size still fits into a page's memory. */
+const LARGEST_SIDE = 4096;
+
+/** Throws `model-mismatch` for a size that no picture has, which would take all memory. */
+export function assertPictureSize(width: number, height: number, file: string): void {
+  const fits = (side: number) => Number.isInteger(side) && side > 0 && side <= LARGEST_SIDE;
+  if (fits(width) && fits(height)) return;
+  const detail = `its pictures of ${width} × ${height} pixels are none that can be shown (1 to ${LARGEST_SIDE} a side)`;
+  throw new ModelError('model-mismatch', { file, detail });
 }

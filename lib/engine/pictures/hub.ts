@@ -1,7 +1,7 @@
 import { ModelError } from '@/lib/domain';
 import { chooseHubFiles, type HubFolder, parseHubConfig, pictureGrid } from '@/lib/models';
 import { readGraph } from '../layouts/hub/graphs';
-import type { PictureContext, PictureGraph } from './bundled';
+import { assertPictureSize, type PictureContext, type PictureGraph } from './bundled';
 
 /** Pictures are decoded on the CPU. */
 const CPU = { webgpu: false, shaderF16: false };
@@ -29,6 +29,8 @@ export async function readHubPictures(
       detail: 'it does not turn int64 tokens into float32 pictures',
     });
   }
+  const [height, width] = image.dims.slice(2).map((size) => (typeof size === 'number' ? size : 1)) as [number, number];
+  assertPictureSize(width, height, file.path);
   const grid = await pictureGrid(
     choice,
     folder.files,

@@ -6,7 +6,7 @@ import type { Ort, Session } from '../decode/ort/types';
 import type { LoadProgress, TokenReader } from '../interface/engine';
 import { ProgressSum } from '../interface/progress';
 import type { Runtime } from '../runtime/runtime';
-import { padGrids, type PictureGraph, readManifestPictures, toRgba } from './bundled';
+import { assertPictureSize, padGrids, type PictureGraph, readManifestPictures, toRgba } from './bundled';
 import { readHubPictures } from './hub';
 import { LocalJudge } from './judge-session';
 
@@ -99,6 +99,7 @@ export class LocalDecoder implements TokenReader {
           detail: 'its pictures have another size than the manifest says',
         });
       }
+      assertPictureSize(width, height, pictures.file);
       const values = image.data as Float32Array;
       return grids.map((_, index) =>
         toRgba(values.subarray(index * 3 * width * height), width, height, pictures.signed),

@@ -7,7 +7,10 @@ import type { MissingRows } from '../local-engine';
 
 /** What a load tells while it goes on. */
 export type LoadNotice =
-  { readonly kind: 'progress'; readonly progress: LoadProgress } | { readonly kind: 'not-stored' };
+  | { readonly kind: 'progress'; readonly progress: LoadProgress }
+  | { readonly kind: 'not-stored' }
+  /** The worker is about to read the tokenizer, or has read it: the part that a hostile file keeps from ending. */
+  | { readonly kind: 'tokenizer'; readonly busy: boolean };
 
 /** The methods of an engine worker. */
 export interface EngineMethods {
@@ -19,7 +22,7 @@ export interface EngineMethods {
     chunk: never;
     reply: CrossScores;
   };
-  missingRows: { request: { readonly prompts: Pair<string> }; notice: never; chunk: never; reply: MissingRows | null };
+  readPrompts: { request: { readonly prompts: Pair<string> }; notice: never; chunk: never; reply: MissingRows | null };
   takeRows: {
     request: { readonly ids: readonly number[]; readonly data: Uint8Array };
     notice: never;

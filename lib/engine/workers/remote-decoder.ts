@@ -4,6 +4,7 @@ import type { ModelLocation } from '@/lib/models';
 import { type RpcClient, WorkerClient, type WorkerLink } from '@/lib/rpc';
 import type { LoadProgress, TokenReader } from '../interface/engine';
 import { absolute } from './absolute';
+import { PICTURES_MS, STOPPING, tooSlow } from './limits';
 import type { DecoderMethods } from './protocol';
 
 interface LoadOptions {
@@ -18,8 +19,12 @@ export class RemoteDecoder implements TokenReader {
   /** The worker that holds the model: one that was started for its judge has no pixel decoder yet. */
   #loadedIn: RpcClient<DecoderMethods> | null = null;
 
-  constructor(spawn: () => WorkerLink) {
-    this.#worker = new WorkerClient(spawn);
+  /** Pictures that take longer than `picturesMs` are given up. */
+  constructor(
+    spawn: () => WorkerLink,
+    private readonly picturesMs = PICTURES_MS,
+  ) {
+    this.#worker = new WorkerClient(spawn, STOPPING);
   }
 
   async load(model: ModelLocation, options: LoadOptions = {}): Promise<void> {
@@ -29,7 +34,7 @@ export class RemoteDecoder implements TokenReader {
   }
 
   async #load(model: ModelLocation, { signal, onProgress }: LoadOptions = {}): Promise<void> {
-    const rpc = this.#worker.start();
+    const rpc = await this.#worker.ready(signal);
     await rpc.call('load', { model }, { signal, ...(onProgress && { onNotice: onProgress }) });
     this.#loadedIn = rpc;
   }
@@ -38,9 +43,11 @@ export class RemoteDecoder implements TokenReader {
     return this.#twice(async () => {
       const model = this.#model;
       if (!model) throw new EngineError(this.#worker.disposed ? 'disposed' : 'not-loaded');
-      const rpc = this.#worker.start();
+      const rpc = await this.#worker.ready();
       if (rpc !== this.#loadedIn) await this.#load(model);
-      return rpc.call('decode', { grids });
+      const watch = this.#worker.watch();
+      watch.start(this.picturesMs, tooSlow('Decoding the picture', this.picturesMs));
+      return watch.during(rpc.call('decode', { grids }));
     });
   }
 

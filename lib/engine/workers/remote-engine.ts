@@ -16,7 +16,8 @@ import type { CrossRequest, LoadOptions } from '../local-engine';
 import { absolute } from './absolute';
 import { chooseProvider, GPU_FAILURES, type Preference, type Probe } from './choose-provider';
 import type { EngineNotice } from './notice';
-import type { EngineMethods } from './protocol';
+import { STOPPING, TOKENIZER_MS, tokenizerTooSlow, tooSlow } from './limits';
+import type { EngineMethods, LoadNotice } from './protocol';
 import { Recovery } from './recovery';
 import { loadWithFastestThreads } from './thread-probe';
 
@@ -34,6 +35,10 @@ export interface RemoteEngineOptions {
     signal: AbortSignal | undefined,
   ) => Promise<Uint8Array>;
   readonly probe?: Probe;
+  /** How long reading a tokenizer, or prompts with it, may take. */
+  readonly tokenizerMs?: number;
+  /** How long drawing a chunk may take; without it, whoever waits decides. */
+  readonly chunkMs?: number;
 }
 
 /** What tells models apart, without opening them. */
@@ -57,7 +62,11 @@ export class RemoteEngine implements Engine {
   #drawing = false;
 
   constructor(private readonly options: RemoteEngineOptions) {
-    this.#worker = new WorkerClient(() => options.spawn(this.#executionProvider, this.#threads));
+    this.#worker = new WorkerClient(() => options.spawn(this.#executionProvider, this.#threads), STOPPING);
+  }
+
+  get #tokenizerMs(): number {
+    return this.options.tokenizerMs ?? TOKENIZER_MS;
   }
 
   get info(): EngineInfo | null {
@@ -132,19 +141,22 @@ export class RemoteEngine implements Engine {
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<{ readonly rpc: RpcClient<EngineMethods>; readonly info: EngineInfo }> {
     if (!this.#model) throw new EngineError('not-loaded');
-    const rpc = this.#worker.start();
+    const model = this.#model;
+    const rpc = await this.#worker.ready(signal);
     this.#loadedIn = null;
-    const info = await rpc.call(
-      'load',
-      { model: this.#model },
-      {
-        signal,
-        onNotice: (notice) => {
-          if (notice.kind === 'progress') onProgress?.(notice.progress);
-          else this.options.onNotice?.({ kind: 'storage', ...describe('storage-full') });
-        },
-      },
-    );
+    const watch = this.#worker.watch();
+    const onNotice = (notice: LoadNotice) => {
+      switch (notice.kind) {
+        case 'progress':
+          return onProgress?.(notice.progress);
+        case 'not-stored':
+          return this.options.onNotice?.({ kind: 'storage', ...describe('storage-full') });
+        case 'tokenizer':
+          if (notice.busy) watch.start(this.#tokenizerMs, tokenizerTooSlow(this.#tokenizerMs));
+          else watch.stop();
+      }
+    };
+    const info = await watch.during(rpc.call('load', { model }, { signal, onNotice }));
     this.#loadedIn = rpc;
     this.#info = info;
     return { rpc, info };
@@ -152,8 +164,8 @@ export class RemoteEngine implements Engine {
 
   /** The worker with the model in it; a new one after a loss. */
   async #ready(signal: AbortSignal | undefined): Promise<RpcClient<EngineMethods>> {
-    if (this.#loadedIn && this.#loadedIn === this.#worker.running) return this.#loadedIn;
-    return (await this.#start(signal)).rpc;
+    const rpc = await this.#worker.ready(signal);
+    return rpc === this.#loadedIn ? rpc : (await this.#start(signal)).rpc;
   }
 
   async *draw(
@@ -178,8 +190,8 @@ export class RemoteEngine implements Engine {
   /** A draw by the worker that is ready now; it ends with that worker. */
   async *#drawOnce(request: DrawRequest, signal: AbortSignal | undefined): AsyncGenerator<RawSteps, void, undefined> {
     const rpc = await this.#ready(signal);
-    await this.#provideRows(rpc, request.prompts, signal);
-    yield* rpc.stream('draw', request, { signal });
+    await this.#readPrompts(rpc, request.prompts, signal);
+    yield* this.#inTime(rpc.stream('draw', request, { signal }));
   }
 
   async crossScores(
@@ -193,7 +205,7 @@ export class RemoteEngine implements Engine {
     try {
       return await this.#recovery(signal).run(async () => {
         const rpc = await this.#ready(signal);
-        await this.#provideRows(rpc, request.prompts, signal);
+        await this.#readPrompts(rpc, request.prompts, signal);
         return rpc.call('crossScores', request, { signal });
       });
     } finally {
@@ -216,14 +228,36 @@ export class RemoteEngine implements Engine {
     );
   }
 
-  /** Fetches what the model needs of its table of text embeddings: the worker itself may speak to no host. */
-  async #provideRows(
+  /** The chunks, unless one of them takes too long. */
+  async *#inTime(chunks: AsyncGenerator<RawSteps, void, undefined>): AsyncGenerator<RawSteps, void, undefined> {
+    const { chunkMs } = this.options;
+    if (chunkMs === undefined) return yield* chunks;
+    const watch = this.#worker.watch();
+    try {
+      for (;;) {
+        watch.start(chunkMs, tooSlow('Drawing the next tokens', chunkMs));
+        const next = await watch.during(chunks.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      watch.stop();
+      await chunks.return();
+    }
+  }
+
+  /**
+   * Has the worker read the prompts, which must come to an end, and fetches what the model needs of its table of text embeddings: the worker itself may speak to no
+   * host.
+   */
+  async #readPrompts(
     rpc: RpcClient<EngineMethods>,
     prompts: Pair<string>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    if (!this.#info?.textByRows) return;
-    const missing = await rpc.call('missingRows', { prompts }, { signal });
+    const watch = this.#worker.watch();
+    watch.start(this.#tokenizerMs, tokenizerTooSlow(this.#tokenizerMs));
+    const missing = await watch.during(rpc.call('readPrompts', { prompts }, { signal }));
     if (!missing) return;
     const { fetchRows } = this.options;
     if (!fetchRows) throw new EngineError('model-missing', { file: missing.table.path });

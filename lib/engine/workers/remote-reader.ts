@@ -1,6 +1,7 @@
 import type { PictureReader, ReadingRequest, WordProbabilities } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import { WorkerClient, type WorkerLink } from '@/lib/rpc';
+import { STOPPING } from './limits';
 import type { ReaderMethods } from './protocol';
 
 /** The picture reader in a worker of its own, which starts when it is first asked, and anew after a crash. */
@@ -8,7 +9,7 @@ export class RemoteReader implements PictureReader {
   readonly #worker: WorkerClient<ReaderMethods>;
 
   constructor(spawn: () => WorkerLink) {
-    this.#worker = new WorkerClient(spawn);
+    this.#worker = new WorkerClient(spawn, STOPPING);
   }
 
   version(model: ModelLocation, options: { readonly signal?: AbortSignal } = {}): Promise<string> {

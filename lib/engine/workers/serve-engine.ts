@@ -34,6 +34,9 @@ export function serveEngine(
           onProgress: (progress) => {
             notify({ kind: 'progress', progress });
           },
+          onTokenizer: (busy) => {
+            notify({ kind: 'tokenizer', busy });
+          },
         });
       },
     },
@@ -42,7 +45,10 @@ export function serveEngine(
       transfer: ({ stats }) => [stats.buffer],
     },
     crossScores: { call: (request, { signal }) => engine.crossScores(request, { signal }) },
-    missingRows: { call: ({ prompts }) => Promise.resolve(engine.missingRows(prompts)) },
+    readPrompts: {
+      // eslint-disable-next-line @typescript-eslint/require-await -- what it throws becomes the rejection
+      call: async ({ prompts }) => engine.readPrompts(prompts),
+    },
     takeRows: {
       call: ({ ids, data }) => {
         engine.takeRows(ids, data);

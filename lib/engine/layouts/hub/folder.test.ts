@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineError } from '@/lib/domain';
 import { chooseHubFiles, type FolderFile, HubTokenizer, openHubFolder, parseHubConfig } from '@/lib/models';
-import { castGraph, readGraphOutline } from '@/lib/onnx';
+import { castGraph, GraphWriter, readGraphOutline } from '@/lib/onnx';
 import { withWeightsAt } from '@/lib/onnx/testing';
 import { createNodeDecoder, createNodeEngine } from '../../node';
 import type { HubRuntime } from '../../runtime/parts-runtime';
@@ -230,6 +230,38 @@ describe('the number of tokens of a picture', { timeout: 120_000 }, async () => 
     ],
   ])('is refused where it %s', async (_name, changes, refusal) => {
     expect(await load(changes)).toEqual(refusal);
+  });
+});
+
+describe('pictures larger than any', { timeout: 120_000 }, () => {
+  /** A pixel decoder that gives pictures of one colour. */
+  const decoding = (width: number, dims: readonly (number | string)[]) => {
+    const g = new GraphWriter('image_decode');
+    g.input('generated_tokens', 'int64', ['batch', 64]);
+    g.output('image', g.op('ConstantOfShape', [g.i64([1, 3, 1, width])]), 'float32', dims);
+    return Uint8Array.from(g.done());
+  };
+  const decode = async (graph: Uint8Array<ArrayBuffer>) => {
+    const decoder = createNodeDecoder();
+    try {
+      const files = await janusFiles({ 'onnx/image_decode.onnx': graph });
+      await decoder.load({ kind: 'files', name: 'tiny', files });
+      const [picture] = await decoder.decode([new Int32Array(64)]);
+      return [picture?.width, picture?.height];
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      await decoder.dispose();
+    }
+  };
+
+  test('are refused by their name, before they are decoded or before they are copied', async () => {
+    expect(await decode(decoding(4096, ['b', 3, 'h', 'w']))).toEqual([4096, 1]);
+    const sentence = (size: string) =>
+      `The model file onnx/image_decode.onnx does not fit the others: its pictures of ${size} pixels are none that can be shown (1 to 4096 a side).`;
+    expect(await decode(decoding(4097, ['b', 3, 'h', 'w']))).toBe(sentence('4097 × 1'));
+    expect(await decode(decoding(1, ['b', 3, 1, 1_000_000]))).toBe(sentence('1000000 × 1'));
+    expect(await decode(decoding(2 ** 40, ['b', 3, 'h', 'w']))).toMatch(/^There was not enough memory/);
   });
 });
 

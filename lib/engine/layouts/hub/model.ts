@@ -87,7 +87,7 @@ async function oneByOne(
 export async function loadHub(
   runtime: Runtime,
   folder: HubFolder,
-  { signal, progress, text }: LoadContext,
+  { signal, progress, text, withTokenizer }: LoadContext,
 ): Promise<DrawableModel> {
   const ort = await runtime.prepare({
     signal,
@@ -128,7 +128,8 @@ export async function loadHub(
   const configText = await readText('config.json');
   const config = parseHubConfig(configText.data);
   const tokenizerText = await readText('tokenizer.json');
-  const tokenizer = new HubTokenizer(tokenizerText.data);
+  const tokenizer = withTokenizer(() => new HubTokenizer(tokenizerText.data));
+  const frame = withTokenizer(() => [...tokenizer.prefix(''), tokenizer.pad]);
   const grid = await pictureGrid(
     choice,
     folder.files,
@@ -137,7 +138,7 @@ export async function loadHub(
     (path, from, to) => folder.readRange(path, from, to, signal),
   );
   const steps = grid.rows * grid.columns;
-  assertRoom(steps, config.positions, 'config.json', tokenizer.prefix('').length + 1);
+  assertRoom(steps, config.positions, 'config.json', frame.length);
 
   const reading = { signal, onBytes, rows };
   const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
@@ -195,6 +196,7 @@ export async function loadHub(
       );
       return prefixes;
     },
+    readText: (prompts) => void prefixesOf(prompts, FULL_PLAN),
     start: (plan) => draws.start(plan, sequence),
     ...(rows && { rows: modelRows(rows, (prompts) => [...prefixesOf(prompts, FULL_PLAN).flat(), tokenizer.pad]) }),
     release: () => draws.release(),
@@ -202,7 +204,7 @@ export async function loadHub(
   progress.emit('prepare');
   try {
     throwIfAborted(signal);
-    tokenizer.assertRows([...tokenizer.prefix(''), tokenizer.pad], textRows);
+    tokenizer.assertRows(frame, textRows);
     if (device.executionProvider === 'webgpu') await warmUpHub(model, rows, signal);
     throwIfAborted(signal);
     return model;
