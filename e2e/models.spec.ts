@@ -38,7 +38,8 @@ test('a hub’s model: told before it is fetched, drawn with, there after a relo
     'href',
     /LICENSE-MODEL/,
   );
-  expect(askedFor(LANGUAGE_MODEL)).toEqual([]);
+  // A graph that is short enough to be without its weights is read, to learn where they are; no more than once.
+  expect(askedFor(LANGUAGE_MODEL).length).toBeLessThanOrEqual(1);
   await dialog.take();
   await expect(dialog.dialog).toBeHidden({ timeout: 60_000 });
   await expect(bench.modelPill).toContainText(ID);
@@ -67,14 +68,15 @@ test('a hub’s model: told before it is fetched, drawn with, there after a relo
 });
 
 test('a download goes on where it was after a cut connection and after a reload', async ({ bench, page }) => {
-  hub.fault = ({ path, before }) => {
-    if (!LANGUAGE_MODEL.test(path)) return null;
-    return before === 0 ? { kind: 'drop', afterBytes: 10_000 } : { kind: 'stall', afterBytes: 15_000 };
-  };
   const dialog = await new ModelDialog(page).open(bench);
   await dialog.look(endpoint, ID);
+  const looked = askedFor(LANGUAGE_MODEL).length;
+  hub.fault = ({ path, before }) => {
+    if (!LANGUAGE_MODEL.test(path)) return null;
+    return before === looked ? { kind: 'drop', afterBytes: 10_000 } : { kind: 'stall', afterBytes: 15_000 };
+  };
   await dialog.take();
-  await expect.poll(() => askedFor(LANGUAGE_MODEL).length).toBe(2);
+  await expect.poll(() => askedFor(LANGUAGE_MODEL).length).toBe(looked + 2);
   await dialog.download.getByRole('button', { name: 'Stop the download' }).click();
   await expect(dialog.found).toContainText(/\d kB here/);
   hub.fault = () => null;
@@ -89,9 +91,9 @@ test('a download goes on where it was after a cut connection and after a reload'
 });
 
 test('an altered file is refused by name and not kept', async ({ bench, page }) => {
-  hub.fault = ({ path }) => (/gen_head/.test(path) ? { kind: 'alter', at: 1000 } : null);
   const dialog = await new ModelDialog(page).open(bench);
   await dialog.look(endpoint, ID);
+  hub.fault = ({ path }) => (/gen_head/.test(path) ? { kind: 'alter', at: 1000 } : null);
   await dialog.take();
   await expect(dialog.error).toContainText(/gen_head\S* is not the one/, { timeout: 60_000 });
   await dialog.close();
@@ -127,9 +129,12 @@ test('two tabs that download one model ask for each file once', async ({ bench, 
   const other = await new BenchPage(await context.newPage()).visit();
   const dialogs = [await new ModelDialog(page).open(bench), await new ModelDialog(other.page).open(other)];
   for (const dialog of dialogs) await dialog.look(endpoint, ID);
+  const looked = askedFor(/\.onnx$/).length;
   for (const dialog of dialogs) await dialog.take();
   for (const each of [bench, other]) await expect(each.modelPill).toContainText(ID, { timeout: 60_000 });
-  const graphs = askedFor(/\.onnx$/).map(({ path }) => path);
+  const graphs = askedFor(/\.onnx$/)
+    .slice(looked)
+    .map(({ path }) => path);
   expect(graphs.sort()).toEqual([...new Set(graphs)].sort());
 });
 

@@ -80,6 +80,8 @@ test.describe('two models that draw', () => {
 
   test('share tokenizer and decoder, and what they make of one pair is a link', async ({ bench, page, watch }) => {
     test.setTimeout(600_000);
+    // What the bench itself reads is stored by then.
+    await page.waitForLoadState('networkidle');
     const versus = new VersusPage(page);
     await versus.open();
     await versus.type(prompts.a, prompts.b);

@@ -29,9 +29,16 @@ import { Transport } from './transport';
 const useTitle = (): void => {
   const prompts = useBench((state) => state.frame?.prompts ?? null);
   useEffect(() => {
-    const before = document.title;
-    if (prompts !== null) document.title = `${withVisibleMarks(`${prompts.a} / ${prompts.b}`)} · Pairscope`;
-    return () => void (document.title = before);
+    if (prompts === null) return;
+    const wanted = `${withVisibleMarks(`${prompts.a} / ${prompts.b}`)} · Pairscope`;
+    const write = (): void => {
+      if (document.title !== wanted) document.title = wanted;
+    };
+    write();
+    // The router writes the route's own title again whenever the address changes.
+    const observer = new MutationObserver(write);
+    observer.observe(document.head, { subtree: true, childList: true, characterData: true });
+    return () => observer.disconnect();
   }, [prompts]);
 };
 

@@ -40,6 +40,8 @@ export class ModelDialog {
     await this.dialog.getByRole('textbox', { name: 'Model' }).fill(id);
     await this.dialog.getByLabel('Revision').fill(revision);
     await this.dialog.getByRole('button', { name: 'Look' }).click();
+    await expect(this.dialog.getByRole('button', { name: 'Look' })).toBeEnabled();
+    await expect(this.found.or(this.error)).toBeVisible();
   }
 
   get get(): Locator {

@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   'busy',
   'aborted',
   'disposed',
+  'worker-missing',
   'worker-crashed',
   'too-slow',
   'failed',
@@ -262,6 +263,11 @@ const WORDS: Record<ErrorCode, Words> = {
     hint: (doing) => (doing === 'drawing' ? 'Press Run to draw again.' : `To go on, ${AGAIN[doing]}.`),
   },
   disposed: { message: () => 'The model was unloaded.', hint: 'Press Run to load it again.' },
+  'worker-missing': {
+    message: () => 'The part of this program that draws could not start: its script could not be fetched.',
+    hint: (doing) =>
+      `Check the connection and ${AGAIN[doing]}${doing === 'drawing' ? '; recorded comparisons work without it' : ''}.`,
+  },
   'worker-crashed': {
     message: () => 'The drawing process ended unexpectedly, more than once.',
     hint: 'Press Run to try again; if it happens again, reload the page.',

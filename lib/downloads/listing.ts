@@ -2,7 +2,7 @@ import { ModelError } from '@/lib/domain';
 import { type FileDigest, isFileDigest, sha256Hex } from '@/lib/models';
 import * as z from '@/lib/schema';
 import { isCommit, type ModelOrigin, originName } from './origin';
-import { type Net, request } from './request';
+import { bodyOf, type Net, request } from './request';
 
 /** One file of a model as its origin lists it. */
 export interface ListedFile {
@@ -49,7 +49,7 @@ const commitSchema = z.object({ sha: z.string().refine(isCommit, 'is not a commi
 
 /** What the hub answers about a model; throws `model-damaged` where that is something else. */
 async function readAnswer<S extends z.ZodType>(response: Response, model: string, schema: S): Promise<z.output<S>> {
-  const text = await response.text();
+  const text = new TextDecoder().decode(await bodyOf(response, { model }));
   if (text.length > MAX_LIST_BYTES) throw new ModelError('model-damaged', { model, detail: 'it is too long' });
   const parsed = z.parseJson(text, schema);
   if (!parsed.ok) throw new ModelError('model-damaged', { model, detail: parsed.error.reason });
@@ -120,7 +120,7 @@ async function listUrl(origin: Extract<ModelOrigin, { kind: 'url' }>, net: Net):
     what: { file: 'manifest.json' },
     refused: () => new ModelError('not-listed', { model }),
   });
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await bodyOf(response, { file: 'manifest.json' }, net.signal);
   const listed = bytes.length <= MAX_LIST_BYTES ? z.parseJson(bytes, manifestSchema) : null;
   // Many hosts answer a page where there is no file.
   if (listed === null || (!listed.ok && listed.error.kind === 'not-json'))

@@ -105,3 +105,12 @@ export async function request(
     await net.sleep(waitAfter(failures, problem.retryAfterMs), net.signal);
   }
 }
+
+/** All of a small answer. Throws `network` where the connection is cut in the middle of it, `aborted` where the signal is. */
+export async function bodyOf(response: Response, what: What, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new ModelError(signal?.aborted ? 'aborted' : 'network', signal?.aborted ? {} : what, { cause });
+  }
+}

@@ -6,7 +6,7 @@ import { type ListedFile, type Listing, listModel } from './listing';
 import type { Locks } from './locks';
 import { fileUrl, type ModelOrigin } from './origin';
 import type { DownloadProgress } from './progress';
-import { type Net, request } from './request';
+import { bodyOf, type Net, request } from './request';
 import { findRowTable, RowFetcher } from './rows';
 import { type FileState, knownFiles, type ModelRecord, ModelStore } from './store';
 
@@ -97,7 +97,7 @@ export class DownloadService {
       { ...this.net, signal },
       { what, refused: () => new ModelError('model-missing', what) },
     );
-    const data = new Uint8Array(await response.arrayBuffer());
+    const data = await bodyOf(response, what, signal);
     if (data.length !== file.bytes || !(await hasDigest(data, file.digest)))
       throw new ModelError('model-altered', what);
     return data;

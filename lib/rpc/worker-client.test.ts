@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { EngineError } from '@/lib/domain';
 import { serve } from './rpc';
 import { WorkerClient, type WorkerClientOptions } from './worker-client';
-import type { WorkerLink } from './worker-link';
+import { NOT_STARTED, type WorkerLink } from './worker-link';
 
 interface Methods {
   /** How often this very worker was asked. */
@@ -112,6 +112,14 @@ const waiting = (client: WorkerClient<Methods>, signal?: AbortSignal, method: 'w
 };
 
 describe('a worker', () => {
+  test('whose script did not arrive is missing, not crashed', async () => {
+    const client = setUp();
+    const { result } = await waiting(client);
+    workers[0]?.crash(NOT_STARTED);
+    expect(await result).toEqual(code('worker-missing'));
+    expect(await client.call('count', undefined)).toBe(1);
+  });
+
   test('starts at the first call, and one answers them all', async () => {
     const client = setUp();
     expect(workers).toHaveLength(0);

@@ -1,7 +1,7 @@
-import { EngineError, throwIfAborted } from '@/lib/domain';
+import { EngineError, type ErrorCode, throwIfAborted } from '@/lib/domain';
 import { type CallOptions, type MethodsOf, RpcClient } from './rpc';
 import { createWatch, type Watch } from './watch';
-import type { WorkerLink } from './worker-link';
+import { NOT_STARTED, type WorkerLink } from './worker-link';
 
 interface Running<M extends MethodsOf<M>> {
   readonly link: WorkerLink;
@@ -15,6 +15,9 @@ export interface WorkerClientOptions {
 
 /** Running out of memory ends a worker, too, and another one would run out of it as well. */
 const OUT_OF_MEMORY = /out of memory/i;
+
+const codeOf = (detail: string): ErrorCode =>
+  detail === NOT_STARTED ? 'worker-missing' : OUT_OF_MEMORY.test(detail) ? 'out-of-memory' : 'worker-crashed';
 
 /**
  * Calls into a worker that starts when it is first needed. One that crashes is terminated, fails its calls with `worker-crashed`, and is replaced at
@@ -54,8 +57,7 @@ export class WorkerClient<M extends MethodsOf<M>> {
       }),
     };
     link.onCrash((detail) => {
-      const code = OUT_OF_MEMORY.test(detail) ? 'out-of-memory' : 'worker-crashed';
-      this.#end(running, new EngineError(code, { detail }));
+      this.#end(running, new EngineError(codeOf(detail), { detail }));
     });
     this.#running = running;
     return running.rpc;

@@ -7,13 +7,16 @@ export interface WorkerLink {
   terminate(): void;
 }
 
+/** A worker whose script did not arrive: browsers report it without a word. */
+export const NOT_STARTED = 'the worker could not start';
+
 /** A browser's worker as a link. Faults outside its handlers and messages that cannot be read count as crashes. */
 export function link(worker: Worker): WorkerLink {
   return {
     endpoint: worker,
     onCrash: (listener) => {
       worker.addEventListener('error', ({ message }) => {
-        listener(message || 'the worker could not start');
+        listener(message || NOT_STARTED);
       });
       worker.addEventListener('messageerror', () => {
         listener('a message could not be read');
