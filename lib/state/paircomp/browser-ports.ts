@@ -7,7 +7,7 @@ import type { BenchController } from '@/lib/state/bench';
 import { fetchCatalogue, findJudge, locateModel, type ModelLibrary, openBundledModel } from '@/lib/state/models';
 import { readEndpoint, writeEndpoint } from './endpoint-memory';
 import { fetchAuthors, fetchBuiltIn } from './pair-sources';
-import type { PaircompPorts } from './paircomp-controller';
+import type { PaircompPorts } from './run-ports';
 import { openRunStore } from './run-store';
 
 /** Everything around a run as this browser has it. */

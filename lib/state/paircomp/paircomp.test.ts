@@ -1,14 +1,15 @@
 import { testModel } from '@/lib/models/testing';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '@/lib/engine';
 import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
 import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import { formatScores, parsePairs, PUBLISHED_JUDGE } from '@/lib/paircomp';
-import { createPaircompController, type PaircompController, type PaircompPorts } from './paircomp-controller';
+import { createPaircompController, type PaircompController } from './paircomp-controller';
 import { chosenPairs, createPaircompStore, type PaircompStore, tallyOf } from './paircomp-state';
+import type { PaircompPorts } from './run-ports';
 import { memoryRunStore, openRunDatabase, type RunArchive, StorageFullError } from './run-store';
 
 // The in-process engine draws with a real, tiny model; it is not for browsers, so not in the index.
@@ -49,7 +50,6 @@ const secondJudge: PairCompJudge = {
 
 let remembered: Endpoint | null;
 let drawn: string[];
-let factory: IDBFactory;
 let current: string;
 let onDraw: () => void;
 
@@ -76,7 +76,7 @@ const page = (
   const store = createPaircompStore();
   let ids = 0;
   const controller = createPaircompController(store, {
-    openStore: () => openRunDatabase(factory),
+    openStore: () => openRunDatabase(),
     fetchBuiltIn: () => Promise.resolve(pairs),
     fetchAuthors: () => Promise.reject(new Error('Not pressed.')),
     currentModel: () => Promise.resolve({ folder: current, title: 'Tiny' }),
@@ -113,7 +113,7 @@ const tally = (store: PaircompStore) => {
 beforeEach(() => {
   drawn = [];
   remembered = null;
-  factory = new IDBFactory();
+  vi.stubGlobal('indexedDB', new IDBFactory());
   current = 'tiny';
   onDraw = () => undefined;
 });
@@ -201,7 +201,7 @@ describe('a run', () => {
     controller.setForm({ rememberEndpoint: true });
     await controller.resume();
     expect(remembered).toEqual(endpoint);
-    const records = await openRunDatabase(factory);
+    const records = await openRunDatabase();
     expect(
       JSON.stringify([
         await records.runs(),
@@ -214,7 +214,7 @@ describe('a run', () => {
   test('keeps what is finished when the browser’s storage is full', async () => {
     let room = 2;
     const full = async (): Promise<RunArchive> => {
-      const records = await openRunDatabase(factory);
+      const records = await openRunDatabase();
       return {
         ...records,
         putDraw: (...given) => (room-- > 0 ? records.putDraw(...given) : Promise.reject(new StorageFullError(''))),
@@ -262,7 +262,7 @@ describe('a run', () => {
     await controller.start();
     await controller.remove('run 1');
     expect(store.getState()).toMatchObject({ run: null, runs: [] });
-    const records = await openRunDatabase(factory);
+    const records = await openRunDatabase();
     expect([await records.runs(), await records.draws('run 1'), await records.scores('run 1')]).toEqual([[], [], []]);
   });
 });

@@ -1,3 +1,4 @@
+import { type DBSchema, type IDBPObjectStore, openDB, type StoreNames } from 'idb';
 import type { JudgeId } from '@/lib/judge';
 import { type Draw, type Judged, judgeKey, type Run, type RunStore } from '@/lib/paircomp';
 
@@ -19,71 +20,67 @@ export interface RunArchive extends RunStore {
 /** Never change: runs stored in it would be orphaned. */
 const DATABASE = 'pairscope-paircomp';
 
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The database failed.'));
-  });
+interface Schema extends DBSchema {
+  readonly runs: { readonly key: string; readonly value: Run };
+  /** By the run, the pair's index and the image's. */
+  readonly draws: { readonly key: [string, number, number]; readonly value: Draw };
+  /** By the run, the judge, the pair's index, the prompt and the image. */
+  readonly scores: { readonly key: [string, string, number, number, number]; readonly value: Judged };
+}
 
-const committed = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => {
-      const { error } = transaction;
-      reject(
-        error?.name === 'QuotaExceededError'
-          ? new StorageFullError('', { cause: error })
-          : (error ?? new Error('The database gave a change up.')),
-      );
-    };
-  });
+type Name = StoreNames<Schema>;
+
+const STORES: readonly Name[] = ['runs', 'draws', 'scores'];
 
 /** All keys that begin so: arrays sort after everything else. */
 const within = (...start: readonly string[]): IDBKeyRange => IDBKeyRange.bound([...start], [...start, []]);
 
-const STORES = ['runs', 'draws', 'scores'] as const;
-
 /** Throws where the browser has no database or forbids it. */
-export const openRunDatabase = async (factory: IDBFactory = indexedDB): Promise<RunArchive> => {
-  const request = factory.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    for (const name of STORES) request.result.createObjectStore(name);
-  };
-  const database = await done(request);
-  // Another tab may hold a newer version of this page.
-  database.onversionchange = () => database.close();
+export const openRunDatabase = async (): Promise<RunArchive> => {
+  const database = await openDB<Schema>(DATABASE, 1, {
+    upgrade: (created) => {
+      for (const name of STORES) created.createObjectStore(name);
+    },
+    // Another tab may hold a newer version of this page.
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  });
 
-  const change = async (work: (stores: Record<(typeof STORES)[number], IDBObjectStore>) => void): Promise<void> => {
-    const transaction = database.transaction(STORES, 'readwrite');
-    const end = committed(transaction);
-    work({
-      runs: transaction.objectStore('runs'),
-      draws: transaction.objectStore('draws'),
-      scores: transaction.objectStore('scores'),
-    });
-    await end;
+  /** Makes a change that is whole or does not happen. */
+  const change = async (
+    work: (store: <N extends Name>(name: N) => IDBPObjectStore<Schema, Name[], N, 'readwrite'>) => readonly unknown[],
+  ): Promise<void> => {
+    const transaction = database.transaction([...STORES], 'readwrite');
+    // A request that fails ends the whole transaction, which knows why.
+    void Promise.allSettled(work((name) => transaction.objectStore(name)));
+    try {
+      await transaction.done;
+    } catch (error) {
+      throw error instanceof DOMException && error.name === 'QuotaExceededError'
+        ? new StorageFullError('', { cause: error })
+        : error;
+    }
   };
-  const all = async <T>(name: (typeof STORES)[number], range?: IDBKeyRange): Promise<readonly T[]> =>
-    (await done(database.transaction(name).objectStore(name).getAll(range))) as T[];
 
   return {
     lasting: true,
-    runs: () => all<Run>('runs'),
-    draws: (run) => all<Draw>('draws', within(run)),
-    scores: (run) => all<Judged>('scores', within(run)),
-    putRun: (run) => change(({ runs }) => void runs.put(run, run.id)),
-    putDraw: (run, draw) => change(({ draws }) => void draws.put(draw, [run, draw.pair, draw.image])),
+    runs: () => database.getAll('runs'),
+    draws: (run) => database.getAll('draws', within(run)),
+    scores: (run) => database.getAll('scores', within(run)),
+    putRun: (run) => change((store) => [store('runs').put(run, run.id)]),
+    putDraw: (run, draw) => change((store) => [store('draws').put(draw, [run, draw.pair, draw.image])]),
     putScores: (run, judged) =>
-      change(({ scores }) => {
-        for (const each of judged) scores.put(each, [run, judgeKey(each.judge), each.pair, each.prompt, each.image]);
-      }),
-    removeScores: (run, judge) => change(({ scores }) => void scores.delete(within(run, judgeKey(judge)))),
+      change((store) =>
+        judged.map((each) =>
+          store('scores').put(each, [run, judgeKey(each.judge), each.pair, each.prompt, each.image]),
+        ),
+      ),
+    removeScores: (run, judge) => change((store) => [store('scores').delete(within(run, judgeKey(judge)))]),
     remove: (run) =>
-      change(({ runs, draws, scores }) => {
-        runs.delete(run);
-        draws.delete(within(run));
-        scores.delete(within(run));
-      }),
+      change((store) => [
+        store('runs').delete(run),
+        store('draws').delete(within(run)),
+        store('scores').delete(within(run)),
+      ]),
   };
 };
 
