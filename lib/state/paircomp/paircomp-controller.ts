@@ -1,13 +1,15 @@
 import { PairCompError } from '@/lib/domain';
 import { formatScores, inOrder, isOfPaper, runProblem } from '@/lib/paircomp';
 import { createActivity } from './activity';
+import { createOtherTabs } from './other-tabs';
 import type { PairsAtHand } from './pair-sources';
 import { type PaircompStore, type RunForm, tallyOf } from './paircomp-state';
+import { type Holdings, RunGoneError, StorageFullError } from './run-archive';
 import { createRunDrawing } from './run-drawing';
 import { createRunPictures, type RunPictures } from './run-pictures';
 import type { PaircompPorts } from './run-ports';
 import { createRunRecords } from './run-records';
-import { StorageFullError } from './run-store';
+import { heldAlone } from './run-tabs';
 import { importScores } from './score-import';
 
 export interface PaircompController extends Pick<RunPictures, 'comparison' | 'pictures'> {
@@ -26,6 +28,9 @@ export interface PaircompController extends Pick<RunPictures, 'comparison' | 'pi
   /** Ends at once; the draw under way is given up. */
   readonly stop: () => void;
   readonly show: (id: string | null) => Promise<void>;
+  /** How much is kept of a run, and so lost with it; null where that cannot be read. */
+  readonly holdings: (id: string) => Promise<Holdings | null>;
+  /** Removes a run for good, unless another tab draws it; if this tab does, that ends. */
   readonly remove: (id: string) => Promise<void>;
   /** The authors' scores file of one judge's scores. */
   readonly scoresFile: (judge: string) => string;
@@ -39,15 +44,18 @@ const FULL =
 
 /**
  * The logic of the PairComp page, put together: `activity` is the work under way, `records` the runs and where they are kept, `drawing`
- * draws them and has them judged, `pictures` shows what is drawn.
+ * draws them and has them judged, `pictures` shows what is drawn, `others` follows other tabs.
  */
 export const createPaircompController = (store: PaircompStore, ports: PaircompPorts): PaircompController => {
-  const fail = (error: unknown): void =>
-    store.setState({ problem: error instanceof StorageFullError ? FULL : runProblem(error) });
-  const activity = createActivity(store, fail);
   const records = createRunRecords(store, ports);
+  const fail = (error: unknown): void => {
+    if (error instanceof RunGoneError) records.forget(error.id);
+    store.setState({ problem: error instanceof StorageFullError ? FULL : runProblem(error) });
+  };
+  const activity = createActivity(store, fail);
   const pictures = createRunPictures(store, ports);
   const drawing = createRunDrawing({ store, ports, records, pictures });
+  const others = createOtherTabs(store, ports.tabs, records);
 
   const load = async (fetching: 'built-in' | 'authors' | 'file', read: () => Promise<PairsAtHand>): Promise<void> => {
     if (store.getState().fetching !== null) return;
@@ -70,9 +78,13 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
 
   const show = async (id: string | null): Promise<void> => {
     await activity.stop();
-    const run = store.getState().runs.find((each) => each.id === id);
-    if (run === undefined) records.showNone();
-    else await records.show(run).catch(fail);
+    if (id === null) return records.showNone();
+    try {
+      await records.show(id);
+      void others.watch();
+    } catch (error) {
+      fail(error);
+    }
   };
 
   return {
@@ -87,6 +99,9 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
         runs,
         form: endpoint === null ? form : { ...form, endpoint, rememberEndpoint: true },
       }));
+      others.start();
+      // Left over by a crash of an earlier version; where that fails, the next visit tries again.
+      void archive.removeOrphans().catch(() => undefined);
       const [latest] = runs;
       if (latest !== undefined && store.getState().run === null) await show(latest.id);
     },
@@ -98,16 +113,21 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
     loadFile: (read) => load('file', read),
 
     start: () => activity.begin('preparing', drawing.start),
-    resume: () => activity.begin('drawing', drawing.resume),
+    async resume() {
+      await activity.begin('drawing', drawing.resume);
+      void others.watch();
+    },
     pause: activity.pause,
     stop: () => void activity.stop(),
     show,
 
+    holdings: async (id) => (await records.archive()).holdings(id).catch(() => null),
+
     async remove(id) {
-      if (store.getState().run?.id === id) await show(null);
       try {
-        await (await records.archive()).remove(id);
-        store.setState(({ runs }) => ({ runs: runs.filter((each) => each.id !== id) }));
+        if (store.getState().run?.id === id) await activity.stop();
+        await heldAlone(ports.tabs, id, async () => (await records.archive()).remove(id));
+        records.forget(id);
       } catch (error) {
         fail(error);
       }
@@ -126,7 +146,7 @@ export const createPaircompController = (store: PaircompStore, ports: PaircompPo
       );
     },
 
-    importScores: (text, judge) => activity.begin('preparing', () => importScores(store, records, text, judge)),
+    importScores: (text, judge) => activity.begin('preparing', () => importScores(store, records, ports, text, judge)),
 
     dismiss: () => store.setState({ problem: null, remarks: [] }),
   };

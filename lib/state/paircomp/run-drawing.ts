@@ -8,6 +8,7 @@ import { planRun } from './run-form';
 import type { RunPictures } from './run-pictures';
 import type { CurrentModel, PaircompPorts } from './run-ports';
 import { type RunRecords, withJudge } from './run-records';
+import { heldAlone } from './run-tabs';
 
 /** Draws runs and has them judged. */
 export interface RunDrawing {
@@ -134,14 +135,12 @@ export const createRunDrawing = ({ store, ports, records, pictures }: DrawingPar
     await runLoop({ id: run.id, pairs: chosenPairs(run), images, settings, judge, results }, loopPorts, signal);
   };
 
-  const goOn = async (run: Run, signal: AbortSignal, isPausing: () => boolean): Promise<void> => {
-    const { folder } = run;
-    const worked = await ports.alone(`pairscope-paircomp ${run.id}`, async () => {
-      if (folder !== null) await draw(run, folder, signal, isPausing);
-      return true;
+  /** Draws a run that no other tab draws. @throws PairCompError where one does */
+  const goOn = (id: string, run: () => Promise<Run>, signal: AbortSignal, isPausing: () => boolean): Promise<void> =>
+    heldAlone(ports.tabs, id, async () => {
+      const held = await run();
+      if (held.folder !== null) await draw(held, held.folder, signal, isPausing);
     });
-    if (worked === null) throw new PairCompError('This run goes on in another tab already.');
-  };
 
   return {
     async start(signal, isPausing) {
@@ -157,13 +156,15 @@ export const createRunDrawing = ({ store, ports, records, pictures }: DrawingPar
       const info = await ports.withEngine(folder, (_, loaded) => Promise.resolve(loaded), signal);
       const settings = settingsOf(info.defaults);
       const model = modelOf(current, info, settings);
-      const run = await records.create(pairs, { chosen, images: form.images, settings, folder, model });
-      await goOn(run, signal, isPausing);
+      const id = ports.newId();
+      const create = () => records.create(id, pairs, { chosen, images: form.images, settings, folder, model });
+      await goOn(id, create, signal, isPausing);
     },
 
     async resume(signal, isPausing) {
       const { run } = store.getState();
-      if (run !== null) await goOn(run, signal, isPausing);
+      // Another tab may have drawn more of the run than is on screen.
+      if (run !== null) await goOn(run.id, () => records.show(run.id), signal, isPausing);
     },
   };
 };

@@ -2,7 +2,8 @@ import type { Engine, EngineInfo, TokenReader } from '@/lib/engine';
 import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import type { PairsAtHand } from './pair-sources';
-import type { RunArchive } from './run-store';
+import type { RunArchive } from './run-archive';
+import type { RunTabs } from './run-tabs';
 
 /** The model that draws now, by what locates it. */
 export interface CurrentModel {
@@ -33,8 +34,7 @@ export interface PaircompPorts {
   /** The endpoint that was to be remembered; null forgets it. */
   readonly readEndpoint: () => Endpoint | null;
   readonly writeEndpoint: (endpoint: Endpoint | null) => void;
-  /** Holds a name against this page's other tabs while the work goes on; null, without working, where another holds it. */
-  readonly alone: <T>(name: string, work: () => Promise<T>) => Promise<T | null>;
+  readonly tabs: RunTabs;
   readonly now: () => number;
   readonly newId: () => string;
 }

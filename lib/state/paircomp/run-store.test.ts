@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Draw, Judged, Run } from '@/lib/paircomp';
-import { openRunDatabase } from './run-store';
+import { RunGoneError } from './run-archive';
+import { memoryRunStore, openRunDatabase } from './run-store';
 
 const run = (id: string): Run => ({
   id,
@@ -54,14 +55,12 @@ test('runs that an earlier version of the page kept are opened', async () => {
   expect(await records.runs()).toEqual([run('one')]);
   expect(await records.draws('one')).toEqual([draw]);
   expect(await records.scores('one')).toEqual([judged]);
-  await records.removeScores('one', judged.judge);
-  expect(await records.scores('one')).toEqual([]);
 });
 
 test('a run is removed with its draws and scores, and no other run is', async () => {
   const records = await openRunDatabase();
   for (const id of ['one', 'one and', 'two']) {
-    await records.putRun(run(id));
+    await records.addRun(run(id));
     await records.putDraw(id, draw);
     await records.putScores(id, [judged]);
   }
@@ -69,6 +68,55 @@ test('a run is removed with its draws and scores, and no other run is', async ()
   expect((await records.runs()).map(({ id }) => id)).toEqual(['one and', 'two']);
   expect([await records.draws('one'), await records.scores('one')]).toEqual([[], []]);
   expect([await records.draws('one and'), await records.scores('two')]).toEqual([[draw], [judged]]);
+});
+
+test.each([
+  ['in the database', openRunDatabase],
+  ['in memory', () => Promise.resolve(memoryRunStore())],
+])('%s: nothing is kept of a run that is not there', async (_, open) => {
+  const records = await open();
+  await records.addRun(run('one'));
+  await records.remove('one');
+  await expect(records.putRun(run('one'))).rejects.toThrow(RunGoneError);
+  await expect(records.putDraw('one', draw)).rejects.toThrow(RunGoneError);
+  await expect(records.putScores('one', [judged])).rejects.toThrow(RunGoneError);
+  await expect(records.replaceScores('one', judged.judge, [judged])).rejects.toThrow(RunGoneError);
+  expect(await records.runs()).toEqual([]);
+  expect(await records.holdings('one')).toEqual({ draws: 0, scores: 0 });
+});
+
+test.each([
+  ['in the database', openRunDatabase],
+  ['in memory', () => Promise.resolve(memoryRunStore())],
+])('%s: scores take the place of what the same judge gave, and of no other', async (_, open) => {
+  const records = await open();
+  await records.addRun(run('one'));
+  const other: Judged = { ...judged, judge: { id: 'test', version: '2' } };
+  await records.putScores('one', [judged, { ...judged, pair: 4 }, other]);
+  const better: Judged = { ...judged, score: { score: 1 } };
+  await records.replaceScores('one', judged.judge, [better]);
+  expect(await records.scores('one')).toEqual(expect.arrayContaining([better, other]));
+  expect(await records.holdings('one')).toEqual({ draws: 0, scores: 2 });
+});
+
+test('draws and scores without a run are cleaned away, and those of a run stay', async () => {
+  const records = await openRunDatabase();
+  await records.addRun(run('kept'));
+  await records.putDraw('kept', draw);
+  await records.putScores('kept', [judged]);
+  const raw = indexedDB.open('pairscope-paircomp', 1);
+  await ended(raw);
+  const transaction = raw.result.transaction(['draws', 'scores'], 'readwrite');
+  for (const id of ['a', 'kept with', 'z']) {
+    transaction.objectStore('draws').put(draw, [id, 3, 1]);
+    transaction.objectStore('draws').put(draw, [id, 4, 1]);
+    transaction.objectStore('scores').put(judged, [id, 'test 1', 3, 0, 1]);
+  }
+  await ended(transaction);
+  expect(await records.holdings('z')).toEqual({ draws: 2, scores: 1 });
+  await records.removeOrphans();
+  for (const id of ['a', 'kept with', 'z']) expect(await records.holdings(id)).toEqual({ draws: 0, scores: 0 });
+  expect(await records.holdings('kept')).toEqual({ draws: 1, scores: 1 });
 });
 
 test('a newer version of the page in another tab is not held up', async () => {

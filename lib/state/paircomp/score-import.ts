@@ -9,7 +9,9 @@ import {
   type ScoredPair,
 } from '@/lib/paircomp';
 import { chosenPairs, type PaircompStore } from './paircomp-state';
+import type { PaircompPorts } from './run-ports';
 import type { RunRecords } from './run-records';
+import { heldAlone } from './run-tabs';
 
 /** Scored pairs as what one judge says of each picture: those of the first prompt stand first. */
 const judgedPictures = (scored: readonly ScoredPair[], { id, version }: RunJudge, images: number): Judged[] =>
@@ -27,6 +29,7 @@ const judgedPictures = (scored: readonly ScoredPair[], { id, version }: RunJudge
 export const importScores = async (
   store: PaircompStore,
   records: RunRecords,
+  { tabs, newId }: Pick<PaircompPorts, 'tabs' | 'newId'>,
   text: string,
   judge: string,
 ): Promise<void> => {
@@ -39,22 +42,24 @@ export const importScores = async (
     shown === null || shown.chosen.length === 0 ? null : new Set(chosenPairs(shown).map(({ index }) => index));
   const known = scored.filter(({ index }) => rows === null || rows.has(index));
   if (known.length === 0) throw new PairCompError('The scores file has no scores of the pairs of this run.');
-  const settings = protocolSettings(NEUTRAL_SETTINGS);
-  const run =
-    shown ?? (pairs && (await records.create(pairs, { chosen: [], images, settings, folder: null, model: null })));
-  if (run === null) return;
   const by: RunJudge = { id: 'imported', version: judge, title: `${judge}, from a file` };
-  const judged = judgedPictures(known, by, images);
-  const archive = await records.archive();
-  await archive.removeScores(run.id, by);
-  await archive.putScores(run.id, judged);
-  const { results } = store.getState();
-  results.scores.delete(judgeKey(by));
-  for (const each of judged) addJudged(results, each);
-  await records.change(run.id, (each) => ({
-    ...each,
-    judges: [...each.judges.filter((other) => judgeKey(other) !== judgeKey(by)), by],
-  }));
+  const id = shown?.id ?? newId();
+  await heldAlone(tabs, id, async () => {
+    if (shown !== null) await records.show(id);
+    else if (pairs !== null) {
+      const settings = protocolSettings(NEUTRAL_SETTINGS);
+      await records.create(id, pairs, { chosen: [], images, settings, folder: null, model: null });
+    }
+    const judged = judgedPictures(known, by, images);
+    await (await records.archive()).replaceScores(id, by, judged);
+    const { results } = store.getState();
+    results.scores.delete(judgeKey(by));
+    for (const each of judged) addJudged(results, each);
+    await records.change(id, (each) => ({
+      ...each,
+      judges: [...each.judges.filter((other) => judgeKey(other) !== judgeKey(by)), by],
+    }));
+  });
   records.bump();
   const left = scored.length - known.length;
   const remark = `${counted(left, 'pair')} of the file ${left === 1 ? 'is' : 'are'} no part of this run.`;
