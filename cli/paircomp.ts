@@ -145,6 +145,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
   const path = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path };
   await noteUnknownWords(path, chosen);
+  const folder = RunFolder.open(options.out, options.resume);
   const { startNodeDecoder, startNodeEngine, startNodeReader } = await import('../lib/engine/node');
   const [engine, decoder, reader] = [startNodeEngine(), startNodeDecoder(), startNodeReader()];
   try {
@@ -160,11 +161,17 @@ async function drawAll(options: DrawOptions): Promise<void> {
       images: options.images,
       settings,
     };
-    const folder = RunFolder.open(options.out, identity, options.resume);
+    folder.begin(identity, {
+      pairs: new Set(file.pairs.map(({ index }) => index)),
+      images: options.images,
+      steps: info.grid.rows * info.grid.columns,
+      codes: info.codes,
+    });
     const judgeId = judge && (await judge.identify());
     const results = emptyResults();
     for (const draw of await folder.draws()) addDraw(results, draw);
     if (judgeId !== null) for (const judged of await folder.scores()) addJudged(results, judged);
+    noteAll(folder.takeProblems());
 
     const start = performance.now();
     const drawnBefore = results.draws.size;
@@ -206,6 +213,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
     );
     const draws = results.draws.size - drawnBefore;
     if (process.stderr.isTTY) process.stderr.write('\n');
+    noteAll(folder.takeProblems());
     const seconds = (performance.now() - start) / 1000;
     const { scored, unscored, unscoredPairs, reason } = tally(chosen, images, (picture) =>
       judgeId === null ? undefined : scoreIn(results, judgeKey(judgeId), picture),
@@ -229,6 +237,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     else if (judge !== null) process.stdout.write(`${summaryTable(scored)}\n`);
   } finally {
+    folder.close();
     await Promise.all([engine.dispose(), decoder.dispose(), reader.dispose()]);
   }
 }
