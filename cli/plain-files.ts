@@ -1,5 +1,6 @@
 /** Files that a command reads and writes in a folder of its own: nothing goes through a symbolic link, and a file is whole or not there. */
 import {
+  accessSync,
   closeSync,
   constants,
   lstatSync,
@@ -8,10 +9,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from './command-line';
-import { naming } from './system-error';
+import { naming, systemErrorOf } from './system-error';
 
 /** What is at a path, without following a link there. */
 export type Kind = 'none' | 'file' | 'folder' | 'link' | 'other';
@@ -34,8 +37,27 @@ export function hasPlainFile(path: string): boolean {
   );
 }
 
-/** Makes the folder that the person named, which may be a link to one. @throws UsageError */
-export const makeFolder = (path: string): void => naming(path, () => void mkdirSync(path, { recursive: true }));
+/** Makes a folder that the person named, which may be a link to one, and sees that it can be written to. @throws UsageError */
+export function makeFolder(path: string): void {
+  if (path === '') throw new UsageError('--out needs the name of a folder.');
+  const isFolder = (at: string): boolean => statSync(at, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  // Node's own `recursive` never ends where a parent refuses what it holds, as /proc does.
+  const make = (at: string): void => {
+    if (isFolder(at)) return;
+    const parent = dirname(at);
+    if (parent !== at) make(parent);
+    try {
+      mkdirSync(at);
+    } catch (error) {
+      if (systemErrorOf(error)?.code !== 'ENOENT') throw error;
+      throw new UsageError(`${path} cannot be made there. Name another place.`, { cause: error });
+    }
+  };
+  naming(path, () => {
+    make(resolve(path));
+    accessSync(path, constants.W_OK | constants.X_OK);
+  });
+}
 
 /** The bytes of a file; null where there is none. @throws UsageError */
 export const readPlain = (path: string): Buffer | null =>

@@ -1,26 +1,22 @@
 import { UsageError } from './command-line';
 
 /** What Node throws where the operating system refuses something. */
-interface SystemError extends Error {
+interface SystemError {
   readonly code: string;
-  readonly syscall: string;
-  readonly path?: string;
-  readonly dest?: string;
+  readonly path?: string | undefined;
+  readonly dest?: string | undefined;
 }
-
-const isSystemError = (error: unknown): error is SystemError =>
-  error instanceof Error &&
-  typeof (error as Partial<SystemError>).code === 'string' &&
-  typeof (error as Partial<SystemError>).syscall === 'string';
 
 /** A sentence about a path, and a way on. */
 type Words = (path: string) => string;
 
 const FULL: Words = (path) => `There is no room left on the disk for ${path}. Make room and give the command again.`;
 const FORBIDDEN: Words = (path) =>
-  `${path} may not be used by you in this way. Give yourself the right to read and write it, or name another place.`;
+  `You may not read or write ${path}. Give yourself the right to, or name another place.`;
 const TOO_MANY: Words = (path) =>
   `${path} cannot be opened: too many files are open. Close other programs and give the command again.`;
+const UNREACHABLE: Words = () =>
+  'A server could not be reached. Check its address and the connection, and give the command again.';
 
 const WORDS: Readonly<Record<string, Words>> = {
   ENOENT: (path) => `There is no file or folder ${path}. Check how it is spelled.`,
@@ -41,22 +37,43 @@ const WORDS: Readonly<Record<string, Words>> = {
   EBUSY: (path) => `${path} is in use by another program. Close it and give the command again.`,
   EIO: (path) => `The disk failed at ${path}. Name a place on another disk.`,
   ENXIO: (path) => `${path} is no file that can be read or written. Name another place.`,
+  ECONNREFUSED: UNREACHABLE,
+  ECONNRESET: UNREACHABLE,
+  ENOTFOUND: UNREACHABLE,
+  EAI_AGAIN: UNREACHABLE,
+  ETIMEDOUT: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
 };
 
 const OTHERWISE: Words = (path) => `The operating system does not let ${path} be used. Name another place.`;
 
-/** What the operating system refused, in a sentence with the path and a way on; null for other errors. */
-export function systemSentence(error: unknown, path?: string): string | null {
-  if (!isSystemError(error)) return null;
-  return (WORDS[error.code] ?? OTHERWISE)(path ?? error.dest ?? error.path ?? 'a file');
+const SYSTEM_CODE = /^E(?!RR_)[A-Z0-9_]+$/;
+/** Causes of causes are looked at so far. */
+const DEPTH = 8;
+
+/** The error of the operating system that an error is, or that caused it; null where none did. */
+export function systemErrorOf(error: unknown): SystemError | null {
+  let at = error;
+  for (let depth = 0; depth < DEPTH && at instanceof Error; depth++) {
+    const { code, path, dest } = at as NodeJS.ErrnoException & { readonly dest?: string };
+    if (typeof code === 'string' && SYSTEM_CODE.test(code)) return { code, path, dest };
+    at = at.cause;
+  }
+  return null;
 }
 
-/** Does what may be refused by the operating system. @throws UsageError with the sentence about it, which names this path */
+/** In a sentence with the path and a way on what the operating system refused; `path` is named where the error itself names none. */
+export function systemSentence({ code, path, dest }: SystemError, named = 'a file'): string {
+  return (WORDS[code] ?? OTHERWISE)(dest ?? path ?? named);
+}
+
+/** Does what the operating system may refuse. @throws UsageError with the sentence about it, which names this path */
 export function naming<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const sentence = systemSentence(error, path);
-    throw sentence === null ? error : new UsageError(sentence, { cause: error });
+    const refused = error instanceof UsageError ? null : systemErrorOf(error);
+    throw refused === null ? error : new UsageError((WORDS[refused.code] ?? OTHERWISE)(path), { cause: error });
   }
 }
