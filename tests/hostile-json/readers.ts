@@ -68,6 +68,7 @@ const listing = (origin: ModelOrigin, answers: Readonly<Record<string, string>>)
         const { url } = new Request(address);
         return Promise.resolve(new Response(Object.entries(answers).find(([part]) => url.includes(part))?.[1] ?? '{}'));
       },
+      isOffline: () => false,
       sleep: () => Promise.resolve(),
     },
   ).list(origin);
