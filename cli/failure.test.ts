@@ -36,6 +36,8 @@ const CODES = [
 test.each(CODES)('%s becomes a sentence with the path and a way on', (code) => {
   const wrapped = [
     refused(code, { path: '/some/path' }),
+    // Out of a thread, without its cause.
+    new EngineError('failed', { detail: `${code}: some reason, open '/some/path'` }),
     new EngineError('failed', { detail: 'x' }, { cause: refused(code, { path: '/some/path' }) }),
     new Error('Outer.', { cause: new Error('Inner.', { cause: refused(code, { path: '/some/path' }) }) }),
   ];

@@ -1,6 +1,6 @@
 import { EngineError, type ErrorCode, ModelError, PairCompError, toEngineError } from '@/lib/domain';
 import { UsageError } from './command-line';
-import { systemErrorOf, systemSentence } from './system-error';
+import { systemErrorIn, systemErrorOf, systemSentence } from './system-error';
 
 const USAGE_STATUS = 2;
 const FAILURE_STATUS = 1;
@@ -22,7 +22,7 @@ export function failureOf(error: unknown, usageCodes: readonly ErrorCode[]): Fai
   const known = toEngineError(error);
   const { code, message, data } = known;
   if (usageCodes.includes(code)) return { text: message, status: USAGE_STATUS };
-  const refused = systemErrorOf(error);
+  const refused = systemErrorOf(error) ?? (typeof data.detail === 'string' ? systemErrorIn(data.detail) : null);
   // That a model's file is not there is said better by who looked for it.
   if (refused !== null && !(refused.code === 'ENOENT' && code === 'model-missing'))
     return {

@@ -63,6 +63,15 @@ export function systemErrorOf(error: unknown): SystemError | null {
   return null;
 }
 
+/** As Node words it: the code, what it means, the call, and the path if there is one. */
+const WORDED = /\b(E[A-Z][A-Z0-9_]{2,}): [^,\n]{1,200}(?:, \w{1,40}(?: '([^'\n]{1,4096})')?)?/;
+
+/** The error of the operating system that a text repeats: errors on their way out of a thread keep no more of it. Null where there is none. */
+export function systemErrorIn(text: string): SystemError | null {
+  const [, code, path] = WORDED.exec(text) ?? [];
+  return code === undefined ? null : { code, path };
+}
+
 /** In a sentence with the path and a way on what the operating system refused; `path` is named where the error itself names none. */
 export function systemSentence({ code, path, dest }: SystemError, named = 'a file'): string {
   return (WORDS[code] ?? OTHERWISE)(dest ?? path ?? named);
