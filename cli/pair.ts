@@ -1,5 +1,4 @@
 /** Draws a pair on the command line with the same engine as the page; `--help` says how. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toComparisonJson, TraceBuilder } from '@/lib/comparison';
 import { checkSettings, EngineError, type Grid, type Pair, type SamplingSettings } from '@/lib/domain';
@@ -10,11 +9,12 @@ import { type ModelLocation, openByManifest, openHubFolder, parseTextVocabulary,
 import { DirectorySource } from '@/lib/models/node';
 import { alikeRemark, diffPrompts, parseVocabulary, promptNotes } from '@/lib/prompts';
 import { UsageError } from './command-line';
-import { failureOf } from './failure';
+import { runCommand } from './failure';
 import { codebookOf } from './pair-codebook';
 import { type JudgedJson, judgeOf, judgePair } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { type PairOptions, readOptions, USAGE } from './pair-options';
+import { makeFolder, writeWhole } from './plain-files';
 
 const DEFAULT_SEED = 7;
 
@@ -141,14 +141,13 @@ async function writeFiles(
     trace,
     provenance: provenanceOf(info, settings, true),
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'a.png'), encodePng(a));
-  writeFileSync(join(folder, 'b.png'), encodePng(b));
+  writeWhole(join(folder, 'a.png'), encodePng(a));
+  writeWhole(join(folder, 'b.png'), encodePng(b));
   const { divergenceBits } = trace;
   const codebook = await codebookOf(modelPath);
   const difference = differencePicture({ images: { a, b }, tokens, grid: info.grid, divergenceBits, codebook });
-  writeFileSync(join(folder, 'difference.png'), encodePng(difference));
-  writeFileSync(join(folder, 'comparison.json'), comparison);
+  writeWhole(join(folder, 'difference.png'), encodePng(difference));
+  writeWhole(join(folder, 'comparison.json'), comparison);
   note(`Wrote a.png, b.png, difference.png and comparison.json to ${folder}.`);
 }
 
@@ -177,6 +176,7 @@ async function main(): Promise<void> {
   const folder = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path: folder };
   const alike = await checkPrompts(folder, options);
+  if (options.out !== null) makeFolder(options.out);
   const { startNodeEngine } = await import('../lib/engine/node');
   const { drawn, settings } = await disposing(startNodeEngine(), async (engine) => {
     const info = await engine.load(model);
@@ -194,8 +194,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${toJson(drawn, options, settings, judged, readsAlike)}\n`);
 }
 
-main().catch((error: unknown) => {
-  const { text, status } = failureOf(error, ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings']);
-  note(text);
-  process.exitCode = status;
-});
+runCommand(main, ['empty-prompt', 'prompt-too-long', 'model-unknown', 'bad-settings']);

@@ -99,7 +99,7 @@ function readCategories(text: string): Category[] {
 export function readOptions(args: readonly string[]): PairCompOptions {
   const values = parseCommandLine(args, options);
   if (values.help) return { kind: 'help' };
-  if (values.pairs === undefined) throw new UsageError('Pairs are needed: --pairs FILE, or --pairs built-in.');
+  if (!values.pairs) throw new UsageError('Pairs are needed: --pairs FILE, or --pairs built-in.');
   const common: Common = {
     pairs: values.pairs === 'built-in' ? null : values.pairs,
     images: wholeNumber('--images', values.images, 1, 8) ?? 2,
@@ -109,6 +109,7 @@ export function readOptions(args: readonly string[]): PairCompOptions {
     const idle = (['model', 'out', 'resume', 'limit', 'categories', 'judge', 'endpoint'] as const).find(
       (name) => values[name] !== undefined,
     );
+    if (values.scores === '') throw new UsageError('--scores needs the name of a file.');
     if (idle !== undefined)
       throw new UsageError(`--scores sums up a file and draws nothing, so --${idle} has no meaning with it.`);
     return { kind: 'scores', ...common, scores: values.scores };

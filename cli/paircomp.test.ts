@@ -87,6 +87,16 @@ describe('npm run paircomp', { timeout: 180_000 }, () => {
     expect(readFileSync(join(out, '0_0_1.png'))).toEqual(before);
     expect(readFileSync(join(out, 'tokens.jsonl'), 'utf8')).toBe(tokens);
 
+    // What is damaged is named and made again, to the same bytes.
+    writeFileSync(join(out, 'tokens.jsonl'), tokens.replace(/^(.*)\[\d+,/, '$1['));
+    writeFileSync(join(out, '0_0_1.png'), before.subarray(0, 100));
+    const mended = await paircomp(...args, '--limit', '2', '--resume');
+    expect(mended.stderr).toContain('Line 1 of tokens.jsonl cannot be used');
+    expect(mended.stderr).toContain('0_0_1.png is damaged or cut short: it is made again.');
+    expect(mended.stderr).toContain('Drew 2 pictures');
+    expect(readFileSync(join(out, '0_0_1.png'))).toEqual(before);
+    expect(readFileSync(join(out, 'tokens.jsonl'), 'utf8').split('\n').sort()).toEqual(tokens.split('\n').sort());
+
     const rest = await paircomp(...args, '--resume');
     expect(rest.stderr).toContain('Drew 4 pictures');
     expect(rest.stderr).toContain('Pair 1 is not drawn: Prompt A has no words.');

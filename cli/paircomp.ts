@@ -1,5 +1,5 @@
 /** Runs PairComp on the command line with the same engine as the page; `--help` says how. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkSettings, counted, EngineError, type SamplingSettings } from '@/lib/domain';
 import type { TokenReader } from '@/lib/engine';
@@ -35,15 +35,18 @@ import {
 } from '@/lib/paircomp';
 import { fetchRemote } from '@/lib/remote';
 import { UsageError } from './command-line';
-import { failureOf } from './failure';
+import { runCommand } from './failure';
 import { judgeOf } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { RunFolder } from './paircomp-folder';
 import { type DrawOptions, readOptions, type ScoresOptions, USAGE } from './paircomp-options';
 import { summaryJson, summaryTable } from './paircomp-table';
+import { naming } from './system-error';
 
 const DEFAULT_SEED = 7;
 const BUILT_IN = fileURLToPath(new URL('../public/paircomp/held-out.json', import.meta.url));
+/** No file of pairs or scores is larger. */
+const MAX_BYTES = 64_000_000;
 /** So many problems of a file are printed one by one. */
 const SHOWN_PROBLEMS = 20;
 
@@ -58,11 +61,10 @@ function noteAll(problems: readonly string[]): void {
 }
 
 function readText(path: string, what: string): string {
-  try {
+  return naming(path, () => {
+    if (statSync(path).size > MAX_BYTES) throw new UsageError(`${path} is larger than any ${what}.`);
     return readFileSync(path, 'utf8');
-  } catch {
-    throw new UsageError(`The ${what} ${path} cannot be read.`);
-  }
+  });
 }
 
 function readPairs(path: string | null): PairsFile {
@@ -145,6 +147,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
   const path = modelFolder(options.model);
   const model: ModelLocation = { kind: 'directory', path };
   await noteUnknownWords(path, chosen);
+  const folder = RunFolder.open(options.out, options.resume);
   const { startNodeDecoder, startNodeEngine, startNodeReader } = await import('../lib/engine/node');
   const [engine, decoder, reader] = [startNodeEngine(), startNodeDecoder(), startNodeReader()];
   try {
@@ -160,11 +163,17 @@ async function drawAll(options: DrawOptions): Promise<void> {
       images: options.images,
       settings,
     };
-    const folder = RunFolder.open(options.out, identity, options.resume);
+    folder.begin(identity, {
+      pairs: new Set(file.pairs.map(({ index }) => index)),
+      images: options.images,
+      steps: info.grid.rows * info.grid.columns,
+      codes: info.codes,
+    });
     const judgeId = judge && (await judge.identify());
     const results = emptyResults();
     for (const draw of await folder.draws()) addDraw(results, draw);
     if (judgeId !== null) for (const judged of await folder.scores()) addJudged(results, judged);
+    noteAll(folder.takeProblems());
 
     const start = performance.now();
     const drawnBefore = results.draws.size;
@@ -206,6 +215,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
     );
     const draws = results.draws.size - drawnBefore;
     if (process.stderr.isTTY) process.stderr.write('\n');
+    noteAll(folder.takeProblems());
     const seconds = (performance.now() - start) / 1000;
     const { scored, unscored, unscoredPairs, reason } = tally(chosen, images, (picture) =>
       judgeId === null ? undefined : scoreIn(results, judgeKey(judgeId), picture),
@@ -229,6 +239,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     else if (judge !== null) process.stdout.write(`${summaryTable(scored)}\n`);
   } finally {
+    folder.close();
     await Promise.all([engine.dispose(), decoder.dispose(), reader.dispose()]);
   }
 }
@@ -245,8 +256,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  const { text, status } = failureOf(error, ['bad-settings']);
-  note(text);
-  process.exitCode = status;
-});
+runCommand(main, ['bad-settings']);

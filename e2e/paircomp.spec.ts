@@ -130,3 +130,48 @@ test('a few built-in pairs: run, pause, reload, go on, look, open in the bench, 
     new Set(['raw.githubusercontent.com', host]),
   );
 });
+
+test('a second tab follows a run and cannot remove it; afterwards it asks before it does', async ({
+  page,
+  context,
+  bench,
+}) => {
+  void bench;
+  await page.getByRole('link', { name: 'PairComp' }).click();
+  const first = new PaircompPage(page);
+  await expect(first.setup.getByText('720 usable pairs')).toBeVisible();
+  await first.setup.getByRole('textbox', { name: 'Pairs' }).fill('60');
+  await first.button('Start the run').click();
+  await first.expectDrawn(2);
+
+  const second = new PaircompPage(await context.newPage());
+  await second.page.goto(page.url());
+  await expect(second.run.getByText('Another tab is drawing this run')).toBeVisible();
+  await expect(second.button('Go on')).toHaveCount(0);
+  const [before] = await second.drawn();
+  await second.expectDrawn(before + 2);
+  await second.button(/^Remove /).click();
+  await second.button('Remove for good').click();
+  await expect(second.page.getByText('Watch it here, or pause it there first')).toBeVisible();
+  await expect(second.run).toBeVisible();
+
+  // A tab that is closed has let go.
+  await page.close();
+  await expect(second.button('Go on')).toBeVisible();
+  await second.button(/^Remove /).focus();
+  await second.page.keyboard.press('Enter');
+  const dialog = second.page.getByRole('dialog', { name: 'Remove this run?' });
+  await expect(
+    dialog.getByText(/^Its \d+ pictures and \d+ scores are removed from this browser for good/),
+  ).toBeVisible();
+  await expectAccessible(second.page, 'the question before a run is removed');
+  await second.page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(second.button(/^Remove /)).toBeFocused();
+  await second.button(/^Remove /).click();
+  await second.button('Remove for good').click();
+  await expect(second.run).toHaveCount(0);
+  await second.page.reload();
+  await expect(second.setup).toBeVisible();
+  await expect(second.run).toHaveCount(0);
+});

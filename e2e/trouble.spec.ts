@@ -100,6 +100,33 @@ test('the network cut: one sentence, the recorded comparisons go on, and so does
   await expect.poll(() => bench.colours(bench.picture.a)).toBeGreaterThan(64);
 });
 
+test('an example pressed without a network: one sentence at once, and nothing opens later by itself', async ({
+  page,
+  context,
+  watch,
+}) => {
+  // Not at hand either: the page fetches the other examples beforehand.
+  await context.route('**/examples/*.json', (route) =>
+    /(index|color)\.json$/.test(route.request().url()) ? route.continue() : route.abort(),
+  );
+  const bench = await new BenchPage(page).visit();
+  await page.getByRole('button', { name: 'Examples' }).click();
+  await context.setOffline(true);
+  await bench.examples.last().click();
+  await expect(bench.notice(/^The recorded comparison “.+” could not be fetched\. Check the connection/)).toBeVisible();
+
+  await context.unroute('**/examples/*.json');
+  const before = watch.requests.length;
+  await context.setOffline(false);
+  // Whatever waited for the network would be done long before a pair is drawn.
+  await bench.type(words.two, words.three);
+  await bench.drawAFew(2);
+  expect(watch.requests.slice(before).filter((request) => request.url().includes('/examples/'))).toEqual([]);
+  await expect(bench.prompt.a).toHaveValue(words.two);
+  await bench.showExample(-1);
+  await expect(bench.prompt.a).not.toHaveValue(words.two);
+});
+
 test('Stop while the model loads leaves everything as it was, and Run loads it again', async ({ bench, context }) => {
   const gate: { open: () => void } = { open: () => undefined };
   const opened = new Promise<void>((resolve) => (gate.open = resolve));

@@ -1,5 +1,5 @@
 'use client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { formatBytes } from '@/components/models/format';
@@ -19,16 +19,14 @@ import {
 } from '@/lib/models';
 import type { Vocabulary } from '@/lib/prompts';
 import { useCatalogue, useModelCard, useModelFiles, useModelTitle, useVocabulary } from '@/lib/state/models';
-import { problemOf, publicPath } from '@/lib/state/page';
+import { createQueries, problemOf, publicPath } from '@/lib/state/page';
 import { Accuracy } from './accuracy';
 import { Facts, Part } from './card-parts';
 import { Judgement } from './judgement';
 
 /** What the model that draws is, as its own files tell it. */
 export function ModelCardPage() {
-  const [queries] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
-  );
+  const [queries] = useState(createQueries);
   return (
     <QueryClientProvider client={queries}>
       <header className="flex h-12 items-center gap-3.5 border-b border-line px-6 max-sm:px-3">

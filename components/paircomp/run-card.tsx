@@ -18,6 +18,7 @@ export function RunCard({ judged }: { readonly judged: JudgedRun }) {
   const { run } = judged;
   const { drawn, total, drawMs } = usePaircomp((state) => state.progress);
   const activity = usePaircomp((state) => state.activity);
+  const elsewhere = usePaircomp((state) => state.elsewhere);
   const benchDraws = useBench(
     (state) => state.status === 'drawing' || state.status === 'paused' || state.status === 'loading',
   );
@@ -56,7 +57,8 @@ export function RunCard({ judged }: { readonly judged: JudgedRun }) {
             </Button>
           </>
         ) : (
-          !isDone && (
+          !isDone &&
+          !elsewhere && (
             <Button tone="primary" onClick={() => void controller.resume()} disabled={activity !== 'none'}>
               <Play size={13} aria-hidden /> {host === null ? 'Go on' : `Go on, and send to ${host}`}
             </Button>
@@ -98,7 +100,15 @@ export function RunCard({ judged }: { readonly judged: JudgedRun }) {
                 </>
               )}
               {isRunning && benchDraws && <span className="text-mut">waits for the bench</span>}
-              <span role="status">{isDone ? 'Finished.' : isRunning ? '' : 'Paused: what is finished is kept.'}</span>
+              <span role="status">
+                {elsewhere
+                  ? 'Another tab is drawing this run: what it finishes comes in here. It can go on here once that tab pauses.'
+                  : isDone
+                    ? 'Finished.'
+                    : isRunning
+                      ? ''
+                      : 'Paused: what is finished is kept.'}
+              </span>
             </p>
           </>
         )}
@@ -126,6 +136,7 @@ function Files({ judged }: { readonly judged: JudgedRun }) {
   const controller = usePaircompController();
   const host = useJudgeHost();
   const activity = usePaircomp((state) => state.activity);
+  const elsewhere = usePaircomp((state) => state.elsewhere);
   const choice = usePaircomp((state) => state.form.judge);
   const [zipping, setZipping] = useState<number | null>(null);
   const [failed, setFailed] = useState(false);
@@ -176,15 +187,19 @@ function Files({ judged }: { readonly judged: JudgedRun }) {
           Scores
         </Button>
         <FileButton label="Import scores…" onFile={setFile} />
-        {run.model !== null && drawn > 0 && (choice === 'endpoint' || choice === 'janus') && activity === 'none' && (
-          <Button
-            disabled={choice === 'endpoint' && host === null}
-            onClick={() => void controller.resume()}
-            title="Asks the judge chosen under New run about every picture that it has not seen"
-          >
-            {host === null ? 'Judge' : `Judge, and send to ${host}`}
-          </Button>
-        )}
+        {run.model !== null &&
+          drawn > 0 &&
+          (choice === 'endpoint' || choice === 'janus') &&
+          activity === 'none' &&
+          !elsewhere && (
+            <Button
+              disabled={choice === 'endpoint' && host === null}
+              onClick={() => void controller.resume()}
+              title="Asks the judge chosen under New run about every picture that it has not seen"
+            >
+              {host === null ? 'Judge' : `Judge, and send to ${host}`}
+            </Button>
+          )}
       </div>
       {failed && (
         <Notice tone="error" action={{ label: 'Try again', onPress: () => void zip() }}>

@@ -1,15 +1,20 @@
 'use client';
 import clsx from 'clsx';
 import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
+import type { Run } from '@/lib/paircomp';
 import { usePaircomp, usePaircompController } from '@/lib/state';
+import { RemoveDialog } from './remove-dialog';
+import { runTitle } from './words';
 
 /** Runs that this browser keeps. */
 export function RunsCard() {
   const runs = usePaircomp((state) => state.runs);
   const shown = usePaircomp((state) => state.run?.id);
   const controller = usePaircompController();
+  const [asked, ask] = useState<Run | null>(null);
   if (runs.length === 0) return null;
   return (
     <Card aria-label="Runs in this browser">
@@ -18,7 +23,7 @@ export function RunsCard() {
       </CardHeader>
       <ul className="grid">
         {runs.map((run) => {
-          const title = `${run.pairsTitle}, ${run.chosen.length || run.pairs.length} pairs`;
+          const title = runTitle(run);
           return (
             <li key={run.id} className="flex items-center gap-1 border-t border-line py-1 pr-2 pl-1.5 first:border-t-0">
               <button
@@ -40,7 +45,8 @@ export function RunsCard() {
                 square
                 aria-label={`Remove ${title}`}
                 title="Remove the run with its pictures and scores"
-                onClick={() => void controller.remove(run.id)}
+                aria-haspopup="dialog"
+                onClick={() => ask(run)}
               >
                 <Trash2 size={14} aria-hidden />
               </Button>
@@ -48,6 +54,7 @@ export function RunsCard() {
           );
         })}
       </ul>
+      <RemoveDialog run={asked} onClose={() => ask(null)} />
     </Card>
   );
 }

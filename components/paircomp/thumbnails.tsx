@@ -22,7 +22,6 @@ export function Thumbnails({ run, pair, image, scores }: ThumbnailsProps) {
   const { data } = useQuery({
     queryKey: ['paircomp-pictures', run.id, pair.index, image],
     queryFn: () => controller.pictures(pair.index, image),
-    networkMode: 'always',
     staleTime: Infinity,
     gcTime: 60_000,
     retry: false,

@@ -1,4 +1,4 @@
-import { type Interval, type Means, meansOf } from '@/lib/paircomp';
+import { type Interval, type Means, meansOf, type Run } from '@/lib/paircomp';
 
 /** A fraction as percent without its sign, e.g. `83.5`; a dash where there is none. */
 export const percent = (value: number | undefined): string => (value === undefined ? '–' : (100 * value).toFixed(1));
@@ -12,6 +12,10 @@ export const wait = (ms: number): string => {
   const minutes = Math.round(seconds / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
+
+/** A run in a list of runs. */
+export const runTitle = ({ pairsTitle, chosen, pairs }: Run): string =>
+  `${pairsTitle}, ${chosen.length || pairs.length} pairs`;
 
 export type SortKey = 'gap' | 'sa' | 'sg' | 'pair';
 

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Popover } from '@/components/ui/popover';
 import { PromptText } from '@/components/ui/prompt-text';
-import { useController, useSession } from '@/lib/state';
+import { useOpenExample, useSession } from '@/lib/state';
 import { publicPath } from '@/lib/state/page';
 import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
@@ -15,21 +15,12 @@ export function ExamplesPopover() {
   const [open, setOpen] = useState(false);
   const examples = useExamples();
   const queries = useQueryClient();
-  const controller = useController();
+  const openExample = useOpenExample();
   const shown = useSession(({ source }) => (source?.kind === 'example' ? source.id : null));
 
   const choose = (example: Example): void => {
     setOpen(false);
-    queries.fetchQuery(exampleQuery(example)).then(
-      ({ comparison, images }) =>
-        controller.show(comparison, { kind: 'example', id: example.id, title: example.title }, { images }),
-      () =>
-        controller.notify({
-          tone: 'error',
-          text: `The recorded comparison “${example.title}” could not be fetched. Check the connection and try again.`,
-          action: { label: 'Try again', run: () => choose(example) },
-        }),
-    );
+    void openExample(example);
   };
 
   return (
@@ -46,9 +37,14 @@ export function ExamplesPopover() {
       }
     >
       {examples.data === undefined ? (
-        <p className="text-mut">
-          {examples.isError ? 'The recorded comparisons could not be fetched.' : 'Fetching the recorded comparisons…'}
-        </p>
+        <div className="grid justify-items-start gap-2">
+          <p className="text-mut">
+            {examples.isError
+              ? 'The recorded comparisons could not be fetched. Check the connection and try again.'
+              : 'Fetching the recorded comparisons…'}
+          </p>
+          {examples.isError && <Button onClick={() => void examples.refetch()}>Try again</Button>}
+        </div>
       ) : (
         <ul aria-label="Recorded comparisons" className="grid gap-2 sm:grid-cols-2">
           {examples.data.map((example) => (

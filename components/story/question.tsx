@@ -10,7 +10,7 @@ import { verdict } from '@/lib/judge';
 import { modelFolder } from '@/lib/models';
 import { meansOf } from '@/lib/paircomp';
 import { usePairDrawer } from '@/lib/state';
-import { problemOf, publicPath } from '@/lib/state/page';
+import { onPress, problemOf, publicPath } from '@/lib/state/page';
 import { categoryNames, type Example, exampleQuery, useExamples } from '@/lib/state/sharing';
 
 const sides = ['a', 'b'] as const;
@@ -47,7 +47,8 @@ export function Question() {
 }
 
 function Recorded({ example }: { readonly example: Example }) {
-  const loaded = useQuery(exampleQuery(example)).data;
+  const recorded = useQuery(exampleQuery(example));
+  const loaded = recorded.data;
   const pairDrawer = usePairDrawer();
   const [asked, setAsked] = useState(false);
   const folder = loaded && modelFolder(loaded.comparison);
@@ -59,8 +60,7 @@ function Recorded({ example }: { readonly example: Example }) {
     },
     enabled: asked && loaded !== undefined,
     staleTime: Infinity,
-    networkMode: 'always',
-    retry: false,
+    ...onPress,
   });
   const { aForA, bForB } = judged.data ?? { aForA: null, bForB: null };
   const means = aForA !== null && bForB !== null ? meansOf([aForA, bForB]) : null;
@@ -118,6 +118,16 @@ function Recorded({ example }: { readonly example: Example }) {
         ) : (
           <>
             <p className="text-mut">A recorded pair, drawn by the model of this page.</p>
+            {recorded.isError && (
+              <>
+                <p role="alert" className="text-bad">
+                  This pair could not be fetched. Check the connection and try again.
+                </p>
+                <Button onClick={() => void recorded.refetch()} className="justify-self-start">
+                  Try again
+                </Button>
+              </>
+            )}
             {judged.error !== null && (
               <p role="alert" className="text-bad">
                 {problemOf(judged.error)}

@@ -23,6 +23,7 @@ export { failure, type Result, success } from './result';
 export {
   checkSettings,
   type Coupling,
+  FIRST_SETTINGS,
   NEUTRAL_SETTINGS,
   type NumericSetting,
   type SamplingSettings,

@@ -44,6 +44,9 @@ export const NEUTRAL_SETTINGS: SamplingSettings = {
   greedy: true,
 };
 
+/** Settings that a page shows until the model's manifest or a comparison says better. */
+export const FIRST_SETTINGS: SamplingSettings = { ...NEUTRAL_SETTINGS, seed: 1, guidanceWeight: 3, greedy: false };
+
 export type NumericSetting = keyof typeof SETTINGS_RANGES;
 
 const NAMES: Record<NumericSetting, string> = {

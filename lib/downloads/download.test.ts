@@ -243,6 +243,49 @@ describe('a server on a bad day', () => {
   });
 });
 
+describe('without a network', () => {
+  const unreachable = () => Promise.reject(new TypeError('Failed to fetch'));
+
+  test('a download fails at once, waits for nothing, and does not begin later', async () => {
+    const hub = await setUp();
+    const store = new ModelStore(new MemoryDepot());
+    let isOffline = true;
+    let asked = 0;
+    const net = quickNet(undefined, () => isOffline);
+    const cut: typeof fetch = (...given) => (asked++, isOffline ? unreachable() : fetch(...given));
+    const begin = () =>
+      download({ origin: hub.origin, files: hub.listed }, { store, locks: hub.locks, net: { ...net, fetch: cut } });
+    await expect(begin()).rejects.toMatchObject({ code: 'network' });
+    expect(net.waits).toEqual([]);
+    isOffline = false;
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(asked).toBe(before);
+    await expectRight(hub, await begin());
+  });
+
+  test('one that was under way goes on once the network is back', async () => {
+    const hub = await setUp();
+    let isOffline = false;
+    let asked = 0;
+    const net = quickNet(undefined, () => isOffline);
+    hub.server.fault = ({ path, before }) =>
+      path === LM && before === 0 ? { kind: 'drop', afterBytes: 100 * KB } : null;
+    const cut: typeof fetch = (...given) => {
+      // The network is gone for three requests, after the first connections have brought something.
+      isOffline = ++asked > 5 && asked <= 8;
+      return isOffline ? unreachable() : fetch(...given);
+    };
+    const store = new ModelStore(new MemoryDepot());
+    const result = await download(
+      { origin: hub.origin, files: hub.listed },
+      { store, locks: hub.locks, net: { ...net, fetch: cut }, parallel: 1 },
+    );
+    await expectRight(hub, result);
+    expect(net.waits.length).toBeGreaterThan(0);
+  });
+});
+
 describe('a disk that is full', () => {
   test.each([0, 300, 100 * KB, 200 * KB + 50])(
     'after %i bytes: the files go on in memory, and that is said',

@@ -116,6 +116,8 @@ async function receiveFile(
             meter.arrived(bytes);
             meter.set(path, { phase: 'downloading', receivedBytes: part.length });
           },
+          // A download that was under way waits for its network; one that was begun without one does not begin later.
+          isHopeless: () => net.isOffline() && !meter.hasArrived,
           onWait: () => {
             meter.set(path, { phase: 'waiting' });
           },

@@ -76,6 +76,15 @@ test('a busy hub is asked again when it says so; a page in place of the list is 
   });
 });
 
+test('without a network a list is asked for once', async () => {
+  const net = quickNet(undefined, () => true);
+  let asked = 0;
+  const cut = () => (asked++, Promise.reject(new TypeError('Failed to fetch')));
+  const origin = { kind: 'hub', endpoint: 'https://hub.example', id: 'a/b', revision: COMMIT } as const;
+  await expect(listModel(origin, { ...net, fetch: cut })).rejects.toMatchObject({ code: 'network' });
+  expect([asked, net.waits]).toEqual([1, []]);
+});
+
 test('a folder at an address is listed by its manifest, and refused without one', async () => {
   const data = noise(20, 1);
   const sha256 = createHash('sha256').update(data).digest('hex');

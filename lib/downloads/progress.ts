@@ -33,6 +33,7 @@ export class ProgressMeter {
   readonly #files: Map<string, FileProgress>;
   #arrivals: { readonly atMs: number; readonly bytes: number }[] = [];
   #lasting = true;
+  #hasArrived = false;
   #reportedMs = -Infinity;
 
   constructor(
@@ -54,9 +55,15 @@ export class ProgressMeter {
 
   /** Bytes came over the network. */
   arrived(bytes: number): void {
+    this.#hasArrived ||= bytes > 0;
     const atMs = this.now();
     this.#arrivals.push({ atMs, bytes });
     if (this.#arrivals.length > 2000) this.#forgetOld(atMs);
+  }
+
+  /** Whether anything came over the network so far. */
+  get hasArrived(): boolean {
+    return this.#hasArrived;
   }
 
   notLasting(): void {

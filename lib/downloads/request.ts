@@ -4,6 +4,8 @@ import { ModelError, type ModelErrorData } from '@/lib/domain';
 export interface Net {
   readonly fetch: typeof fetch;
   readonly signal?: AbortSignal | undefined;
+  /** The device has no network: a failure will not pass while somebody waits for an answer to a press. */
+  readonly isOffline: () => boolean;
   /** Waits so long; rejects when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
@@ -84,7 +86,7 @@ export function get(
   });
 }
 
-/** A small answer, tried again while the failure may pass. `refused` says what 401, 403 and 404 mean here. */
+/** A small answer, tried again while the failure may pass; without a network it does not. `refused` says what 401, 403 and 404 mean here. */
 export async function request(
   url: string,
   net: Net,
@@ -101,7 +103,7 @@ export async function request(
       problem = new PassingFailure(new ModelError('network', what, { cause }));
     }
     if (!(problem instanceof PassingFailure)) throw problem;
-    if (failures >= REQUEST_TRIES) throw problem.lasting;
+    if (failures >= REQUEST_TRIES || net.isOffline()) throw problem.lasting;
     await net.sleep(waitAfter(failures, problem.retryAfterMs), net.signal);
   }
 }

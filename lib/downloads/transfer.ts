@@ -19,6 +19,8 @@ export interface TransferOptions {
   readonly idleMs?: number;
   /** Bytes that came over the network now, whether or not they were new. */
   readonly onBytes?: (bytes: number) => void;
+  /** Whether nothing is to be waited for; asked after each failure. */
+  readonly isHopeless?: () => boolean;
   /** A failure that may pass; the next try is after so long. */
   readonly onWait?: (waitMs: number, why: ModelError) => void;
 }
@@ -35,7 +37,7 @@ const IDLE_MS = 30_000;
  * Throws `model-missing`, `no-permission`, `model-altered` (longer than listed), `model-truncated`, `server-busy`, `network` or `aborted`; the sink keeps what came.
  */
 export async function transfer(url: string, file: ListedFile, sink: Sink, options: TransferOptions): Promise<void> {
-  const { net, onWait } = options;
+  const { net, isHopeless, onWait } = options;
   let failures = 0;
   let ranges = true;
   while (sink.length < file.bytes) {
@@ -47,7 +49,7 @@ export async function transfer(url: string, file: ListedFile, sink: Sink, option
       if (!(error instanceof PassingFailure)) throw error;
       if (error instanceof RangeRefused) ranges = false;
       failures = sink.length - before >= WORTHWHILE_BYTES ? 1 : failures + 1;
-      if (failures >= MAX_FAILURES) throw error.lasting;
+      if (failures >= MAX_FAILURES || isHopeless?.()) throw error.lasting;
       const waitMs = waitAfter(failures, error.retryAfterMs);
       onWait?.(waitMs, error.lasting);
       await net.sleep(waitMs, net.signal);

@@ -8,6 +8,10 @@ serveDownloads(
   self,
   openDepot().then(
     (depot) =>
-      new DownloadService(depot, browserLocks(), { fetch: (input, init) => fetch(input, init), sleep: realSleep }),
+      new DownloadService(depot, browserLocks(), {
+        fetch: (input, init) => fetch(input, init),
+        isOffline: () => !navigator.onLine,
+        sleep: realSleep,
+      }),
   ),
 );

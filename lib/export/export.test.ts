@@ -6,7 +6,7 @@ import { sampleComparison } from '@/lib/comparison/testing';
 import { memberColumns, traceToCsv } from './csv';
 import { differencePicture } from './difference-picture';
 import { exportFileName } from './file-name';
-import { encodePng } from './png';
+import { encodePng, isWholePng } from './png';
 
 describe('CSV of the trace', () => {
   it('has a header with units and one line a step', () => {
@@ -110,6 +110,29 @@ describe('file names', () => {
         expect(new TextEncoder().encode(name).length).toBeLessThan(255);
       }),
       { seed: 8 },
+    );
+  });
+});
+
+describe('a whole PNG', () => {
+  const png = encodePng({
+    width: 16,
+    height: 16,
+    data: new Uint8ClampedArray(1024).map((_, place) => (place * 79) % 256),
+  });
+
+  it('is told from one that is cut anywhere', () => {
+    expect(isWholePng(png)).toBe(true);
+    for (let bytes = 0; bytes < png.length; bytes++) expect(isWholePng(png.subarray(0, bytes))).toBe(false);
+  });
+
+  it('is told from one with any other bit', () => {
+    fc.assert(
+      fc.property(fc.nat(8 * png.length - 1), (bit) => {
+        const damaged = png.slice();
+        damaged[bit >> 3]! ^= 1 << (bit & 7);
+        return !isWholePng(damaged);
+      }),
     );
   });
 });

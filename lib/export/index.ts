@@ -2,4 +2,4 @@
 export { traceToCsv } from './csv';
 export { differencePicture } from './difference-picture';
 export { exportFileName, type ExportPart } from './file-name';
-export { encodePng } from './png';
+export { encodePng, isWholePng } from './png';

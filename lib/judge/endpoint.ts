@@ -136,7 +136,9 @@ export function endpointJudge(
       switch (answer.kind) {
         case 'unreachable':
           throw new PairCompError(
-            `${url.host} could not be reached from this page: either nothing answers there, or it does not allow this page to ask it (CORS). Start the server with this page’s address among its allowed origins.`,
+            pageProtocol === null
+              ? `${url.host} could not be reached, or broke the connection off. Check the address, and that the server runs.`
+              : `${url.host} could not be reached from this page: either nothing answers there, or it does not allow this page to ask it (CORS). Start the server with this page’s address among its allowed origins.`,
           );
         case 'redirected':
           throw new PairCompError(

@@ -11,6 +11,14 @@ const READ_AT_ONCE = constants.O_RDONLY | ((constants as { readonly O_NONBLOCK?:
 const MAX_FILES = 2000;
 const MAX_DEPTH = 3;
 
+/** Why a file could not be opened: it is not there, or is not for this person. */
+function openingFailed(file: string, cause: unknown): ModelError {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new ModelError('model-missing', { file }, { cause });
+  const detail = code === 'EACCES' || code === 'EPERM' ? 'you may not read it' : 'the system does not open it';
+  return new ModelError('model-damaged', { file, detail }, { cause });
+}
+
 /** Reads a model folder from disk. Node only, and so not part of this folder's index. */
 export class DirectorySource implements FileSource {
   readonly name: string;
@@ -55,7 +63,7 @@ export class DirectorySource implements FileSource {
   ): Promise<Uint8Array<ArrayBuffer>> {
     throwModelErrorIfAborted(signal);
     const file = await open(join(this.path, path), READ_AT_ONCE).catch((cause: unknown) => {
-      throw new ModelError('model-missing', { file: path }, { cause });
+      throw openingFailed(path, cause);
     });
     try {
       const found = await file.stat();
@@ -73,7 +81,7 @@ export class DirectorySource implements FileSource {
       return data.subarray(0, length);
     } catch (error) {
       if (error instanceof ModelError) throw error;
-      throw new ModelError('model-missing', { file: path, detail: 'it cannot be read' }, { cause: error });
+      throw new ModelError('model-damaged', { file: path, detail: 'the disk does not give it' }, { cause: error });
     } finally {
       await file.close();
     }

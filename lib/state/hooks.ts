@@ -72,6 +72,9 @@ export const usePaircompController = (): PaircompController => useServices().pai
 export const usePaircomp = <T>(selector: (state: PaircompState) => T): T =>
   useStore(useServices().paircomp.store, selector);
 
+/** Puts a recorded comparison on screen, for a press. */
+export const useOpenExample = (): Services['openExample'] => useServices().openExample;
+
 export const useVersus = (): Versus => useServices().versus;
 
 export const usePairDrawer = (): PairDrawer => useServices().pairDrawer;

@@ -9,6 +9,7 @@ export {
   useLibrary,
   useLibraryState,
   useOpenBench,
+  useOpenExample,
   useServedPicture,
   usePaircomp,
   usePaircompController,

@@ -6,10 +6,10 @@ import { judgedPair, type JudgedPair } from '@/lib/judge';
 import { modelFolder } from '@/lib/models';
 import type { Frame } from '@/lib/state/bench';
 import { findJudge, locateModel, useCatalogue, useModelFiles } from '@/lib/state/models';
+import { onPress } from '@/lib/state/page';
 import { useBench, useController, useSession } from './hooks';
 
-/** What was verified may be in storage, and a failure is to be told at once: nothing waits for a network. */
-const offlineToo = { networkMode: 'always', refetchOnReconnect: true, staleTime: Infinity, gcTime: Infinity } as const;
+const forEver = { staleTime: Infinity, gcTime: Infinity } as const;
 
 export interface BundledJudge {
   readonly folder: string;
@@ -45,7 +45,7 @@ export const useBundledJudge = (frame: Frame | null): BundledJudge | null => {
     queryKey: ['judge', centroids, folders],
     queryFn: ({ signal }): Promise<BundledJudge | null> => findJudge(centroids ?? '', signal),
     enabled: isBundled && isFinished && centroids !== undefined,
-    ...offlineToo,
+    ...forEver,
   });
   return data ?? null;
 };
@@ -96,7 +96,7 @@ export const useJudgement = (judge: BundledJudge | null, isOpen: boolean): UseQu
       return { ...judgedPair(judgement, prompts), title: judgement.title, version: judgement.version };
     },
     enabled: judge !== null && frame !== null && isFinished && (isOpen || isIdle),
-    ...offlineToo,
-    retry: false,
+    ...forEver,
+    ...onPress,
   });
 };

@@ -1,4 +1,3 @@
-import { QueryClient } from '@tanstack/react-query';
 import { createDownloads } from '@/lib/downloads';
 import { createEngine, createPixelDecoder, probeCapabilities } from '@/lib/engine';
 import { folderOfChoice } from '@/lib/models';
@@ -13,7 +12,9 @@ import {
   readProviderChoice,
 } from '@/lib/state/models';
 import { browserPaircompPorts, createPaircompController, createPaircompStore } from '@/lib/state/paircomp';
+import { createQueries } from '@/lib/state/page';
 import {
+  createExampleOpener,
   exampleIndexQuery,
   exampleQuery,
   type FirstView,
@@ -62,6 +63,7 @@ export const createServices = (firstView: FirstView | null) => {
   const controller = createBenchController({ bench, session, ports: browserPorts(library) });
   const runs = createPaircompStore();
   const pairDrawer = browserPairDrawer(controller);
+  const queries = createQueries();
   return {
     first: first && { frame: first.frame, pictures: { a: firstView?.example.a ?? '', b: firstView?.example.b ?? '' } },
     bench,
@@ -71,7 +73,8 @@ export const createServices = (firstView: FirstView | null) => {
     paircomp: { store: runs, controller: createPaircompController(runs, browserPaircompPorts(controller, library)) },
     versus: createVersus(pairDrawer),
     pairDrawer,
-    queries: new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } } }),
+    queries,
+    openExample: createExampleOpener(bench, controller, (example) => queries.fetchQuery(exampleQuery(example))),
   };
 };
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { UsageError } from '@/cli/command-line';
 import { RunFolder, type RunIdentity } from '@/cli/paircomp-folder';
 import { parseComparisonJson, toComparisonJson } from '@/lib/comparison';
 import { sampleComparison } from '@/lib/comparison/testing';
@@ -67,6 +68,7 @@ const listing = (origin: ModelOrigin, answers: Readonly<Record<string, string>>)
         const { url } = new Request(address);
         return Promise.resolve(new Response(Object.entries(answers).find(([part]) => url.includes(part))?.[1] ?? '{}'));
       },
+      isOffline: () => false,
       sleep: () => Promise.resolve(),
     },
   ).list(origin);
@@ -104,8 +106,13 @@ const resumed = (name: string) => async (text: string) => {
   try {
     writeFileSync(join(path, 'run.json'), JSON.stringify(identity));
     writeFileSync(join(path, name), `${text}\n`);
-    const run = RunFolder.open(path, identity, true);
-    return [await run.draws(), await run.scores()];
+    const run = RunFolder.open(path, true);
+    run.begin(identity, { pairs: new Set([0]), images: 2, steps: 2, codes: 10 });
+    const read = [await run.draws(), await run.scores()];
+    // What is damaged is named and left out; the sentence is what is checked.
+    const [problem] = run.takeProblems();
+    if (problem !== undefined) throw new UsageError(problem);
+    return read;
   } finally {
     rmSync(path, { recursive: true });
   }

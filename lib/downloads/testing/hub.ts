@@ -19,11 +19,15 @@ export function noise(bytes: number, seed: number): Uint8Array<ArrayBuffer> {
 export const ID = 'someone/tiny-janus';
 
 /** A network whose waits take no time. */
-export const quickNet = (signal?: AbortSignal): Net & { readonly waits: number[] } => {
+export const quickNet = (
+  signal?: AbortSignal,
+  isOffline = (): boolean => false,
+): Net & { readonly waits: number[] } => {
   const waits: number[] = [];
   return {
     fetch,
     signal,
+    isOffline,
     waits,
     sleep: (ms, stop) => {
       waits.push(ms);

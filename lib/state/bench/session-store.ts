@@ -1,29 +1,17 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { SamplingSettings } from '@/lib/domain';
+import { FIRST_SETTINGS } from '@/lib/domain';
 import type { BenchState } from './bench-types';
 import type { SessionState } from './session-types';
 import { draftOf, parseDraft, sameSettings } from './settings-text';
 
 export type SessionStore = StoreApi<SessionState>;
 
-/** Shown until the model's manifest or a comparison says better. */
-const neutralSettings: SamplingSettings = {
-  seed: 1,
-  coupling: 'coupled',
-  guidanceWeight: 3,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  plausibility: 0,
-  greedy: false,
-};
-
 /** What is typed, what runs where, and what there is to say about it, beginning with `first`. */
 export const createSessionStore = (first: Partial<SessionState> = {}): SessionStore =>
   createStore<SessionState>()(() => ({
     prompts: { a: '', b: '' },
-    settings: draftOf(neutralSettings),
+    settings: draftOf(FIRST_SETTINGS),
     model: {
       phase: 'cold',
       choice: 'auto',

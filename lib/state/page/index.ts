@@ -1,3 +1,4 @@
 /** What every feature needs of the page it runs in. */
 export { problemOf } from './error-words';
 export { publicPath } from './public-path';
+export { createQueries, onPress } from './queries';

@@ -7,8 +7,9 @@ import type { BenchController } from '@/lib/state/bench';
 import { fetchCatalogue, findJudge, locateModel, type ModelLibrary, openBundledModel } from '@/lib/state/models';
 import { readEndpoint, writeEndpoint } from './endpoint-memory';
 import { fetchAuthors, fetchBuiltIn } from './pair-sources';
-import type { PaircompPorts } from './paircomp-controller';
+import type { PaircompPorts } from './run-ports';
 import { openRunStore } from './run-store';
+import { browserTabs } from './run-tabs';
 
 /** Everything around a run as this browser has it. */
 export const browserPaircompPorts = (bench: BenchController, library: ModelLibrary): PaircompPorts => {
@@ -53,11 +54,7 @@ export const browserPaircompPorts = (bench: BenchController, library: ModelLibra
     endpointJudge: (endpoint) => endpointJudge(endpoint, others(), { pageProtocol: window.location.protocol, sleep }),
     readEndpoint,
     writeEndpoint,
-    // Older browsers cannot tell their tabs apart.
-    alone: (name, work) =>
-      navigator.locks === undefined
-        ? work()
-        : navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock === null ? null : work())),
+    tabs: browserTabs(),
     now: () => performance.now(),
     newId: () =>
       [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),

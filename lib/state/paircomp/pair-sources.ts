@@ -17,8 +17,11 @@ export const AUTHORS_FILE = `https://${AUTHORS_HOST}/wendell0218/FocusDiff/main/
 
 /** The embedded model's held-out pairs. */
 export const fetchBuiltIn = async (): Promise<PairsAtHand> => {
-  const response = await fetch(publicPath('paircomp/held-out.json'));
-  if (!response.ok) throw new PairCompError(`The built-in pairs could not be fetched (${response.status}).`);
+  const response = await fetch(publicPath('paircomp/held-out.json')).catch(() => null);
+  if (!response?.ok) {
+    const why = response === null ? 'the connection failed' : `the server answered ${response.status}`;
+    throw new PairCompError(`The built-in pairs could not be fetched: ${why}. Press Built-in to try again.`);
+  }
   return { title: 'Built-in pairs', ...parsePairs(await response.text()) };
 };
 

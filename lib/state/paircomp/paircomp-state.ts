@@ -55,6 +55,8 @@ export interface PaircompState {
   /** Counts the changes of `results`, which is filled in place. */
   readonly version: number;
   readonly activity: 'none' | 'preparing' | 'drawing' | 'pausing';
+  /** Another tab draws the run on screen. */
+  readonly elsewhere: boolean;
   readonly progress: Progress;
   /** What went wrong last, with a way on. */
   readonly problem: string | null;
@@ -85,6 +87,7 @@ export const createPaircompStore = (): PaircompStore =>
     results: emptyResults(),
     version: 0,
     activity: 'none',
+    elsewhere: false,
     progress: { drawn: 0, total: 0, drawMs: null },
     problem: null,
     remarks: [],

@@ -1,15 +1,18 @@
 import { testModel } from '@/lib/models/testing';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '@/lib/engine';
 import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
 import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
 import { formatScores, parsePairs, PUBLISHED_JUDGE } from '@/lib/paircomp';
-import { createPaircompController, type PaircompController, type PaircompPorts } from './paircomp-controller';
+import { createPaircompController, type PaircompController } from './paircomp-controller';
 import { chosenPairs, createPaircompStore, type PaircompStore, tallyOf } from './paircomp-state';
-import { memoryRunStore, openRunDatabase, type RunArchive, StorageFullError } from './run-store';
+import type { PaircompPorts } from './run-ports';
+import { type RunArchive, StorageFullError } from './run-archive';
+import { memoryRunStore, openRunDatabase } from './run-store';
+import type { RunNews, RunTabs } from './run-tabs';
 
 // The in-process engine draws with a real, tiny model; it is not for browsers, so not in the index.
 
@@ -49,9 +52,9 @@ const secondJudge: PairCompJudge = {
 
 let remembered: Endpoint | null;
 let drawn: string[];
-let factory: IDBFactory;
 let current: string;
-let onDraw: () => void;
+let onDraw: () => unknown;
+let ids: number;
 
 const counting = (engine: Engine): Engine => ({
   get info() {
@@ -63,9 +66,31 @@ const counting = (engine: Engine): Engine => ({
   async *draw(request, options) {
     for await (const event of engine.draw(request, options)) yield event;
     drawn.push(`${request.prompts.a} ${request.settings.seed}`);
-    onDraw();
+    await onDraw();
   },
 });
+
+let locks: Map<string, Promise<unknown>>;
+let listeners: ((news: RunNews) => void)[];
+
+/** Tabs of one browser. */
+const newTab = (): RunTabs => {
+  let own: ((news: RunNews) => void) | null = null;
+  return {
+    async alone(id, work) {
+      if (locks.has(id)) return null;
+      const working = work();
+      const settled = working.catch(() => undefined);
+      locks.set(id, settled);
+      void settled.then(() => locks.delete(id));
+      return working;
+    },
+    isHeld: (id) => Promise.resolve(locks.has(id)),
+    whenFree: async (id) => void (await locks.get(id)),
+    tell: (news) => listeners.filter((hear) => hear !== own).forEach((hear) => hear(structuredClone(news))),
+    listen: (hear) => void listeners.push((own = hear)),
+  };
+};
 
 /** A page as it is after a reload: everything new except what the browser keeps. */
 const page = (
@@ -74,9 +99,8 @@ const page = (
   const engine = counting(createNodeEngine());
   const loaded = engine.load(tiny);
   const store = createPaircompStore();
-  let ids = 0;
   const controller = createPaircompController(store, {
-    openStore: () => openRunDatabase(factory),
+    openStore: () => openRunDatabase(),
     fetchBuiltIn: () => Promise.resolve(pairs),
     fetchAuthors: () => Promise.reject(new Error('Not pressed.')),
     currentModel: () => Promise.resolve({ folder: current, title: 'Tiny' }),
@@ -88,7 +112,7 @@ const page = (
     endpointJudge: () => secondJudge,
     readEndpoint: () => null,
     writeEndpoint: (endpoint) => void (remembered = endpoint),
-    alone: (_, work) => work(),
+    tabs: newTab(),
     now: () => performance.now(),
     newId: () => `run ${++ids}`,
     ...change,
@@ -113,9 +137,12 @@ const tally = (store: PaircompStore) => {
 beforeEach(() => {
   drawn = [];
   remembered = null;
-  factory = new IDBFactory();
+  locks = new Map();
+  listeners = [];
+  vi.stubGlobal('indexedDB', new IDBFactory());
   current = 'tiny';
   onDraw = () => undefined;
+  ids = 0;
 });
 
 describe('a run', () => {
@@ -201,7 +228,7 @@ describe('a run', () => {
     controller.setForm({ rememberEndpoint: true });
     await controller.resume();
     expect(remembered).toEqual(endpoint);
-    const records = await openRunDatabase(factory);
+    const records = await openRunDatabase();
     expect(
       JSON.stringify([
         await records.runs(),
@@ -214,7 +241,7 @@ describe('a run', () => {
   test('keeps what is finished when the browser’s storage is full', async () => {
     let room = 2;
     const full = async (): Promise<RunArchive> => {
-      const records = await openRunDatabase(factory);
+      const records = await openRunDatabase();
       return {
         ...records,
         putDraw: (...given) => (room-- > 0 ? records.putDraw(...given) : Promise.reject(new StorageFullError(''))),
@@ -231,18 +258,13 @@ describe('a run', () => {
     expect(store.getState()).toMatchObject({ problem: null, progress: { drawn: 6 } });
   });
 
-  test('waits for its model, and does not go on in two tabs', async () => {
+  test('waits for its model', async () => {
     const { store, controller } = await begun();
     onDraw = () => (current = 'another');
     await controller.start();
     expect(store.getState().problem).toBe(
       'This run draws with Tiny (tiny), which is not the model in the header; choose it there and go on, or start a new run.',
     );
-    current = 'tiny';
-    const other = page({ alone: () => Promise.resolve(null) });
-    await other.controller.open();
-    await other.controller.resume();
-    expect(other.store.getState().problem).toBe('This run goes on in another tab already.');
   });
 
   test.each([
@@ -260,10 +282,113 @@ describe('a run', () => {
   test('is removed with everything of it', async () => {
     const { store, controller } = await begun();
     await controller.start();
+    expect(await controller.holdings('run 1')).toEqual({ draws: 6, scores: 12 });
     await controller.remove('run 1');
-    expect(store.getState()).toMatchObject({ run: null, runs: [] });
-    const records = await openRunDatabase(factory);
+    expect(store.getState()).toMatchObject({ run: null, runs: [], problem: null });
+    const records = await openRunDatabase();
     expect([await records.runs(), await records.draws('run 1'), await records.scores('run 1')]).toEqual([[], [], []]);
+  });
+
+  test('that is being drawn ends when it is removed, and leaves nothing', async () => {
+    const { store, controller } = await begun();
+    const removed: Promise<void>[] = [];
+    onDraw = () => void removed.push(controller.remove('run 1'));
+    await controller.start();
+    await Promise.all(removed);
+    expect(store.getState()).toMatchObject({ run: null, runs: [], activity: 'none', problem: null });
+    const records = await openRunDatabase();
+    expect(await records.holdings('run 1')).toEqual({ draws: 0, scores: 0 });
+  });
+});
+
+test('what a crash left without its run is cleaned away when the page opens', async () => {
+  const { controller } = await begun();
+  await controller.start();
+  const raw = indexedDB.open('pairscope-paircomp', 1);
+  await vi.waitFor(() => expect(raw.readyState).toBe('done'));
+  raw.result.transaction('runs', 'readwrite').objectStore('runs').delete('run 1');
+  const again = page();
+  await again.controller.open();
+  await vi.waitFor(async () => expect(await again.controller.holdings('run 1')).toEqual({ draws: 0, scores: 0 }));
+});
+
+describe('a run that another tab draws', () => {
+  const REFUSED = 'Another tab is drawing this run. Watch it here, or pause it there first; what is finished is kept.';
+  /** Two tabs: in the middle of the first one's run the second is opened, and `meanwhile` is done in it. */
+  const twoTabs = async (meanwhile: (second: ReturnType<typeof page>, first: ReturnType<typeof page>) => unknown) => {
+    const first = await begun();
+    const second = page();
+    onDraw = async () => {
+      onDraw = () => undefined;
+      await second.controller.open();
+      await meanwhile(second, first);
+    };
+    await first.controller.start();
+    return { first, second };
+  };
+  const settled = () => vi.waitFor(() => expect(locks.size).toBe(0));
+
+  test('is watched as it fills, and can go on here once that tab pauses', async () => {
+    const { first, second } = await twoTabs(async ({ store, controller }, { controller: drawing }) => {
+      await vi.waitFor(() => expect(store.getState().elsewhere).toBe(true));
+      await controller.resume();
+      expect(store.getState()).toMatchObject({ problem: REFUSED, activity: 'none', elsewhere: true });
+      let draws = 0;
+      onDraw = () => ++draws === 2 && drawing.pause();
+    });
+    await settled();
+    await vi.waitFor(() => expect(second.store.getState().elsewhere).toBe(false));
+    const { drawn: seen } = second.store.getState().progress;
+    expect(seen).toBe(first.store.getState().progress.drawn);
+    expect(seen).toBeLessThan(6);
+    expect(tally(second.store)).toEqual(tally(first.store));
+
+    await second.controller.resume();
+    expect(second.store.getState()).toMatchObject({ problem: null, progress: { drawn: 6 } });
+    expect(new Set(drawn).size).toBe(drawn.length);
+    // The first tab has watched in its turn.
+    await vi.waitFor(() => expect(first.store.getState().progress.drawn).toBe(6));
+    expect(tally(first.store)).toEqual(tally(second.store));
+  });
+
+  test('cannot be removed or given scores, and is not disturbed', async () => {
+    const file = formatScores([{ index: 0, category: 'Color difference', scores: [1, 1, 1, 1] }]);
+    const { first } = await twoTabs(async ({ store, controller }) => {
+      await controller.remove('run 1');
+      expect(store.getState()).toMatchObject({ problem: REFUSED, runs: [{ id: 'run 1' }], run: { id: 'run 1' } });
+      await controller.importScores(file, 'Somebody');
+      expect(store.getState().problem).toBe(REFUSED);
+    });
+    expect(first.store.getState()).toMatchObject({ problem: null, progress: { drawn: 6 } });
+    expect(first.store.getState().run?.judges).toHaveLength(1);
+  });
+
+  test('and removes is gone here too, with a sentence', async () => {
+    const { first, second } = await twoTabs(() => undefined);
+    await settled();
+    await first.controller.remove('run 1');
+    expect(second.store.getState()).toMatchObject({
+      run: null,
+      runs: [],
+      remarks: ['The run that was shown here was removed in another tab.'],
+    });
+  });
+
+  test('and removes leaves nothing of it even where tabs cannot hear one another', async () => {
+    const deaf: RunTabs = { ...newTab(), alone: (_, work) => work(), tell: () => undefined };
+    const { store, controller } = await begun({ tabs: deaf });
+    onDraw = async () => {
+      onDraw = () => undefined;
+      await (await openRunDatabase()).remove('run 1');
+    };
+    await controller.start();
+    expect(store.getState()).toMatchObject({
+      activity: 'none',
+      runs: [],
+      run: null,
+      problem: 'This run was removed, so nothing more of it is kept; start a new run.',
+    });
+    expect(await (await openRunDatabase()).holdings('run 1')).toEqual({ draws: 0, scores: 0 });
   });
 });
 

@@ -1,118 +1,139 @@
-import type { JudgeId } from '@/lib/judge';
-import { type Draw, type Judged, judgeKey, type Run, type RunStore } from '@/lib/paircomp';
-
-/** The browser has no room for more. */
-export class StorageFullError extends Error {
-  override readonly name = 'StorageFullError';
-}
-
-/** Keeps runs over reloads and crashes. */
-export interface RunArchive extends RunStore {
-  /** False when what is put here is gone with the page. */
-  readonly lasting: boolean;
-  runs(): Promise<readonly Run[]>;
-  putRun(run: Run): Promise<void>;
-  removeScores(run: string, judge: JudgeId): Promise<void>;
-  remove(run: string): Promise<void>;
-}
+import { type DBSchema, type IDBPObjectStore, openDB, type StoreNames } from 'idb';
+import { type Draw, type Judged, judgeKey, type Run } from '@/lib/paircomp';
+import { type RunArchive, RunGoneError, StorageFullError } from './run-archive';
 
 /** Never change: runs stored in it would be orphaned. */
 const DATABASE = 'pairscope-paircomp';
 
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The database failed.'));
-  });
+interface Schema extends DBSchema {
+  readonly runs: { readonly key: string; readonly value: Run };
+  /** By the run, the pair's index and the image's. */
+  readonly draws: { readonly key: [string, number, number]; readonly value: Draw };
+  /** By the run, the judge, the pair's index, the prompt and the image. */
+  readonly scores: { readonly key: [string, string, number, number, number]; readonly value: Judged };
+}
 
-const committed = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => {
-      const { error } = transaction;
-      reject(
-        error?.name === 'QuotaExceededError'
-          ? new StorageFullError('', { cause: error })
-          : (error ?? new Error('The database gave a change up.')),
-      );
-    };
-  });
+type Name = StoreNames<Schema>;
+type Stores = { readonly [N in Name]: IDBPObjectStore<Schema, Name[], N, 'readwrite'> };
+
+const STORES: readonly Name[] = ['runs', 'draws', 'scores'];
 
 /** All keys that begin so: arrays sort after everything else. */
 const within = (...start: readonly string[]): IDBKeyRange => IDBKeyRange.bound([...start], [...start, []]);
 
-const STORES = ['runs', 'draws', 'scores'] as const;
+/** The runs that a store's keys begin with. */
+const idsIn = async (store: Stores['draws' | 'scores']): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  const first = (range: IDBKeyRange): Promise<Schema['draws' | 'scores']['key'] | undefined> => store.getKey(range);
+  for (let key = await first(IDBKeyRange.lowerBound([])); key; key = await first(IDBKeyRange.lowerBound([key[0], []])))
+    ids.push(key[0]);
+  return ids;
+};
 
 /** Throws where the browser has no database or forbids it. */
-export const openRunDatabase = async (factory: IDBFactory = indexedDB): Promise<RunArchive> => {
-  const request = factory.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    for (const name of STORES) request.result.createObjectStore(name);
-  };
-  const database = await done(request);
-  // Another tab may hold a newer version of this page.
-  database.onversionchange = () => database.close();
+export const openRunDatabase = async (): Promise<RunArchive> => {
+  const database = await openDB<Schema>(DATABASE, 1, {
+    upgrade: (created) => {
+      for (const name of STORES) created.createObjectStore(name);
+    },
+    // Another tab may hold a newer version of this page.
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  });
 
-  const change = async (work: (stores: Record<(typeof STORES)[number], IDBObjectStore>) => void): Promise<void> => {
-    const transaction = database.transaction(STORES, 'readwrite');
-    const end = committed(transaction);
-    work({
+  /** Makes a change that is whole or does not happen. */
+  const change = async (work: (stores: Stores) => Promise<unknown>): Promise<void> => {
+    const transaction = database.transaction([...STORES], 'readwrite');
+    const stores: Stores = {
       runs: transaction.objectStore('runs'),
       draws: transaction.objectStore('draws'),
       scores: transaction.objectStore('scores'),
-    });
-    await end;
+    };
+    const [worked, ended] = await Promise.allSettled([work(stores), transaction.done]);
+    // A request that fails ends the whole transaction, which knows why.
+    if (ended.status === 'rejected')
+      throw ended.reason instanceof DOMException && ended.reason.name === 'QuotaExceededError'
+        ? new StorageFullError('', { cause: ended.reason })
+        : ended.reason;
+    if (worked.status === 'rejected') throw worked.reason;
   };
-  const all = async <T>(name: (typeof STORES)[number], range?: IDBKeyRange): Promise<readonly T[]> =>
-    (await done(database.transaction(name).objectStore(name).getAll(range))) as T[];
+
+  /** The same, for a run that is there. */
+  const changeOf = (id: string, work: (stores: Stores) => readonly Promise<unknown>[]): Promise<void> =>
+    change(async (stores) => {
+      if ((await stores.runs.getKey(id)) === undefined) throw new RunGoneError(id);
+      await Promise.all(work(stores));
+    });
+
+  const putAll = (scores: Stores['scores'], id: string, judged: readonly Judged[]): Promise<unknown>[] =>
+    judged.map((each) => scores.put(each, [id, judgeKey(each.judge), each.pair, each.prompt, each.image]));
 
   return {
     lasting: true,
-    runs: () => all<Run>('runs'),
-    draws: (run) => all<Draw>('draws', within(run)),
-    scores: (run) => all<Judged>('scores', within(run)),
-    putRun: (run) => change(({ runs }) => void runs.put(run, run.id)),
-    putDraw: (run, draw) => change(({ draws }) => void draws.put(draw, [run, draw.pair, draw.image])),
-    putScores: (run, judged) =>
-      change(({ scores }) => {
-        for (const each of judged) scores.put(each, [run, judgeKey(each.judge), each.pair, each.prompt, each.image]);
-      }),
-    removeScores: (run, judge) => change(({ scores }) => void scores.delete(within(run, judgeKey(judge)))),
-    remove: (run) =>
-      change(({ runs, draws, scores }) => {
-        runs.delete(run);
-        draws.delete(within(run));
-        scores.delete(within(run));
+    runs: () => database.getAll('runs'),
+    run: (id) => database.get('runs', id),
+    draws: (id) => database.getAll('draws', within(id)),
+    scores: (id) => database.getAll('scores', within(id)),
+    async holdings(id) {
+      const [draws, scores] = await Promise.all([
+        database.count('draws', within(id)),
+        database.count('scores', within(id)),
+      ]);
+      return { draws, scores };
+    },
+    addRun: (run) => change(({ runs }) => runs.add(run, run.id)),
+    putRun: (run) => changeOf(run.id, ({ runs }) => [runs.put(run, run.id)]),
+    putDraw: (id, draw) => changeOf(id, ({ draws }) => [draws.put(draw, [id, draw.pair, draw.image])]),
+    putScores: (id, judged) => changeOf(id, ({ scores }) => putAll(scores, id, judged)),
+    replaceScores: (id, judge, judged) =>
+      changeOf(id, ({ scores }) => [scores.delete(within(id, judgeKey(judge))), ...putAll(scores, id, judged)]),
+    remove: (id) =>
+      change(({ runs, draws, scores }) =>
+        Promise.all([runs.delete(id), draws.delete(within(id)), scores.delete(within(id))]),
+      ),
+    removeOrphans: () =>
+      change(async ({ runs, draws, scores }) => {
+        const known = new Set(await runs.getAllKeys());
+        for (const store of [draws, scores])
+          for (const id of await idsIn(store)) if (!known.has(id)) await store.delete(within(id));
       }),
   };
 };
 
+interface Held {
+  readonly run: Run;
+  readonly draws: readonly Draw[];
+  readonly scores: readonly Judged[];
+}
+
 /** For browsers and windows that keep nothing. */
 export const memoryRunStore = (): RunArchive => {
-  const runs = new Map<string, Run>();
-  const draws = new Map<string, Draw[]>();
-  const scores = new Map<string, Judged[]>();
-  const add = <T>(map: Map<string, T[]>, run: string, values: readonly T[]): void =>
-    void map.set(run, [...(map.get(run) ?? []), ...values]);
+  const all = new Map<string, Held>();
+  const changeOf = (id: string, change: (held: Held) => Partial<Held>): Promise<void> => {
+    const held = all.get(id);
+    if (held === undefined) return Promise.reject(new RunGoneError(id));
+    all.set(id, { ...held, ...change(held) });
+    return Promise.resolve();
+  };
   return {
     lasting: false,
-    runs: () => Promise.resolve([...runs.values()]),
-    draws: (run) => Promise.resolve(draws.get(run) ?? []),
-    scores: (run) => Promise.resolve(scores.get(run) ?? []),
-    putRun: (run) => Promise.resolve(void runs.set(run.id, run)),
-    putDraw: (run, draw) => Promise.resolve(add(draws, run, [draw])),
-    putScores: (run, judged) => Promise.resolve(add(scores, run, judged)),
-    removeScores: (run, judge) =>
-      Promise.resolve(
-        void scores.set(
-          run,
-          (scores.get(run) ?? []).filter((each) => judgeKey(each.judge) !== judgeKey(judge)),
-        ),
-      ),
-    remove: (run) => {
-      for (const map of [runs, draws, scores]) map.delete(run);
-      return Promise.resolve();
+    runs: () => Promise.resolve([...all.values()].map(({ run }) => run)),
+    run: (id) => Promise.resolve(all.get(id)?.run),
+    draws: (id) => Promise.resolve(all.get(id)?.draws ?? []),
+    scores: (id) => Promise.resolve(all.get(id)?.scores ?? []),
+    holdings: (id) => {
+      const { draws, scores } = all.get(id) ?? { draws: [], scores: [] };
+      return Promise.resolve({ draws: draws.length, scores: scores.length });
     },
+    addRun: (run) => Promise.resolve(void all.set(run.id, { run, draws: [], scores: [] })),
+    putRun: (run) => changeOf(run.id, () => ({ run })),
+    putDraw: (id, draw) => changeOf(id, ({ draws }) => ({ draws: [...draws, draw] })),
+    putScores: (id, judged) => changeOf(id, ({ scores }) => ({ scores: [...scores, ...judged] })),
+    replaceScores: (id, judge, judged) =>
+      changeOf(id, ({ scores }) => ({
+        scores: [...scores.filter((each) => judgeKey(each.judge) !== judgeKey(judge)), ...judged],
+      })),
+    remove: (id) => Promise.resolve(void all.delete(id)),
+    removeOrphans: () => Promise.resolve(),
   };
 };
 

@@ -14,6 +14,7 @@ export {
   SHARED_FILE_TYPES,
   strayFragment,
 } from './open-comparison';
+export { createExampleOpener } from './open-example';
 export { shareLink, shareSheetLink } from './share-link';
 export { readUnsaved, writeUnsaved } from './unsaved';
 export { syncViewAddress, withViewState } from './view-address';

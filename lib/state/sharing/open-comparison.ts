@@ -43,9 +43,16 @@ const FILE_BYTES_LIMIT = 32_000_000;
 /** Kinds of files that can hold a comparison or a link to one, for a file chooser. */
 export const SHARED_FILE_TYPES = '.json,application/json,.txt,text/plain,.html,.url,.webloc,.desktop,.eml';
 
+/** The part of the page that reads mails could not be fetched. */
+class UnfetchedError extends Error {
+  override readonly name = 'UnfetchedError';
+}
+
 /** The texts of a mail, each as its reader sees it. */
 const mailTexts = async (file: File): Promise<readonly string[]> => {
-  const { default: PostalMime } = await import('postal-mime');
+  const { default: PostalMime } = await import('postal-mime').catch(() => {
+    throw new UnfetchedError();
+  });
   const { text = '', html = '' } = await PostalMime.parse(await file.arrayBuffer());
   return [text, html];
 };
@@ -63,8 +70,14 @@ export const readSharedFile = async (file: File): Promise<AllShared> => {
     if (!/\.eml$/i.test(file.name) && file.type !== 'message/rfc822') return readAllShared(await file.text());
     const [plain, rich] = (await mailTexts(file)).map(readAllShared);
     return (plain?.ok ? plain : rich?.ok ? rich : plain) ?? unreadable('This mail is empty.');
-  } catch {
-    return unreadable('This file cannot be read.');
+  } catch (error) {
+    return error instanceof UnfetchedError
+      ? failure({
+          code: 'unknown-format',
+          message: 'The part of this page that reads mails could not be fetched.',
+          hint: 'Check the connection and open the mail again, or paste the link that is in it.',
+        })
+      : unreadable('This file cannot be read.');
   }
 };
 
