@@ -73,7 +73,7 @@ export default {
       comment:
         'Only screens, the composition root and files of hooks use React and Next; the rest also runs in workers and in Node.',
       severity: 'error',
-      from: { path: '^(lib|cli)/', pathNot: ['hooks\\.ts$', '^lib/state/services\\.ts$', tests] },
+      from: { path: '^(lib|cli)/', pathNot: ['hooks\\.ts$', '^lib/state/(services|page/queries)\\.ts$', tests] },
       // nuqs/server reads and writes addresses without React.
       to: { path: `node_modules/${react.slice(1)}`, pathNot: 'nuqs/dist/server' },
     },
