@@ -64,7 +64,7 @@ export function systemErrorOf(error: unknown): SystemError | null {
 }
 
 /** As Node words it: the code, what it means, the call, and the path if there is one. */
-const WORDED = /\b(E[A-Z][A-Z0-9_]{2,}): [^,\n]{1,200}(?:, \w{1,40}(?: '([^'\n]{1,4096})')?)?/;
+const WORDED = /\b(E[A-Z][A-Z0-9_]{2,20}): [^,\n]{1,200}(?:, \w{1,40}(?: '([^'\n]{1,4096})')?)?/;
 
 /** The error of the operating system that a text repeats: errors on their way out of a thread keep no more of it. Null where there is none. */
 export function systemErrorIn(text: string): SystemError | null {
