@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BrowserContext, Page, Route } from '@playwright/test';
 import { BenchPage } from './pages/bench-page';
 import { words } from './support/shipped';
@@ -105,17 +106,24 @@ test('an example pressed without a network: one sentence at once, and nothing op
   context,
   watch,
 }) => {
-  // Not at hand either: the page fetches the other examples beforehand.
-  await context.route('**/examples/*.json', (route) =>
-    /(index|color)\.json$/.test(route.request().url()) ? route.continue() : route.abort(),
+  // All but the first are kept from the page, which fetches them beforehand.
+  const { examples } = JSON.parse(readFileSync('public/examples/index.json', 'utf8')) as {
+    readonly examples: readonly { readonly file: string }[];
+  };
+  const beforehand = new RegExp(
+    `/(${examples
+      .slice(1)
+      .map(({ file }) => file)
+      .join('|')})$`,
   );
+  await context.route(beforehand, (route) => route.abort());
   const bench = await new BenchPage(page).visit();
   await page.getByRole('button', { name: 'Examples' }).click();
   await context.setOffline(true);
   await bench.examples.last().click();
   await expect(bench.notice(/^The recorded comparison “.+” could not be fetched\. Check the connection/)).toBeVisible();
 
-  await context.unroute('**/examples/*.json');
+  await context.unroute(beforehand);
   const before = watch.requests.length;
   await context.setOffline(false);
   // Whatever waited for the network would be done long before a pair is drawn.
