@@ -9,7 +9,7 @@ const refused = (code: string, more: object = {}): Error =>
   Object.assign(new Error(`${code}: some reason, open '/some/path'`), { code, errno: -1, syscall: 'open', ...more });
 
 /** Names of codes, words of Node's own and places in programs. */
-const RAW = /\bE[A-Z]{3,}\b|\bERR_|fetch failed|\bat \w+.*:\d+|node:|errno|syscall/;
+const RAW = /\bE[A-Z0-9]{2,}\b|\bERR_|fetch failed|\bat \w+.*:\d+|node:|errno|syscall/;
 
 const CODES = [
   'ENOENT',
@@ -28,6 +28,7 @@ const CODES = [
   'ENFILE',
   'EBUSY',
   'EIO',
+  'E2BIG',
   'ENXIO',
   'EXDEV',
   'ESTALE',
@@ -62,13 +63,34 @@ test('a model file that the system refuses is named, and one that is not there i
 });
 
 test.each(['ECONNREFUSED', 'ENOTFOUND', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT'])('%s behind a fetch', (code) => {
-  const { text } = failureOf(new TypeError('fetch failed', { cause: refused(code) }), []);
-  expect(text).toBe('A server could not be reached. Check its address and the connection, and give the command again.');
+  for (const cause of [refused(code), new AggregateError([refused(code), refused(code)])]) {
+    const { text } = failureOf(new TypeError('fetch failed', { cause }), []);
+    expect(text).toBe(
+      'A server could not be reached. Check its address and the connection, and give the command again.',
+    );
+  }
 });
 
 test('what nobody foresaw is a sentence too', () => {
   expect(failureOf(new TypeError('x is not a function'), []).text).toBe(
     'The command failed: x is not a function. Give it again; if it fails again, report this sentence.',
+  );
+  const traced = 'x is not a function\n    at read (node:fs:1:2)\n    at main (/some/path.ts:3:4)';
+  for (const [thrown, reason] of [
+    [new TypeError(traced), 'x is not a function'],
+    [new TypeError('fetch failed'), 'a server could not be reached'],
+    [undefined, 'no reason was given'],
+    [{}, 'no reason was given'],
+  ] as const) {
+    const { text } = failureOf(thrown, []);
+    expect(text).toContain(`The command failed: ${reason}. `);
+    expect(text).not.toMatch(RAW);
+  }
+  const missing = Object.assign(new Error("Cannot find package 'x' imported from /some/path"), {
+    code: 'ERR_MODULE_NOT_FOUND',
+  });
+  expect(failureOf(missing, []).text).toBe(
+    'A part of the program is not installed. Run npm ci, then give the command again.',
   );
   fc.assert(
     fc.property(fc.anything(), (thrown) => {

@@ -12,6 +12,17 @@ export interface Failure {
   readonly status: number;
 }
 
+/** A package, or a file of the program, that Node does not find. */
+const isMissingPart = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+
+/** What a thrown value says, without a trace of the stack. */
+function reasonIn(error: unknown): string {
+  const said = error instanceof Error ? error.message : typeof error === 'string' ? error : '';
+  const { data } = toEngineError(said.replace(/\n *at [^]*$/, ''));
+  return String(data.detail ?? 'no reason was given').replace(/\bfetch failed\b/g, 'a server could not be reached');
+}
+
 /**
  * The sentence about a failure, with a way on where the command line is not what was wrong, and the status with which to end. Names of
  * error codes and traces of the stack are no sentences, wherever the error comes from.
@@ -21,6 +32,11 @@ export function failureOf(error: unknown, usageCodes: readonly ErrorCode[]): Fai
     return { text: error.message, status: USAGE_STATUS };
   const known = toEngineError(error);
   const { code, message, data } = known;
+  if (isMissingPart(error))
+    return {
+      text: 'A part of the program is not installed. Run npm ci, then give the command again.',
+      status: FAILURE_STATUS,
+    };
   if (usageCodes.includes(code)) return { text: message, status: USAGE_STATUS };
   const refused = systemErrorOf(error) ?? (typeof data.detail === 'string' ? systemErrorIn(data.detail) : null);
   // That a model's file is not there is said better by who looked for it.
@@ -33,7 +49,7 @@ export function failureOf(error: unknown, usageCodes: readonly ErrorCode[]): Fai
   return {
     text: isForeseen
       ? `${message} ${known.hintWhile('giving a command')}`
-      : `The command failed: ${String(data.detail)}. Give it again; if it fails again, report this sentence.`,
+      : `The command failed: ${reasonIn(error)}. Give it again; if it fails again, report this sentence.`,
     status: FAILURE_STATUS,
   };
 }

@@ -338,3 +338,7 @@ describe('a place that cannot be written to gives one sentence with its path', (
     expect(readdirSync(out).sort()).toEqual(['0_0_1.png', 'run.json', 'run.lock']);
   });
 });
+
+test.each(['', ' '])('a folder without a name (%j) is not made', (name) => {
+  expect(() => RunFolder.open(name, false)).toThrow('--out needs the name of a folder.');
+});

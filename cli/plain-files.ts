@@ -39,7 +39,7 @@ export function hasPlainFile(path: string): boolean {
 
 /** Makes a folder that the person named, which may be a link to one, and sees that it can be written to. @throws UsageError */
 export function makeFolder(path: string): void {
-  if (path === '') throw new UsageError('--out needs the name of a folder.');
+  if (path.trim() === '') throw new UsageError('--out needs the name of a folder.');
   const isFolder = (at: string): boolean => statSync(at, { throwIfNoEntry: false })?.isDirectory() ?? false;
   // Node's own `recursive` never ends where a parent refuses what it holds, as /proc does.
   const make = (at: string): void => {

@@ -58,13 +58,14 @@ export function systemErrorOf(error: unknown): SystemError | null {
   for (let depth = 0; depth < DEPTH && at instanceof Error; depth++) {
     const { code, path, dest } = at as NodeJS.ErrnoException & { readonly dest?: string };
     if (typeof code === 'string' && SYSTEM_CODE.test(code)) return { code, path, dest };
-    at = at.cause;
+    // A host with several addresses is tried at each.
+    at = at instanceof AggregateError ? at.errors[0] : at.cause;
   }
   return null;
 }
 
 /** As Node words it: the code, what it means, the call, and the path if there is one. */
-const WORDED = /\b(E[A-Z][A-Z0-9_]{2,20}): [^,\n]{1,200}(?:, \w{1,40}(?: '([^'\n]{1,4096})')?)?/;
+const WORDED = /\b(E[A-Z0-9]{2,30}): [^,\n]{1,200}(?:, \w{1,40}(?: '([^'\n]{1,4096})')?)?/;
 
 /** The error of the operating system that a text repeats: errors on their way out of a thread keep no more of it. Null where there is none. */
 export function systemErrorIn(text: string): SystemError | null {

@@ -46,7 +46,7 @@ export const createRunDrawing = ({ store, ports, records, pictures }: DrawingPar
     const { judge, endpoint, rememberEndpoint } = store.getState().form;
     switch (judge) {
       case 'own':
-        return ports.ownJudge(model.folder, pictures.reader(model.folder), signal);
+        return ports.ownJudge(model.folder, pictures.judging(model.folder), signal);
       case 'janus':
         return Promise.resolve(ports.janusJudge(model.folder, model.title));
       case 'endpoint':

@@ -1,14 +1,14 @@
 import type { Comparison } from '@/lib/comparison';
 import type { DecodedImage, Pair } from '@/lib/domain';
-import type { TokenReader } from '@/lib/engine';
+import { createHolder, type TokenReader } from '@/lib/engine';
 import { drawIn, drawRequest } from '@/lib/paircomp';
 import type { PaircompStore } from './paircomp-state';
 import type { PaircompPorts } from './run-ports';
 
 /** Finished draws as others show them. */
 export interface RunPictures {
-  /** Reads the tokens of one model; another folder replaces it. */
-  readonly reader: (folder: string) => TokenReader;
+  /** Asks judges where the pictures of one model are decoded. */
+  readonly judging: (folder: string) => Pick<TokenReader, 'judge'>;
   readonly decode: (folder: string, tokens: readonly Int32Array[]) => Promise<DecodedImage[]>;
   /** A finished draw as the bench shows it; null before it is drawn. */
   readonly comparison: (pair: number, image: number) => Comparison | null;
@@ -20,29 +20,16 @@ export const createRunPictures = (
   store: PaircompStore,
   { createDecoder, locate }: Pick<PaircompPorts, 'createDecoder' | 'locate'>,
 ): RunPictures => {
-  let decoder: { readonly folder: string; readonly value: TokenReader; ready: Promise<void> | null } | null = null;
-
-  const decoderOf = (folder: string): NonNullable<typeof decoder> => {
-    if (decoder?.folder !== folder) {
-      void decoder?.value.dispose().catch(() => undefined);
-      decoder = { folder, value: createDecoder(), ready: null };
-    }
-    return decoder;
-  };
+  const decoders = createHolder<TokenReader>();
 
   const decode = async (folder: string, tokens: readonly Int32Array[]): Promise<DecodedImage[]> => {
-    const holding = decoderOf(folder);
-    try {
-      await (holding.ready ??= holding.value.load(locate(folder)));
-    } catch (error) {
-      holding.ready = null;
-      throw error;
-    }
-    return holding.value.decode(tokens);
+    const decoder = await decoders.load(folder, createDecoder, (value) => value.load(locate(folder)));
+    return decoder.decode(tokens);
   };
 
   return {
-    reader: (folder) => decoderOf(folder).value,
+    // Held anew for each question: a decoder that failed to load was freed.
+    judging: (folder) => ({ judge: (...given) => decoders.hold(folder, createDecoder).judge(...given) }),
     decode,
 
     comparison(pair, image) {

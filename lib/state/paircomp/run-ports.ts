@@ -26,7 +26,11 @@ export interface PaircompPorts {
   readonly createDecoder: () => TokenReader;
   readonly locate: (folder: string) => ModelLocation;
   /** The judge of a model's own pictures; null where there is none. */
-  readonly ownJudge: (folder: string, decoder: TokenReader, signal: AbortSignal) => Promise<PairCompJudge | null>;
+  readonly ownJudge: (
+    folder: string,
+    decoder: Pick<TokenReader, 'judge'>,
+    signal: AbortSignal,
+  ) => Promise<PairCompJudge | null>;
   /** The understanding of the Janus that draws. @throws PairCompError where it is none, or has only the parts that draw */
   readonly janusJudge: (folder: string, title: string) => PairCompJudge;
   /** An endpoint of the person's as the judge. @throws PairCompError where its address cannot be used */
