@@ -29,13 +29,7 @@ test.describe('the static export under a sub-path, on a host that sends no speci
   });
 
   test('is not shown inside another page', async ({ page }) => {
-    await page.goto(staticUrl);
-    await page.evaluate(() => {
-      const frame = document.createElement('iframe');
-      frame.src = location.href;
-      document.documentElement.replaceChildren(document.createElement('body'));
-      document.body.append(frame);
-    });
+    await page.setContent(`<iframe src="${staticUrl}"></iframe>`);
     const inside = page.frameLocator('iframe');
     await expect(inside.getByRole('link', { name: 'Open it in a tab of its own.' })).toBeVisible();
     await expect(inside.getByRole('button', { name: /Run/ })).toBeHidden();
