@@ -117,3 +117,16 @@ test('the next difference leads through the deciding cells first', async ({ benc
   await page.keyboard.press('h');
   await expect.poll(async () => before.equals(await bench.painted(bench.picture.a))).toBe(false);
 });
+
+test('prompts with spaces that a title drops leave the page usable', async ({ bench, page }) => {
+  await bench.type(' two  cats\t', ' three  cats ');
+  await bench.drawAFew(2);
+  // What the address says changes, so the router writes its own title.
+  await page.keyboard.press('n');
+  await page.getByRole('button', { name: 'One step back' }).click();
+  await expect(page).toHaveTitle('two cats / three cats · Pairscope');
+  await expect.poll(() => new URL(page.url()).searchParams.has('step')).toBe(true);
+  await expect(page).toHaveTitle('two cats / three cats · Pairscope');
+  await bench.playhead.fill('1');
+  await bench.expectShown((shown) => shown === 1, 'the page answers');
+});

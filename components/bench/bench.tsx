@@ -31,8 +31,12 @@ const useTitle = (): void => {
   useEffect(() => {
     if (prompts === null) return;
     const wanted = `${withVisibleMarks(`${prompts.a} / ${prompts.b}`)} · Pairscope`;
+    // As the browser keeps it, without the spaces that it drops: compared with what was asked for, some titles would be written for ever.
+    let kept = '';
     const write = (): void => {
-      if (document.title !== wanted) document.title = wanted;
+      if (document.title === kept) return;
+      document.title = wanted;
+      kept = document.title;
     };
     write();
     // The router writes the route's own title again whenever the address changes.

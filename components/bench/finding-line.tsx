@@ -7,6 +7,7 @@ import { QUESTION } from '@/components/shell/question';
 import { Button } from '@/components/ui/button';
 import { findingWords, type FindingWords } from '@/lib/measures';
 import { modelFolder, readPrompt } from '@/lib/models';
+import { diffPrompts } from '@/lib/prompts';
 import { useBench, useBenchStore } from '@/lib/state';
 import { differencesToWalk, findingOnScreen, findingSoFar, type Frame, lockNextDifference } from '@/lib/state/bench';
 import { useIsListed, useTextVocabulary } from '@/lib/state/models';
@@ -17,13 +18,12 @@ const useReadsAlike = (frame: Frame | null, isAsked: boolean): boolean | null =>
   const vocabulary = useTextVocabulary(useIsListed(folder) === true ? folder : undefined).data;
   return useMemo(() => {
     if (vocabulary === undefined || frame === null) return null;
-    const [a, b] = [frame.prompts.a, frame.prompts.b].map((prompt) => readPrompt(prompt, vocabulary).ids.join(' '));
-    return a === b;
+    return diffPrompts(frame.prompts.a, frame.prompts.b, (prompt) => readPrompt(prompt, vocabulary).ids).readsAlike;
   }, [vocabulary, frame]);
 };
 
 /** The finding on screen in words; null while there is none. */
-export const useFindingWords = (): FindingWords | null => {
+const useFindingWords = (): FindingWords | null => {
   const frame = useBench((state) => state.frame);
   const drawn = useSettled((state) => state.drawn);
   const status = useBench((state) => state.status);
@@ -82,12 +82,13 @@ function Drawing() {
 
 function NextDifference() {
   const bench = useBenchStore();
-  const place = useBench((state) => {
-    const walk = differencesToWalk(state);
-    if (walk.length === 0) return '';
-    const at = state.lockedStep === null ? -1 : walk.indexOf(state.lockedStep);
-    return at < 0 ? `${walk.length}` : `${at + 1} of ${walk.length}`;
-  });
+  const frame = useBench((state) => state.frame);
+  const drawn = useSettled((state) => state.drawn);
+  const status = useBench((state) => state.status);
+  const locked = useBench((state) => state.lockedStep);
+  const walk = useMemo(() => differencesToWalk({ frame, drawn, status }), [frame, drawn, status]);
+  const at = locked === null ? -1 : walk.indexOf(locked);
+  const place = walk.length === 0 ? '' : at < 0 ? `${walk.length}` : `${at + 1} of ${walk.length}`;
   return (
     <Button
       disabled={place === ''}

@@ -8,13 +8,17 @@ import { PromptText } from '@/components/ui/prompt-text';
 import { VersusButton } from '@/components/versus/versus-button';
 import { modelFolder } from '@/lib/models';
 import { useBench, useController, useLibrary, useSession } from '@/lib/state';
-import { type Frame, isStale, type SessionState } from '@/lib/state/bench';
+import { type Frame, isStale, type RunStatus, type SessionState } from '@/lib/state/bench';
 import { useIsArchived, useIsListed, useRoleTitle } from '@/lib/state/models';
 import { RerunReport } from './rerun-report';
 import { settingsWords } from './settings-words';
 
 const marks = { recorded: 'recorded', live: 'drawn here', opened: 'the author’s result' } as const;
-const states: Readonly<Record<string, string>> = { paused: 'paused', stopped: 'stopped', failed: 'broken off' };
+const states: Partial<Readonly<Record<RunStatus, string>>> = {
+  paused: 'paused',
+  stopped: 'stopped',
+  failed: 'broken off',
+};
 
 /** Whose the pictures and numbers on screen are, and whether they belong to what is typed. */
 export function FrameMarks() {

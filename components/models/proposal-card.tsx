@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
+import { Tick } from '@/components/ui/tick';
 import { fileUrl, type ModelOrigin } from '@/lib/downloads';
 import type { Proposal } from '@/lib/state/models';
 import { formatBytes } from './format';
@@ -102,46 +103,22 @@ export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCard
         ))}
       </ul>
       {understanding !== null && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={understanding.included}
-            onChange={(event) => onUnderstanding(event.target.checked)}
-            className="mt-[3px] size-4 accent-(--ink)"
-          />
-          <span>
-            Also what lets it judge its own pictures on the PairComp page, on the processor:{' '}
-            <span className="num">{formatBytes(understanding.files.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
-          </span>
-        </label>
+        <Tick checked={understanding.included} onChange={onUnderstanding}>
+          Also what lets it judge its own pictures on the PairComp page, on the processor:{' '}
+          <span className="num">{formatBytes(understanding.files.reduce((sum, { bytes }) => sum + bytes, 0))}</span>
+        </Tick>
       )}
       {origin !== null && textTable !== null && textTable.missingBytes > 0 && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={textByRows}
-            onChange={(event) => setTextByRows(event.target.checked)}
-            className="mt-[3px] size-4 accent-(--ink)"
-          />
-          <span>
-            Without the table of text embeddings (<span className="num">{formatBytes(textTable.missingBytes)}</span>):
-            fetch the rows of typed words at each Run. {hostOf(origin)} can then see which words are typed, and these
-            rows cannot be checked; comparisons say so.
-          </span>
-        </label>
+        <Tick checked={textByRows} onChange={setTextByRows}>
+          Without the table of text embeddings (<span className="num">{formatBytes(textTable.missingBytes)}</span>):
+          fetch the rows of typed words at each Run. {hostOf(origin)} can then see which words are typed, and these rows
+          cannot be checked; comparisons say so.
+        </Tick>
       )}
       <LicenceTerms licence={licence} origin={origin} />
-      <label className="flex items-start gap-2">
-        <input
-          type="checkbox"
-          checked={agreed}
-          onChange={(event) => setAgreed(event.target.checked)}
-          className="mt-[3px] size-4 accent-(--ink)"
-        />
-        <span>
-          {licence === 'deepseek' ? 'I have read the restrictions and keep to them.' : 'I may use this model.'}
-        </span>
-      </label>
+      <Tick checked={agreed} onChange={setAgreed}>
+        {licence === 'deepseek' ? 'I have read the restrictions and keep to them.' : 'I may use this model.'}
+      </Tick>
       <div className="flex items-center justify-end gap-3">
         <Button tone="primary" disabled={!agreed || fatal} onClick={() => onTake({ textByRows })}>
           {toDownload > 0 ? `Download ${formatBytes(toDownload)}` : 'Use this model'}

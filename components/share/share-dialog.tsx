@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useCodebook } from '@/components/token-grid/codebook';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { Tick } from '@/components/ui/tick';
 import type { ExportPart } from '@/lib/export';
 import { useBench, useBenchStore, useController, useSession } from '@/lib/state';
 import { FIRST_VIEW, type ViewState, viewStateOf } from '@/lib/state/bench';
@@ -79,17 +80,9 @@ function Content() {
       )}
       <Link comparison={comparison} />
       {tellable !== null && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={withAdapter}
-            onChange={(event) => setWithAdapter(event.target.checked)}
-            className="mt-0.5 size-4 accent-ink"
-          />
-          <span>
-            Tell what it was drawn on in comparison.json: <span className="font-medium">{tellable}</span>
-          </span>
-        </label>
+        <Tick checked={withAdapter} onChange={setWithAdapter}>
+          Tell what it was drawn on in comparison.json: <span className="font-medium">{tellable}</span>
+        </Tick>
       )}
       <section className="grid gap-2 border-t border-line pt-4">
         <h3 className="font-semibold">Files</h3>
@@ -178,15 +171,9 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
         />
       </label>
       {pointedAt !== null && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            checked={points}
-            onChange={(event) => setPoints(event.target.checked)}
-            className="mt-0.5 size-4 accent-ink"
-          />
-          <span>{pointedAt.words}</span>
-        </label>
+        <Tick checked={points} onChange={setPoints}>
+          {pointedAt.words}
+        </Tick>
       )}
       <div className="flex flex-wrap items-center gap-3">
         <Button tone="primary" onClick={() => void copy()}>

@@ -1,6 +1,17 @@
 import type { CellKind } from '@/lib/measures';
 import type { CellBox } from './geometry';
 
+/** Marks lie on pictures, which do not change with the theme: nor do they. */
+export const PICTURE_MARKS = {
+  a: '#2456d6',
+  b: '#b4520c',
+  deciding: '#8a1f6d',
+  halo: 'rgb(255 255 255 / 0.92)',
+} as const;
+
+/** Widths of strokes, CSS pixels. */
+export const STROKES = { contour: 2, deciding: 3.5, halo: 1.75 } as const;
+
 /** A stroke with a halo, so that it is seen on any picture. */
 export interface MarkInk {
   readonly stroke: string;
@@ -47,7 +58,7 @@ export const strokeWithHalo = (
   { stroke, halo, unit }: MarkInk,
 ): void => {
   if (halo !== null) {
-    context.lineWidth = width + 1.75 * unit;
+    context.lineWidth = width + STROKES.halo * unit;
     context.strokeStyle = halo;
     context.stroke();
   }

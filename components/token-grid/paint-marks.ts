@@ -1,14 +1,8 @@
-import { contours, type Finding } from '@/lib/measures';
-import { findingSoFar, type Frame, framedSteps } from '@/lib/state/bench';
-import { strokeWithHalo } from './cell-marks';
+import { contours, differingSteps, isEverywhere } from '@/lib/measures';
+import { framedSteps } from '@/lib/state/bench';
+import { STROKES, strokeWithHalo } from './cell-marks';
 import { cellBox, type Placement } from './geometry';
 import type { PaintInput } from './paint-input';
-
-/** Where the pictures differ everywhere, a line around everything says nothing. */
-const isEverywhere = (finding: Finding | null): boolean => finding?.kind === 'everywhere';
-
-const differing = ({ tokens }: Frame, steps: number): number[] =>
-  Array.from({ length: steps }, (_, step) => step).filter((step) => tokens.a[step] !== tokens.b[step]);
 
 /** Adds one closed line around each region of cells to the path. */
 const traceContours = (path: CanvasPath, placement: Placement, cells: readonly number[]): void => {
@@ -23,17 +17,18 @@ const traceContours = (path: CanvasPath, placement: Placement, cells: readonly n
   }
 };
 
-/** One line around each region whose tokens differ. */
+/** One line around each region whose tokens differ; none where they differ everywhere. */
 export const paintContours = (
   { context, placement, unit, state, frame }: PaintInput,
   ink: { readonly stroke: string; readonly halo: string },
 ): void => {
-  if (!state.showsMarks || isEverywhere(findingSoFar(state))) return;
+  const cells = differingSteps(frame.tokens, state.revealed);
+  if (!state.showsMarks || isEverywhere(cells.length, state.revealed)) return;
   context.save();
   context.lineJoin = 'round';
   context.beginPath();
-  traceContours(context, placement, differing(frame, state.revealed));
-  strokeWithHalo(context, 2 * unit, { ...ink, unit });
+  traceContours(context, placement, cells);
+  strokeWithHalo(context, STROKES.contour * unit, { ...ink, unit });
   context.restore();
 };
 
@@ -50,6 +45,6 @@ export const paintDeciding = (
     const out = 1.5 * unit;
     context.roundRect(x - out, y - out, width + 2 * out, height + 2 * out, 4 * unit);
   }
-  strokeWithHalo(context, 3.5 * unit, { ...ink, unit });
+  strokeWithHalo(context, STROKES.deciding * unit, { ...ink, unit });
   context.restore();
 };

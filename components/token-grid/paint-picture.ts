@@ -1,16 +1,12 @@
 import type { Grid, Side } from '@/lib/domain';
 import { PATCH_SIZE, patchOrigin } from '@/lib/measures';
+import { PICTURE_MARKS } from './cell-marks';
 import type { Codebook } from './codebook';
 import { cellBox, type Placement, traceCells } from './geometry';
 import type { Painter, PaintInput } from './paint-input';
 import { paintContours, paintDeciding } from './paint-marks';
 import { pictureBitmap } from './picture-bitmap';
 import { prefersReducedMotion } from './reduced-motion';
-
-/** Marks lie on pictures, which do not change with the theme: nor do they. */
-const markColours = { a: '#2456d6', b: '#b4520c' } as const;
-const decidingColour = '#8a1f6d';
-const halo = 'rgb(255 255 255 / 0.92)';
 
 /** How far behind the newest cell the drawing's wake reaches, cells. */
 const WAKE = 5;
@@ -136,8 +132,8 @@ export const picturePainter = (side: Side, codebook: Codebook | null): Painter =
         state.revealed,
       );
     }
-    paintContours(input, { stroke: markColours[side], halo });
-    paintDeciding(input, { stroke: decidingColour, halo });
+    paintContours(input, { stroke: PICTURE_MARKS[side], halo: PICTURE_MARKS.halo });
+    paintDeciding(input, { stroke: PICTURE_MARKS.deciding, halo: PICTURE_MARKS.halo });
     paintFrontier(input, side);
   };
 };

@@ -2,7 +2,7 @@ import { roundedCrossScores, type Trace } from '@/lib/comparison';
 import type { Coupling, Pair } from '@/lib/domain';
 import { crossScoreMagnitudes } from './cross-score';
 import { selfTest, type SelfTest } from './self-test';
-import { firstSplit } from './token-diff';
+import { differingSteps, firstSplit } from './token-diff';
 
 /** The deciding cells are the fewest that hold this share of |cross score|. */
 export const DECIDING_SHARE = 0.8;
@@ -74,22 +74,19 @@ export const decidingCells = (scores: Pair<ArrayLike<number>> | undefined, steps
   return { steps: order.slice(0, count), share: held / totalBits, totalBits };
 };
 
-const countDifferent = ({ a, b }: Pair<ArrayLike<number>>, steps: number): number => {
-  let different = 0;
-  for (let step = 0; step < steps; step++) if (a[step] !== b[step]) different += 1;
-  return different;
-};
+/** From so many differing cells on, the pictures differ everywhere, and saying where says nothing. */
+export const isEverywhere = (different: number, steps: number): boolean => different >= EVERYWHERE * steps;
 
 /** What the first `steps` steps show. */
 export const findingOf = (comparison: Findable, steps: number): Finding => {
   const { prompts, settings, tokens, trace } = comparison;
-  const different = countDifferent(tokens, steps);
+  const different = differingSteps(tokens, steps).length;
   const deciding = decidingCells(trace.crossScoreBits, steps);
   const kind = (): FindingKind => {
     if (prompts.a === prompts.b) return 'identical';
     if (different === 0) return 'equal';
     if (settings.coupling === 'independent' && !settings.greedy) return 'chance';
-    if (different >= EVERYWHERE * steps) return 'everywhere';
+    if (isEverywhere(different, steps)) return 'everywhere';
     if (trace.crossScoreBits === undefined) return 'unweighed';
     if (deciding === null || deciding.totalBits < LEAST_TOTAL_BITS) return 'slight';
     const isNamed = deciding.steps.length <= NAMED_CELLS;

@@ -1,6 +1,6 @@
 /** The mathematics of a comparison: cross scores, divergences, differing tokens and pixels, and their summary. */
 export { PATCH_SIZE, patchOrigin } from './atlas';
-export { type Deciding, decidingCells, type Finding, findingOf } from './finding';
+export { type Finding, findingOf, isEverywhere } from './finding';
 export { findingSentence, findingWords, type FindingWords } from './finding-words';
 export { diffImages } from './image-diff';
 export { contours } from './regions';
@@ -10,6 +10,7 @@ export {
   type CellKind,
   type CodebookVectors,
   codeDistance,
+  differingSteps,
   diffTokens,
   firstSplit,
   type TokenDifference,

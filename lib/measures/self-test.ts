@@ -1,5 +1,5 @@
 import type { Coupling, Pair } from '@/lib/domain';
-import { firstSplit } from './token-diff';
+import { differingSteps, firstSplit } from './token-diff';
 
 /**
  * What identical prompts show. Coupled noise must give identical tokens (`passed` or `failed`); independent
@@ -21,8 +21,7 @@ export const selfTest = (
 ): SelfTest | null => {
   const { prompts, settings, tokens } = comparison;
   if (prompts.a !== prompts.b || steps === 0) return null;
-  let different = 0;
-  for (let step = 0; step < steps; step++) if (tokens.a[step] !== tokens.b[step]) different++;
+  const different = differingSteps(tokens, steps).length;
   if (settings.coupling === 'independent' && !settings.greedy) {
     return {
       kind: 'baseline',

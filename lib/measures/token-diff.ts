@@ -43,6 +43,12 @@ export const cellKind = (
   return divergenceBits !== undefined && divergenceBits >= DISTRIBUTION_THRESHOLD_BITS ? 'distribution' : 'same';
 };
 
+/** The steps, of the first `steps`, at which the two sides have different tokens, in order. */
+export const differingSteps = (
+  { a, b }: Pair<ArrayLike<number>>,
+  steps = Math.min(a.length, b.length),
+): readonly number[] => Array.from({ length: steps }, (_, step) => step).filter((step) => a[step] !== b[step]);
+
 /** First step with different tokens among the first `steps`; null if there is none. */
 export const firstSplit = ({ a, b }: Pair<ArrayLike<number>>, steps = Math.min(a.length, b.length)): number | null => {
   for (let step = 0; step < steps; step++) {

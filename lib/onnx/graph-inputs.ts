@@ -1,5 +1,6 @@
 import { ModelError } from '@/lib/domain';
-import { GRAPH, MODEL } from './proto';
+import { graphFields } from './graph-fields';
+import { GRAPH } from './proto';
 import { EndsEarly } from './protobuf';
 import { type GraphValue, readValueInfo } from './value-info';
 import { type ReadRange, WindowedFile } from './windowed-file';
@@ -14,15 +15,9 @@ const MAX_READS = 4096;
 export async function findInputs(path: string, size: number, read: ReadRange): Promise<GraphValue[]> {
   const file = new WindowedFile(size, read, MAX_READS);
   const inputs: GraphValue[] = [];
-  let graphs = 0;
   try {
-    for await (const inModel of file.fields(0, size)) {
-      if (inModel.number !== MODEL.graph) continue;
-      graphs++;
-      for await (const inGraph of file.fields(inModel.from, inModel.to))
-        if (inGraph.number === GRAPH.input) inputs.push(readValueInfo((await file.load(inGraph)).bytes));
-    }
-    if (graphs === 0) throw new RangeError('it holds no graph');
+    for await (const inGraph of graphFields(file, size))
+      if (inGraph.number === GRAPH.input) inputs.push(readValueInfo((await file.load(inGraph)).bytes));
     return inputs;
   } catch (error) {
     if (error instanceof EndsEarly) throw new ModelError('model-truncated', { file: path }, { cause: error });

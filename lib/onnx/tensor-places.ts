@@ -1,5 +1,6 @@
 import { ModelError } from '@/lib/domain';
-import { GRAPH, MODEL, TENSOR } from './proto';
+import { graphFields } from './graph-fields';
+import { GRAPH, TENSOR } from './proto';
 import type { Field, FieldHeader } from './protobuf';
 import { isOfHeader, readTensor } from './tensor';
 import { type ReadRange, WindowedFile } from './windowed-file';
@@ -26,18 +27,12 @@ const MAX_READS = 64;
 export async function findTensors(path: string, size: number, read: ReadRange): Promise<TensorPlace[]> {
   const file = new WindowedFile(size, read, MAX_READS);
   const tensors: TensorPlace[] = [];
-  let graphs = 0;
   try {
-    for await (const inModel of file.fields(0, size)) {
-      if (inModel.number !== MODEL.graph) continue;
-      graphs++;
-      for await (const inGraph of file.fields(inModel.from, inModel.to)) {
-        if (inGraph.number !== GRAPH.initializer) continue;
-        const tensor = await findTensor(file, inGraph);
-        if (tensor) tensors.push(tensor);
-      }
+    for await (const inGraph of graphFields(file, size)) {
+      if (inGraph.number !== GRAPH.initializer) continue;
+      const tensor = await findTensor(file, inGraph);
+      if (tensor) tensors.push(tensor);
     }
-    if (graphs === 0) throw new RangeError('it holds no graph');
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ModelError('model-damaged', { file: path, detail: error.message }, { cause: error });

@@ -1,10 +1,9 @@
-import type { Engine, EngineInfo } from '@/lib/engine';
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import { type ProviderChoice, readProviderChoice, writeProviderChoice } from '@/lib/state/models';
 import { problemOf } from '@/lib/state/page';
 import type { BenchStore } from './bench-store';
 import { createDrawing, type Drawing } from './drawing';
-import type { EnginePorts } from './engine-host';
+import type { EnginePorts, WithEngine } from './engine-host';
 import { createEngineQueue } from './engine-queue';
 import { createTypedInputs, type TypedInputs } from './inputs';
 import { createModelLoading } from './model-loading';
@@ -36,12 +35,7 @@ export interface BenchController
   readonly changeModel: (options?: { readonly onDemand?: boolean }) => void;
   /** Asks a judge about pictures of the model in `folder`. */
   readonly judge: (folder: string, request: JudgeRequest, signal: AbortSignal) => Promise<Judgement>;
-  /** Lends the engine, with this model, to work that can wait, one short piece at a time; the bench goes first. */
-  readonly withEngine: <T>(
-    folder: string,
-    work: (engine: Engine, info: EngineInfo) => Promise<T>,
-    signal: AbortSignal,
-  ) => Promise<T>;
+  readonly withEngine: WithEngine;
 }
 
 export interface ControllerOptions {

@@ -17,12 +17,18 @@ export interface EnginePorts {
   createDecoder(): TokenReader;
   /** Folder of the model that draws when nothing else is said, e.g. `embedded@0123456789abcdef`. */
   defaultModel(signal: AbortSignal): Promise<string>;
-  /** Where the files of a model are that this site or this browser has; a name from elsewhere may be neither's.
-   * @throws ModelError `model-unknown` */
+  /** Where the files of a model are. @throws ModelError `model-unknown` for a name from elsewhere that this site and this browser do not have */
   locate(folder: string, signal: AbortSignal): Promise<ModelLocation>;
   /** What the model of a folder turned out to be. */
   loaded?(folder: string, info: EngineInfo): void;
 }
+
+/** Lends the engine, with the model of a folder, to work that can wait, one short piece at a time; the bench goes first. */
+export type WithEngine = <T>(
+  folder: string,
+  work: (engine: Engine, info: EngineInfo) => Promise<T>,
+  signal: AbortSignal,
+) => Promise<T>;
 
 interface LoadOptions {
   readonly signal: AbortSignal;

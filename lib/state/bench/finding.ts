@@ -1,4 +1,4 @@
-import { type Finding, findingOf, findingSentence, findingWords } from '@/lib/measures';
+import { differingSteps, type Finding, findingOf, findingSentence, findingWords } from '@/lib/measures';
 import type { BenchStore } from './bench-store';
 import type { BenchState, Frame } from './bench-types';
 
@@ -38,9 +38,7 @@ export const differencesToWalk = (state: Shown): readonly number[] => {
   const { frame, drawn } = state;
   const deciding = findingOnScreen(state)?.deciding?.steps ?? [];
   if (frame === null) return deciding;
-  const { a, b } = frame.tokens;
-  const different = Array.from({ length: drawn }, (_, step) => step).filter((step) => a[step] !== b[step]);
-  return [...new Set([...deciding, ...different])];
+  return [...new Set([...deciding, ...differingSteps(frame.tokens, drawn)])];
 };
 
 /** Locks the next of the cells to walk, from the first on; after the last comes the first. */

@@ -10,10 +10,11 @@ export {
   differenceViews,
   FIRST_VIEW,
   type Frame,
+  type RunStatus,
   sideOf,
   type ViewSide,
 } from './bench-types';
-export type { EnginePorts } from './engine-host';
+export type { EnginePorts, WithEngine } from './engine-host';
 export { differencesToWalk, findingOnScreen, findingSoFar, framedSteps, lockNextDifference } from './finding';
 export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
 export { createSessionStore, isStale, type SessionStore } from './session-store';

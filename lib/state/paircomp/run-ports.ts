@@ -1,6 +1,7 @@
-import type { Engine, EngineInfo, TokenReader } from '@/lib/engine';
+import type { TokenReader } from '@/lib/engine';
 import type { Endpoint, PairCompJudge } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
+import type { WithEngine } from '@/lib/state/bench';
 import type { PairsAtHand } from './pair-sources';
 import type { RunArchive } from './run-archive';
 import type { RunTabs } from './run-tabs';
@@ -18,11 +19,7 @@ export interface PaircompPorts {
   /** Contacts the authors' host. */
   readonly fetchAuthors: () => Promise<PairsAtHand>;
   readonly currentModel: (signal: AbortSignal) => Promise<CurrentModel>;
-  readonly withEngine: <T>(
-    folder: string,
-    work: (engine: Engine, info: EngineInfo) => Promise<T>,
-    signal: AbortSignal,
-  ) => Promise<T>;
+  readonly withEngine: WithEngine;
   readonly createDecoder: () => TokenReader;
   readonly locate: (folder: string) => ModelLocation;
   /** The judge of a model's own pictures; null where there is none. */

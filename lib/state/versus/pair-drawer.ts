@@ -1,8 +1,8 @@
 import { type DecodedImage, EngineError, type Pair, type SamplingSettings } from '@/lib/domain';
-import { createHolder, type Engine, type EngineInfo, type TokenReader } from '@/lib/engine';
+import { createHolder, type TokenReader } from '@/lib/engine';
 import { judgedPair, type JudgedPair } from '@/lib/judge';
 import type { ModelLocation } from '@/lib/models';
-import { createLiveFrame, type Frame } from '@/lib/state/bench';
+import { createLiveFrame, type Frame, type WithEngine } from '@/lib/state/bench';
 
 /** What is known of a bundled model without its weights. */
 export interface ModelParts {
@@ -13,11 +13,7 @@ export interface ModelParts {
 }
 
 export interface PairDrawerPorts {
-  readonly withEngine: <T>(
-    folder: string,
-    work: (engine: Engine, info: EngineInfo) => Promise<T>,
-    signal: AbortSignal,
-  ) => Promise<T>;
+  readonly withEngine: WithEngine;
   readonly createDecoder: () => TokenReader;
   readonly locate: (folder: string) => ModelLocation;
   readonly parts: (folder: string, signal: AbortSignal) => Promise<ModelParts>;
