@@ -1,9 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
+/** The first of two ports: several checkouts can be tested side by side. */
+const port = Number(process.env.PAIRSCOPE_TEST_PORT ?? 4173);
 /** The server build, as `npm start` serves it. */
-export const serverUrl = 'http://127.0.0.1:4173';
+export const serverUrl = `http://127.0.0.1:${port}`;
 /** The static export, on a plain host under a sub-path. */
-export const staticUrl = 'http://127.0.0.1:4174/some/folder/';
+export const staticUrl = `http://127.0.0.1:${port + 1}/some/folder/`;
 
 const executablePath = process.env.CHROMIUM_PATH;
 const quiet = [
@@ -40,8 +42,12 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   webServer: [
-    { command: 'npx next start -H 127.0.0.1 -p 4173', url: serverUrl, reuseExistingServer: false },
-    { command: 'node e2e/support/static-server.mjs out /some/folder 4174', url: staticUrl, reuseExistingServer: false },
+    { command: `npx next start -H 127.0.0.1 -p ${port}`, url: serverUrl, reuseExistingServer: false },
+    {
+      command: `node e2e/support/static-server.mjs out /some/folder ${port + 1}`,
+      url: staticUrl,
+      reuseExistingServer: false,
+    },
   ],
   projects: [
     { name: 'cpu', testIgnore: '**/*.webgpu.spec.ts', use: launch(['--disable-gpu']) },
