@@ -36,7 +36,7 @@ test('a hub’s model on WebGPU: PyTorch’s tokens, though the GPU is lost in t
   await dialog.take();
   await expect(bench.modelPill).toContainText('WebGPU', { timeout: 120_000 });
   await hub.stop();
-  await page.getByRole('button', { name: 'more…' }).click();
+  await page.getByRole('button', { name: 'all settings' }).click();
   await page.getByRole('button', { name: 'Reset to the model’s defaults' }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('textbox', { name: 'seed' }).fill('7');
