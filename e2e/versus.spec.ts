@@ -91,7 +91,7 @@ test.describe('two models that draw', () => {
     });
     await versus.draw();
     await expect(versus.link).toBeVisible({ timeout: 500_000 });
-    const fetched = watch.files();
+    const fetched = watch.modelFiles();
     // What both share came once.
     for (const file of ['decoder.onnx', 'codebook.png', 'text.json'])
       expect(

@@ -27,6 +27,13 @@ export class Watch {
     return this.requests.map((request) => new URL(request.url()).pathname.split('/').at(-1) ?? '');
   }
 
+  /** Names of the files that were asked of model folders. */
+  modelFiles(): string[] {
+    return this.requests
+      .map((request) => /\/models\/[^/]+\/([^/]+)$/.exec(new URL(request.url()).pathname)?.[1])
+      .filter((name) => name !== undefined);
+  }
+
   /** Addresses outside the page's own origin. */
   elsewhere(origin: string): string[] {
     return this.requests
