@@ -2,8 +2,7 @@
 import clsx from 'clsx';
 import { useCallback, useEffect, useState } from 'react';
 import layout from './bench.module.css';
-import { StepChart, StepChartLegend } from '@/components/charts/step-chart';
-import { Inspector } from '@/components/inspector/inspector';
+import { Glance } from '@/components/inspector/glance';
 import { ModelDefaults } from '@/components/models/model-defaults';
 import { PromptPanel } from '@/components/prompts/prompt-panel';
 import { DropTarget } from '@/components/share/drop-target';
@@ -20,10 +19,10 @@ import { withVisibleMarks } from '@/lib/prompts';
 import { useBench, useBenchStore, useController, useOpenBench } from '@/lib/state';
 import { DifferencePanel } from './difference-panel';
 import { FindingLine } from './finding-line';
-import { FrameActions, FrameOrigin } from './frame-bar';
+import { FrameActions } from './frame-bar';
 import { PictureCard } from './picture-card';
+import { StepsCard } from './steps-card';
 import { Summary } from './summary';
-import { Transport } from './transport';
 
 /** The title of the page carries the prompts on screen, so that tabs and bookmarks can be told apart. */
 const useTitle = (): void => {
@@ -60,27 +59,43 @@ export function Bench() {
   );
 }
 
+const useShowsCell = (): boolean => useBench((state) => state.lockedStep !== null && state.showsCell);
+
 /** Beside the pictures: the map and the figures. A locked cell's numbers take both places; one that is pointed at shows in that of the figures. */
-function Explanation({ className }: { readonly className?: string | undefined }) {
-  const showsCell = useBench((state) => state.lockedStep !== null && state.showsCell);
+function Explanation() {
+  const showsCell = useShowsCell();
   const isPointedAt = useBench((state) => state.hoveredStep !== null) && !showsCell;
   return (
     <div
       className={clsx(
-        className,
-        'grid min-h-0 content-start gap-3.5 max-sm:gap-2.5 short:gap-2.5',
+        layout.third,
+        'grid content-start gap-3.5 max-sm:gap-2.5 desk:gap-3 short:gap-2.5',
         showsCell ? 'desk:grid-rows-[minmax(0,1fr)] desk:content-stretch' : 'grid-rows-[auto_minmax(0,1fr)]',
       )}
     >
       <DifferencePanel className={clsx(showsCell && 'desk:h-0 desk:min-h-full')} />
-      <div className={clsx('grid content-start desk:relative', showsCell && 'desk:hidden')}>
-        <Summary className={clsx(isPointedAt && 'desk:invisible')} />
+      <div className={clsx('grid min-h-0 desk:relative', showsCell && 'desk:hidden')}>
+        <Summary className={clsx('desk:overflow-y-auto', isPointedAt && 'desk:invisible')} />
         {isPointedAt && (
-          <Card className="hidden desk:absolute desk:inset-0 desk:z-10 desk:block">
-            <Inspector />
+          <Card className="@container hidden desk:absolute desk:inset-0 desk:z-10 desk:block desk:overflow-y-auto">
+            <Glance />
           </Card>
         )}
       </div>
+    </div>
+  );
+}
+
+/** Pictures, what explains them, and the steps. */
+function Areas() {
+  const showsCell = useShowsCell();
+  const comparing = useBench((state) => state.comparing);
+  return (
+    <div data-cell={showsCell} data-comparing={comparing} className={layout.areas}>
+      <PictureCard side="a" className={layout.a} />
+      <PictureCard side="b" className={layout.b} />
+      <StepsCard className={layout.steps} />
+      <Explanation />
     </div>
   );
 }
@@ -111,27 +126,12 @@ function Screen() {
         Skip to the pictures
       </a>
       <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
-      <main className="grid grid-cols-1 gap-2.5 px-6 pt-3 pb-4 max-sm:px-3 max-sm:pt-3 short:gap-1.5 short:px-5 short:pt-2 short:pb-2">
-        <PromptPanel />
+      <main className={clsx(layout.page, 'px-6 pt-3 pb-4 max-sm:px-3 max-sm:pt-3 short:px-5 short:pt-2 short:pb-2')}>
+        <PromptPanel className={layout.prompts} />
         <FindingLine>
           <FrameActions />
         </FindingLine>
-        <div id="bench" tabIndex={-1} className={clsx(layout.areas, 'outline-none')}>
-          <PictureCard side="a" className={layout.a} />
-          <PictureCard side="b" className={layout.b} />
-          <Card
-            aria-label="Steps"
-            className={clsx(layout.steps, 'min-w-0 px-3.5 pt-2.5 pb-2 short:pt-1.5 short:pb-1.5')}
-          >
-            <Transport className="mb-1" />
-            <StepChart />
-          </Card>
-          <Explanation className={layout.third} />
-        </div>
-        <footer className="flex flex-wrap justify-between gap-x-5 gap-y-1 desk:flex-nowrap">
-          <StepChartLegend className="desk:shrink-0" />
-          <FrameOrigin className="desk:text-right desk:[&>p:first-child]:truncate" />
-        </footer>
+        <Areas />
       </main>
       <Notices />
       <Announcer />

@@ -11,6 +11,8 @@ import { diffPrompts } from '@/lib/prompts';
 import { useBench, useBenchStore } from '@/lib/state';
 import { differencesToWalk, findingOnScreen, findingSoFar, type Frame, lockNextDifference } from '@/lib/state/bench';
 import { useIsListed, useTextVocabulary } from '@/lib/state/models';
+import layout from './bench.module.css';
+import { CompareControls } from './compare-controls';
 
 /** Whether the model reads both prompts as the same; asked only where no token differs, and null where it is not known. */
 const useReadsAlike = (frame: Frame | null, isAsked: boolean): boolean | null => {
@@ -43,9 +45,13 @@ export function FindingLine({ children }: { readonly children?: ReactNode }) {
   return (
     <section
       aria-label="Finding"
-      className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1.5 sm:flex-nowrap short:min-h-9"
+      className={clsx(layout.finding, 'flex min-h-11 items-center gap-x-4 gap-y-1.5 short:min-h-9')}
     >
-      <h2 className="min-w-0 flex-1 text-[22px] leading-[1.2] font-[640] tracking-[-0.02em] text-balance max-sm:basis-full max-sm:text-[20px] short:text-[20px]">
+      <h2
+        id="bench"
+        tabIndex={-1}
+        className="min-w-0 flex-1 text-[22px] leading-[1.2] font-[640] tracking-[-0.02em] text-balance outline-none max-sm:text-[20px] short:text-[20px]"
+      >
         {words === null ? (
           isDrawing ? (
             <Drawing />
@@ -55,12 +61,15 @@ export function FindingLine({ children }: { readonly children?: ReactNode }) {
         ) : (
           <>
             {words.lead} {words.named !== '' && <span className="text-d">{words.named} </span>}
-            <span className="text-[15px] font-normal tracking-[-0.006em] text-mut">{words.rest}</span>
+            <span className="font-normal text-mut">{words.rest}</span>
           </>
         )}
       </h2>
-      {children}
-      <NextDifference />
+      <div className="flex flex-wrap items-center gap-2 sm:flex-nowrap sm:gap-x-4">
+        <CompareControls className="sm:hidden" />
+        <NextDifference />
+        {children}
+      </div>
     </section>
   );
 }
@@ -95,7 +104,7 @@ function NextDifference() {
       onClick={() => lockNextDifference(bench)}
       aria-keyshortcuts="n"
       title="Next difference, the deciding cells first (N)"
-      className={clsx('h-8! text-[14px]', place === '' && 'max-sm:hidden')}
+      className={clsx('h-8! text-[14px] sm:order-last', place === '' && 'max-sm:hidden')}
     >
       Next difference <span className="num min-w-[7ch] text-left text-mut">{place}</span>
       <kbd className="text-[12px] text-mut max-sm:hidden">N</kbd>

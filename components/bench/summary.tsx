@@ -1,19 +1,16 @@
 'use client';
 import clsx from 'clsx';
-import { Table2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { formatPercent, formatSeconds, formatSigned } from '@/components/inspector/format';
-import { NumbersDialog } from '@/components/inspector/numbers-dialog';
 import { useCodebook } from '@/components/token-grid/codebook';
 import { useSettled } from '@/components/token-grid/use-settled';
-import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { summarise } from '@/lib/measures';
 import { useBench } from '@/lib/state';
 
-/** On a short screen figures stand two to a row, but for these. */
-const wide = '@[340px]:short:col-span-2';
+/** Where there is room figures stand two to a row, but for these. */
+const wide = '@[330px]:col-span-2';
 
 /** The comparison in a few figures, of the steps drawn so far. */
 export function Summary({ className }: { readonly className?: string | undefined }) {
@@ -21,7 +18,6 @@ export function Summary({ className }: { readonly className?: string | undefined
   const drawn = useSettled((state) => state.drawn);
   const elapsedMs = useSettled((state) => state.elapsedMs);
   const codebook = useCodebook();
-  const [tableOpen, setTableOpen] = useState(false);
   const figures = useMemo(
     () => (frame === null ? null : summarise(frame, drawn, { codebook: codebook?.vectors ?? null })),
     [frame, drawn, codebook],
@@ -31,16 +27,18 @@ export function Summary({ className }: { readonly className?: string | undefined
   return (
     <Card
       aria-label="Summary"
-      className={clsx('@container flex min-w-0 flex-col gap-1.5 px-3.5 py-2.5 short:gap-1 short:py-2', className)}
+      className={clsx('@container flex min-w-0 flex-col gap-1 px-3.5 py-2 short:py-1.5', className)}
     >
       {frame === null || figures === null ? (
         <p className="text-mut">The figures of a comparison appear here.</p>
       ) : (
         <>
-          <dl className="grid grid-cols-1 gap-1.5 short:gap-x-6 short:gap-y-1 @[340px]:short:grid-cols-2">
+          <dl className="grid grid-cols-1 gap-x-5 gap-y-1 @[330px]:grid-cols-2 short:gap-y-0.5">
             <Figure name="tokens differ">
               {figures.different} of {drawn}
-              {figures.near > 0 && <span className="font-normal text-mut short:hidden">, {figures.near} near</span>}
+              {figures.near > 0 && (
+                <span className="font-normal text-mut @max-[420px]:hidden">, {figures.near} near</span>
+              )}
             </Figure>
             <Figure name="first split">{figures.firstSplit === null ? 'none' : `step ${figures.firstSplit}`}</Figure>
             {figures.crossScoreBits !== null && (
@@ -98,11 +96,6 @@ export function Summary({ className }: { readonly className?: string | undefined
               {figures.selfTest.text}
             </p>
           )}
-          <Button tone="quiet" onClick={() => setTableOpen(true)} className="-mb-1 -ml-2.5 self-start">
-            <Table2 size={14} aria-hidden />
-            All numbers as a table
-          </Button>
-          <NumbersDialog open={tableOpen} onOpenChange={setTableOpen} />
         </>
       )}
     </Card>
@@ -123,7 +116,7 @@ function Figure({
   return (
     <div className={clsx('flex items-baseline justify-between gap-2.5', className)} title={title}>
       <dt className="whitespace-nowrap text-mut">{name}</dt>
-      <dd className="num text-right font-semibold short:text-[12px]">{children}</dd>
+      <dd className="num text-right font-semibold">{children}</dd>
     </div>
   );
 }

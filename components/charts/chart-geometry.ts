@@ -14,13 +14,16 @@ export interface ChartBox {
   readonly steps: number;
 }
 
-const AXIS_HEIGHT = 15;
-const TOP_MARGIN = 8;
+/** Beside the plot, for the scales' words. */
+export const CHART_MARGIN = { left: 44, right: 52 } as const;
+const AXIS_HEIGHT = 16;
+/** The playhead's thumb lies above the plot. */
+const TOP_MARGIN = 16;
 
 export const chartBox = (width: number, height: number, steps: number): ChartBox => {
-  const middle = (height - AXIS_HEIGHT) / 2 + TOP_MARGIN / 4;
+  const middle = (height - AXIS_HEIGHT + TOP_MARGIN) / 2;
   const band = 5;
-  return { width, height, left: 36, right: 46, middle, band, reach: middle - band - TOP_MARGIN, steps };
+  return { width, height, ...CHART_MARGIN, middle, band, reach: middle - band - TOP_MARGIN, steps };
 };
 
 /** Centre of a step's column. */

@@ -9,7 +9,7 @@ import { usePaint } from '@/components/token-grid/use-paint';
 import { useSettled } from '@/components/token-grid/use-settled';
 import { firstSplit } from '@/lib/measures';
 import { useBench, useBenchStore } from '@/lib/state';
-import { activeStep, framedSteps } from '@/lib/state/bench';
+import { activeStep, cursorStart, framedSteps } from '@/lib/state/bench';
 import {
   axisSteps,
   barsPath,
@@ -114,8 +114,9 @@ export function StepChart({ className }: { readonly className?: string }) {
     stepAtX(box, event.clientX - event.currentTarget.getBoundingClientRect().left);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const { lockedStep, hoveredStep, revealed, actions } = store.getState();
-    const at = lockedStep ?? hoveredStep ?? Math.max(revealed - 1, 0);
+    const state = store.getState();
+    const { lockedStep, actions } = state;
+    const at = activeStep(state) ?? cursorStart(state);
     const columns = frame?.grid.columns ?? 1;
     const moves: Readonly<Record<string, number>> = {
       ArrowLeft: at - 1,
@@ -128,7 +129,8 @@ export function StepChart({ className }: { readonly className?: string }) {
       End: steps - 1,
     };
     const target = moves[event.key];
-    if (target !== undefined) actions.lock(Math.min(Math.max(target, 0), steps - 1));
+    if (target !== undefined) actions.point(target);
+    else if (event.key === 'Enter') actions.lock(lockedStep === null ? at : null);
     else if (event.key === 'Escape') {
       actions.lock(null);
       actions.hover(null);
@@ -158,7 +160,7 @@ export function StepChart({ className }: { readonly className?: string }) {
         actions.lock(step === lockedStep ? null : step);
       }}
       className={clsx(
-        'relative h-[80px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[64px]',
+        'relative h-[82px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[70px]',
         className,
       )}
     >

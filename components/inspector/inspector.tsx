@@ -13,6 +13,7 @@ import { activeStep, type Frame } from '@/lib/state/bench';
 import { useIsArchived } from '@/lib/state/models';
 import { CodeThumbnail } from './code-thumbnail';
 import { formatProbability } from './format';
+import { Taken } from './taken';
 import { type Known, mergeTopTokens } from './top-tokens';
 import { inspectorRows } from './trace-numbers';
 
@@ -97,40 +98,6 @@ function Kind({ frame, step }: { readonly frame: Frame; readonly step: number })
       {kind !== 'same' && <KindMark kind={kind} className="text-d" />}
       {cellKindNames[kind]}
     </p>
-  );
-}
-
-function Taken({
-  side,
-  token,
-  frame,
-  step,
-}: {
-  readonly side: Side;
-  readonly token: number;
-  readonly frame: Frame;
-  readonly step: number;
-}) {
-  const probability = frame.trace.probability?.[side][step];
-  return (
-    <div className="flex min-w-0 items-center gap-2.5 rounded-[10px] border border-line p-1.5">
-      <CodeThumbnail code={token} className="size-10 rounded-[5px] short:size-8" />
-      <div className="min-w-0 leading-tight">
-        <div className="truncate text-mut">
-          <b className={clsx('font-bold', sideText[side])}>{side.toUpperCase()}</b>{' '}
-          <span className="hidden @[330px]:inline">token </span>
-          <span className="num text-ink">{token}</span>
-        </div>
-        {probability !== undefined && (
-          <div
-            className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight"
-            title="Probability of this token in the distribution it was drawn from, after guidance and temperature"
-          >
-            p {formatProbability(probability)}
-          </div>
-        )}
-      </div>
-    </div>
   );
 }
 

@@ -43,7 +43,7 @@ const useDiff = (vocabulary: TextVocabulary | undefined) => {
 };
 
 /** Both prompts with their difference, the settings, and the recorded comparisons. */
-export function PromptPanel() {
+export function PromptPanel({ className }: { readonly className?: string | undefined }) {
   const coupling = useSession((state) => state.settings.coupling);
   const greedy = useSession((state) => state.settings.greedy);
   const folder = useBundledFolder();
@@ -105,7 +105,10 @@ export function PromptPanel() {
   return (
     <section
       aria-label="Prompts"
-      className="grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[minmax(0,1fr)_auto]"
+      className={clsx(
+        'grid rounded-[14px] border border-line bg-panel shadow-lift desk:grid-cols-[minmax(0,1fr)_auto]',
+        className,
+      )}
     >
       <div className="min-w-0 overflow-hidden rounded-tl-[13px] max-desk:rounded-tr-[13px]">
         {prompt('a')}

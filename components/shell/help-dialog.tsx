@@ -27,8 +27,11 @@ const groups = (command: string): readonly { readonly title: string; readonly ro
     title: 'Looking',
     rows: [
       { keys: ['← → ↑ ↓'], what: 'Move the cell cursor' },
+      { keys: ['Enter'], what: 'Lock the cell at the cursor, free it' },
       { keys: ['N'], what: 'Lock the next difference, the deciding cells first' },
       { keys: ['Esc'], what: 'Free the locked cell' },
+      { keys: ['W'], what: 'Wipe from A to B, or side by side' },
+      { keys: ['B'], what: 'Hold: B in A’s place' },
       { keys: ['H'], what: 'Hide or show the marks on the pictures' },
       { keys: ['[', ']'], what: 'One step back, one on' },
       { keys: ['R'], what: 'Replay, stop the replay' },

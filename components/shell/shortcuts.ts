@@ -31,7 +31,7 @@ export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
-      const { actions, revealed } = bench.getState();
+      const { actions, hoveredStep, lockedStep, revealed } = bench.getState();
       const act = (run: () => void): void => {
         event.preventDefault();
         run();
@@ -51,6 +51,10 @@ export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen 
       const view = differencePanelViews.find(({ shortcut }) => shortcut === event.key);
       if (view !== undefined) return act(() => actions.setView(view.name));
       switch (event.key) {
+        case 'Enter':
+          // A focused control has Enter to itself.
+          if (event.target !== document.body) return;
+          return act(() => actions.lock(lockedStep === null ? hoveredStep : null));
         case 'Escape':
           return actions.lock(null);
         case '.':
@@ -65,6 +69,10 @@ export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen 
           return act(() => actions.reveal(revealed + 1));
         case 'n':
           return act(() => lockNextDifference(bench));
+        case 'w':
+          return act(() => actions.setComparing(bench.getState().comparing === 'wipe' ? 'beside' : 'wipe'));
+        case 'b':
+          return act(() => actions.setBlinks(true));
         case 'h':
           return act(actions.toggleMarks);
         case 'u':
@@ -79,7 +87,17 @@ export const useShortcuts = ({ bench, controller, openHelp, openShare, openOpen 
           return act(openHelp);
       }
     };
+    const endBlink = (): void => bench.getState().actions.setBlinks(false);
+    const onKeyUp = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() === 'b') endBlink();
+    };
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    window.addEventListener('keyup', onKeyUp);
+    window.addEventListener('blur', endBlink);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      window.removeEventListener('keyup', onKeyUp);
+      window.removeEventListener('blur', endBlink);
+    };
   }, [bench, controller, openHelp, openShare, openOpen]);
 };

@@ -3,11 +3,13 @@ import clsx from 'clsx';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { useBench, useBenchStore } from '@/lib/state';
-import { activeStep, type BenchState } from '@/lib/state/bench';
+import { activeStep, type BenchState, cursorStart } from '@/lib/state/bench';
 import { canvasTheme } from './canvas-theme';
 import { cellBox, panBy, placeGrid, type Placement, stepAt, zoomAt } from './geometry';
 import type { Painter } from './paint-input';
+import { PaintedCanvas } from './painted-canvas';
 import { usePaint } from './use-paint';
+import { useSurface } from './use-surface';
 
 export const MAXIMUM_ZOOM = 12;
 const KEY_ZOOM = 1.5;
@@ -28,12 +30,6 @@ export interface TokenGridProps {
   readonly className?: string;
   /** Lies on the canvas, below the cursor. */
   readonly children?: ReactNode;
-}
-
-interface Surface {
-  readonly width: number;
-  readonly height: number;
-  readonly unit: number;
 }
 
 interface CursorInk {
@@ -72,10 +68,7 @@ const paintCursor = (
 export function TokenGrid({ label, describe, painter, ground, className, children }: TokenGridProps) {
   const store = useBenchStore();
   const descriptionId = useId();
-  const base = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
-  const surface = useRef<Surface>({ width: 0, height: 0, unit: 1 });
-  const painted = useRef<readonly unknown[]>([]);
   const pointers = useRef(new Map<number, { x: number; y: number }>());
   const drag = useRef<{ moved: boolean; x: number; y: number } | null>(null);
   const [focused, setFocused] = useState(false);
@@ -85,75 +78,16 @@ export function TokenGrid({ label, describe, painter, ground, className, childre
 
   const repaint = usePaint((state) => {
     const { width, height, unit } = surface.current;
-    const context = base.current?.getContext('2d');
-    const above = overlay.current?.getContext('2d');
-    if (!context || !above || width === 0) return;
+    const context = overlay.current?.getContext('2d');
+    if (!context || width === 0) return;
+    context.clearRect(0, 0, width, height);
+    if (state.frame === null) return;
     const theme = canvasTheme();
-    const { frame } = state;
-    // The cursor moves often and the picture seldom: the picture is repainted only when it changed.
-    const shows = [
-      painter,
-      theme,
-      surface.current,
-      frame,
-      state.drawn,
-      state.revealed,
-      state.replaying,
-      state.status,
-      state.images,
-      state.imagesFrom,
-      state.viewport,
-      state.showsMarks,
-    ];
-    const placement = placeGrid(width, height, frame?.grid ?? { rows: 1, columns: 1 }, state.viewport);
-    if (shows.some((value, i) => value !== painted.current[i])) {
-      painted.current = shows;
-      context.clearRect(0, 0, width, height);
-      if (frame !== null) painter({ context, placement, unit, theme, state, frame });
-    }
-    above.clearRect(0, 0, width, height);
-    if (frame !== null)
-      paintCursor(
-        above,
-        placement,
-        unit,
-        ground === 'picture' ? pictureCursor : { line: theme.ink, halo: theme.panel },
-        state,
-      );
+    const placement = placeGrid(width, height, state.frame.grid, state.viewport);
+    const ink = ground === 'picture' ? pictureCursor : { line: theme.ink, halo: theme.panel };
+    paintCursor(context, placement, unit, ink, state);
   });
-
-  useEffect(() => {
-    const canvas = base.current;
-    const above = overlay.current;
-    if (!canvas || !above) return;
-    const resize = (entries: ResizeObserverEntry[]) => {
-      const entry = entries.at(-1);
-      if (!entry) return;
-      const unit = window.devicePixelRatio || 1;
-      const exact = entry.devicePixelContentBoxSize?.[0];
-      const devicePixels = (css: number, reported: number | undefined): number => {
-        const estimate = css * unit;
-        // An emulated pixel ratio is missing from what is reported.
-        return Math.round(reported !== undefined && Math.abs(reported - estimate) < 2 ? reported : estimate);
-      };
-      const width = devicePixels(entry.contentRect.width, exact?.inlineSize);
-      const height = devicePixels(entry.contentRect.height, exact?.blockSize);
-      for (const each of [canvas, above]) {
-        each.width = width;
-        each.height = height;
-      }
-      surface.current = { width, height, unit };
-      repaint();
-    };
-    const observer = new ResizeObserver(resize);
-    try {
-      observer.observe(canvas, { box: 'device-pixel-content-box' });
-    } catch {
-      // Safari knows no device pixels here; CSS pixels times their ratio come close.
-      observer.observe(canvas);
-    }
-    return () => observer.disconnect();
-  }, [repaint]);
+  const surface = useSurface(overlay, repaint);
 
   // React listens to wheels passively, and zooming must keep the page from zooming too.
   useEffect(() => {
@@ -235,10 +169,11 @@ export function TokenGrid({ label, describe, painter, ground, className, childre
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const { frame, viewport, lockedStep, hoveredStep, revealed, actions } = store.getState();
+    const state = store.getState();
+    const { frame, viewport, lockedStep, actions } = state;
     if (frame === null || event.altKey) return;
     const { rows: height, columns: width } = frame.grid;
-    const at = lockedStep ?? hoveredStep ?? Math.max(revealed - 1, 0);
+    const at = activeStep(state) ?? cursorStart(state);
     const jump = event.ctrlKey || event.metaKey;
     switch (event.key) {
       case 'ArrowLeft':
@@ -254,10 +189,10 @@ export function TokenGrid({ label, describe, painter, ground, className, childre
         actions.move(1, 0);
         break;
       case 'Home':
-        actions.lock(jump ? 0 : at - (at % width));
+        actions.point(jump ? 0 : at - (at % width));
         break;
       case 'End':
-        actions.lock(jump ? height * width - 1 : at - (at % width) + width - 1);
+        actions.point(jump ? height * width - 1 : at - (at % width) + width - 1);
         break;
       case 'Enter':
       case ' ':
@@ -300,7 +235,7 @@ export function TokenGrid({ label, describe, painter, ground, className, childre
       style={{ aspectRatio: `${columns} / ${rows}` }}
       className={clsx('relative w-full bg-panel outline-none', className)}
     >
-      <canvas ref={base} aria-hidden className="absolute inset-0 size-full" />
+      <PaintedCanvas painter={painter} />
       {children}
       <canvas
         ref={overlay}

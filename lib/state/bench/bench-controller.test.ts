@@ -5,7 +5,8 @@ import type { Engine } from '@/lib/engine';
 import { createNodeDecoder, createNodeEngine } from '@/lib/engine/node';
 import type { ModelLocation } from '@/lib/models';
 import { type BenchController, createBenchController } from './bench-controller';
-import { type BenchStore, createBenchStore } from './bench-store';
+import { createBenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import { createSessionStore, isStale, type SessionStore } from './session-store';
 
 // The in-process engine draws with a real, tiny model; it is not for browsers, so not in the index.

@@ -1,7 +1,7 @@
 import type { Judgement, JudgeRequest } from '@/lib/judge';
 import { type ProviderChoice, readProviderChoice, writeProviderChoice } from '@/lib/state/models';
 import { problemOf } from '@/lib/state/page';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import { createDrawing, type Drawing } from './drawing';
 import type { EnginePorts, WithEngine } from './engine-host';
 import { createEngineQueue } from './engine-queue';

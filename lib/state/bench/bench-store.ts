@@ -1,16 +1,15 @@
 import { createStore } from 'zustand/vanilla';
-import type { StoreApi } from 'zustand/vanilla';
 import { drawnSteps } from '@/lib/comparison';
 import {
   type BenchActions,
   type BenchState,
+  type BenchStore,
   type BenchStoreState,
   FIRST_VIEW,
   type Frame,
   hasSide,
 } from './bench-types';
-
-export type BenchStore = StoreApi<BenchStoreState>;
+import { cursorStart } from './finding';
 
 const emptyState: BenchState = {
   frame: null,
@@ -26,6 +25,9 @@ const emptyState: BenchState = {
   lockedStep: null,
   showsCell: false,
   showsMarks: true,
+  comparing: 'beside',
+  wipeLine: 0.5,
+  blinks: false,
   view: FIRST_VIEW,
   sides: {},
   viewport: { zoom: 1, x: 0.5, y: 0.5 },
@@ -73,13 +75,21 @@ export const createBenchStore = (first: Frame | null = null): BenchStore =>
       lock(step) {
         lockAt(inGrid(step));
       },
-      move(rows, columns) {
-        const { frame, lockedStep, hoveredStep, revealed } = get();
+      point(step) {
+        const { frame, lockedStep } = get();
         if (frame === null) return;
-        const from = lockedStep ?? hoveredStep ?? Math.max(revealed - 1, 0);
+        const inside = clamp(step, 0, frame.grid.rows * frame.grid.columns - 1);
+        if (lockedStep === null) set({ hoveredStep: inside });
+        else lockAt(inside);
+      },
+      move(rows, columns) {
+        const { frame, lockedStep, hoveredStep } = get();
+        if (frame === null) return;
+        const from = lockedStep ?? hoveredStep;
+        if (from === null) return actions.point(cursorStart(get()));
         const row = clamp(Math.floor(from / frame.grid.columns) + rows, 0, frame.grid.rows - 1);
         const column = clamp((from % frame.grid.columns) + columns, 0, frame.grid.columns - 1);
-        lockAt(row * frame.grid.columns + column);
+        actions.point(row * frame.grid.columns + column);
       },
       reveal(steps) {
         set({ revealed: clamp(Math.round(steps), 0, get().drawn), replaying: false });
@@ -100,6 +110,15 @@ export const createBenchStore = (first: Frame | null = null): BenchStore =>
       },
       toggleMarks() {
         set(({ showsMarks }) => ({ showsMarks: !showsMarks }));
+      },
+      setComparing(comparing) {
+        set({ comparing });
+      },
+      setWipeLine(share) {
+        set({ wipeLine: clamp(share, 0, 1) });
+      },
+      setBlinks(blinks) {
+        if (blinks !== get().blinks) set({ blinks });
       },
       setView(view) {
         set({ view, showsCell: false });

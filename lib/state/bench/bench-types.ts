@@ -1,3 +1,4 @@
+import type { StoreApi } from 'zustand/vanilla';
 import type { Comparison, Trace } from '@/lib/comparison';
 import type { DecodedImage, Grid, Pair, SamplingSettings } from '@/lib/domain';
 
@@ -61,6 +62,12 @@ export interface BenchState {
   readonly showsCell: boolean;
   /** Whether differing and deciding cells are marked on the pictures. */
   readonly showsMarks: boolean;
+  /** How the two pictures are compared: beside each other, or B over A, wiped away up to a line. */
+  readonly comparing: 'beside' | 'wipe';
+  /** Where the wipe's line stands: A left of it, B right of it; a share of the width, 0 ... 1. */
+  readonly wipeLine: number;
+  /** Whether B's picture lies in A's place for a moment. */
+  readonly blinks: boolean;
   readonly view: DifferenceView;
   /** Of each view, what was chosen in it; absent while nothing was. */
   readonly sides: { readonly [V in DifferenceView]?: ViewSide<V> };
@@ -83,13 +90,18 @@ export const activeStep = (state: Pick<BenchState, 'hoveredStep' | 'lockedStep'>
 export interface BenchActions {
   readonly hover: (step: number | null) => void;
   readonly lock: (step: number | null) => void;
-  /** Arrow keys: moves the locked (or else hovered, or else last shown) cell. */
+  /** Keys: takes the cursor to a step. A locked cell moves; without one the cell is only pointed at. */
+  readonly point: (step: number) => void;
+  /** Arrow keys: moves the cursor, which begins at the first deciding cell, or else at the last one shown. */
   readonly move: (rows: number, columns: number) => void;
   readonly reveal: (steps: number) => void;
   readonly replay: () => void;
   readonly stopReplay: () => void;
   readonly setReplaySpeed: (speed: BenchState['replaySpeed']) => void;
   readonly toggleMarks: () => void;
+  readonly setComparing: (comparing: BenchState['comparing']) => void;
+  readonly setWipeLine: (share: number) => void;
+  readonly setBlinks: (blinks: boolean) => void;
   /** Shows the map again, where a locked cell was shown in its place. */
   readonly setView: (view: DifferenceView) => void;
   readonly showCell: () => void;
@@ -99,3 +111,5 @@ export interface BenchActions {
 }
 
 export type BenchStoreState = BenchState & { readonly actions: BenchActions };
+
+export type BenchStore = StoreApi<BenchStoreState>;

@@ -2,7 +2,7 @@ import { drawnSteps } from '@/lib/comparison';
 import { pairOf } from '@/lib/domain';
 import type { DrawRequest } from '@/lib/engine';
 import { modelFolder } from '@/lib/models';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { BenchState, Frame } from './bench-types';
 import type { EngineQueue, Job } from './engine-queue';
 import { findingSpoken } from './finding';

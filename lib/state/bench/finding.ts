@@ -1,5 +1,5 @@
 import { differingSteps, type Finding, findingOf, findingSentence, findingWords } from '@/lib/measures';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { BenchState, Frame } from './bench-types';
 
 type Shown = Pick<BenchState, 'frame' | 'drawn' | 'status'>;
@@ -40,6 +40,10 @@ export const differencesToWalk = (state: Shown): readonly number[] => {
   if (frame === null) return deciding;
   return [...new Set([...deciding, ...differingSteps(frame.tokens, drawn)])];
 };
+
+/** Where a cursor that was nowhere begins: the first deciding cell, or else the last cell shown. */
+export const cursorStart = (state: Shown & Pick<BenchState, 'revealed'>): number =>
+  framedSteps(state)[0] ?? Math.max(state.revealed - 1, 0);
 
 /** Locks the next of the cells to walk, from the first on; after the last comes the first. */
 export const lockNextDifference = (bench: BenchStore): void => {

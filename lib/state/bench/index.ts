@@ -1,10 +1,11 @@
 /** The bench: the comparison on screen, the engine behind it, and what is typed. */
 export { type BenchController, createBenchController } from './bench-controller';
-export { type BenchStore, createBenchStore } from './bench-store';
+export { createBenchStore } from './bench-store';
 export {
   activeStep,
   type BenchActions,
   type BenchState,
+  type BenchStore,
   type BenchStoreState,
   type DifferenceView,
   differenceViews,
@@ -15,7 +16,14 @@ export {
   type ViewSide,
 } from './bench-types';
 export type { EnginePorts, WithEngine } from './engine-host';
-export { differencesToWalk, findingOnScreen, findingSoFar, framedSteps, lockNextDifference } from './finding';
+export {
+  cursorStart,
+  differencesToWalk,
+  findingOnScreen,
+  findingSoFar,
+  framedSteps,
+  lockNextDifference,
+} from './finding';
 export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
 export { createSessionStore, isStale, type SessionStore } from './session-store';
 export type { SessionState, Source } from './session-types';

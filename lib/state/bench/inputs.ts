@@ -1,5 +1,5 @@
 import type { Pair, SamplingSettings, Side } from '@/lib/domain';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { Notices } from './notices';
 import type { SessionStore } from './session-store';
 import { draftOf, parseDraft, sameSettings, stepSetting, type TypedSetting } from './settings-text';

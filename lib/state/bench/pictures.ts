@@ -1,5 +1,5 @@
 import { modelFolder } from '@/lib/models';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { EngineHost } from './engine-host';
 import type { SessionStore } from './session-store';
 

@@ -1,4 +1,4 @@
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 
 /** Steps a second of a replay. */
 const replayRates = { 1: 18, 4: 72, max: 720 } as const;

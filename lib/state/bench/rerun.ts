@@ -1,7 +1,7 @@
 import { drawnSteps } from '@/lib/comparison';
 import { rerun as replayTokens } from '@/lib/engine';
 import { modelFolder } from '@/lib/models';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { Frame } from './bench-types';
 import type { EngineQueue } from './engine-queue';
 import { createLiveFrame } from './live-frame';

@@ -1,6 +1,6 @@
 import { type Comparison, drawnSteps, type Trace } from '@/lib/comparison';
 import type { DecodedImage, Pair } from '@/lib/domain';
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { Frame } from './bench-types';
 import type { EngineQueue } from './engine-queue';
 import type { TypedInputs } from './inputs';

@@ -1,4 +1,4 @@
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import type { BenchState } from './bench-types';
 import type { SessionStore } from './session-store';
 import type { SessionState } from './session-types';

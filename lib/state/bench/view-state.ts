@@ -1,4 +1,4 @@
-import type { BenchStore } from './bench-store';
+import type { BenchStore } from './bench-types';
 import { type BenchState, type DifferenceView, sideOf, differenceViews, type ViewSide } from './bench-types';
 
 /** How the comparison is looked at: what a link needs to point at a cell of it. */
