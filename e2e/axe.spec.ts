@@ -32,7 +32,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'Keys and words' }).click();
       await expectAccessible(page, 'help');
       await page.keyboard.press('Escape');
-      await bench.summary.getByRole('button', { name: 'All numbers as a table' }).click();
+      await page.getByRole('button', { name: 'All numbers as a table' }).click();
       await expectAccessible(page, 'numbers');
       await page.keyboard.press('Escape');
       await bench.openDialog.open();

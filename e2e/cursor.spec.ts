@@ -41,7 +41,7 @@ test.describe('one cursor over all grids', () => {
     const title = bench.inspector.getByRole('heading');
 
     await bench.picture.a.locator('canvas').last().hover();
-    await expect(bench.inspector).toContainText('preview');
+    await expect(bench.inspector).toContainText(/Row \d+, column \d+ · step \d+/);
     await bench.clickCell('a', step, grid);
     await expect(title).toHaveText('Row 5, column 4');
     await expect(bench.inspector).toContainText(`step ${step} · locked`);
@@ -56,6 +56,56 @@ test.describe('one cursor over all grids', () => {
     // The same place of the other picture is the same cell.
     await bench.clickCell('b', step, grid);
     await expect(title).toHaveText('Row 5, column 4');
+  });
+
+  test('arrow keys begin at the deciding cell and lock nothing; Enter locks and frees', async ({ bench, page }) => {
+    const deciding = /step (\d+), row/.exec(
+      (await page.getByRole('region', { name: 'Finding' }).textContent()) ?? '',
+    )?.[1];
+    await page.keyboard.press('ArrowRight');
+    await expect(bench.inspector).toContainText(`step ${deciding}`);
+    await page.keyboard.press('ArrowRight');
+    await expect(bench.inspector).toContainText(`step ${Number(deciding) + 1}`);
+    await expect(bench.inspector).not.toContainText('locked');
+    await page.keyboard.press('Enter');
+    await expect(bench.inspector).toContainText(`step ${Number(deciding) + 1} · locked`);
+    await page.keyboard.press('Enter');
+    await expect(bench.inspector).not.toContainText('locked');
+  });
+
+  test('B lies over A up to a line that is dragged or moved by keys, and whole while B is held', async ({
+    bench,
+    page,
+  }) => {
+    const line = page.getByRole('slider', { name: 'Wipe from A to B' });
+    const whole = () =>
+      bench.picture.a
+        .locator('canvas')
+        .evaluateAll((all) => all.map((each) => each.parentElement?.style.clipPath ?? ''));
+    await expect(line).toBeHidden();
+    await page.keyboard.down('b');
+    await expect(bench.picture.a.getByRole('heading')).toHaveText(await bench.prompt.b.inputValue());
+    await expect.poll(whole).toContain('none');
+    await page.keyboard.up('b');
+    await expect(bench.picture.a.getByRole('heading')).toHaveText(await bench.prompt.a.inputValue());
+
+    await bench.picture.a.getByRole('button', { name: 'Wipe' }).click();
+    await expect(line).toHaveValue('50');
+    const { x, y, width, height } = (await line.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(x + width / 2, y + height * 0.8);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.8, y + height * 0.8, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => Number(await line.inputValue())).toBeGreaterThan(70);
+    await line.press('Home');
+    await expect(line).toHaveValue('0');
+    await expect(line).toHaveAttribute('aria-valuetext', /^A up to 0 %/);
+    // Cells beside the line can be pressed as ever.
+    const { grid } = await bench.comparison();
+    await bench.clickCell('a', grid.columns + 6, grid);
+    await expect(bench.inspector.getByRole('heading')).toHaveText('Row 1, column 6');
+    await page.keyboard.press('w');
+    await expect(line).toBeHidden();
   });
 
   test('the inspector tells the numbers that the file holds', async ({ bench }) => {
@@ -81,7 +131,7 @@ test.describe('one cursor over all grids', () => {
 
   test('every number is in a table too', async ({ bench, page }) => {
     const { tokens } = await bench.comparison();
-    await bench.summary.getByRole('button', { name: 'All numbers as a table' }).click();
+    await page.getByRole('button', { name: 'All numbers as a table' }).click();
     const dialog = page.getByRole('dialog', { name: 'All numbers' });
     await expect(dialog.getByRole('row')).toHaveCount(tokens.a.length + 2);
     await dialog.getByRole('button', { name: 'where tokens differ' }).click();
@@ -163,6 +213,8 @@ test('everything can be done with the keyboard alone', async ({ bench, page, con
   await tabTo(page, new RegExp(`^Picture A: ${words.inRed}$`));
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
+  await expect(bench.inspector).not.toContainText('locked');
+  await page.keyboard.press('Enter');
   await expect(bench.inspector).toContainText('locked');
   await expect(
     page.locator('[aria-live="polite"]', { hasText: /^Row \d+, column 0, step \d+, locked: / }),

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { BenchPage, type Side } from './pages/bench-page';
 import { catalogue } from './support/shipped';
 import { expect, test } from './support/test';
-import { modelBytes } from './support/watch';
 
 const links = JSON.parse(readFileSync('tests/testdata/links-of-models.json', 'utf8')) as readonly {
   readonly model: string;
@@ -18,12 +17,14 @@ test('a link of the first model opens with its pictures, by its own picture deco
   await expect(bench.picture.a.getByRole('heading')).toHaveText(first.prompts.a);
   for (const region of [bench.picture.a, bench.picture.b])
     await expect.poll(() => bench.colours(region)).toBeGreaterThan(64);
-  const fetched = watch.requests
-    .map((request) => decodeURIComponent(new URL(request.url()).pathname))
-    .filter((path) => modelBytes.test(path));
-  expect(fetched.filter((path) => path.endsWith('.onnx')).map((path) => path.split('/').slice(-2))).toEqual([
-    [first.model, 'decoder.onnx'],
-  ]);
+  const networks = (): string[][] =>
+    watch.requests
+      .map((request) => decodeURIComponent(new URL(request.url()).pathname))
+      .filter((path) => path.endsWith('.onnx'))
+      .map((path) => path.split('/').slice(-2));
+  await expect.poll(networks).toEqual([[first.model, 'decoder.onnx']]);
+  await page.waitForLoadState('networkidle');
+  expect(networks()).toHaveLength(1);
 });
 
 test.describe('an archived model', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from '@playwright/test';
 import { BenchPage, type ComparisonFile, type Side } from './pages/bench-page';
+import { expectAccessible } from './support/accessible';
 import { differingPixels } from './support/pixels';
 import { words } from './support/shipped';
 import { expect, test } from './support/test';
@@ -234,7 +235,7 @@ test('a link points at the locked cell, and a damaged one with a cell points int
   await expect(reader.inspector.getByRole('heading')).toHaveText(locked ?? '');
   await page.goto('/model');
   await page.goto(`${pointing.pathname}${pointing.search}${pointing.hash.slice(0, -9)}`);
-  await expect(reader.notice('This link was cut off')).toBeVisible();
+  await expect(reader.unreadable).toContainText('This link was cut off');
   await expect(page).not.toHaveURL(/cell=/);
 });
 
@@ -270,9 +271,15 @@ test('a link that cannot be opened gets one sentence, and what is on screen and 
     await expect(reader.openDialog.text).toHaveValue(text);
   }
   await reader.openDialog.close();
-  // The same through the address: nothing is replaced.
-  await page.evaluate((hash) => (window.location.hash = hash), changed(40, (bytes[40] ?? 0) ^ 1));
-  await expect(reader.notices).toContainText('This link is damaged: its checksum does not match.');
+  // The same through the address: it is shown in place of the comparison, which comes back as it was.
+  const damaged = changed(40, (bytes[40] ?? 0) ^ 1);
+  await page.evaluate((hash) => (window.location.hash = hash), damaged);
+  await expect(reader.unreadable).toHaveText('This link is damaged: its checksum does not match.');
+  await expect(reader.picture.a).toBeHidden();
+  await expect(page.getByRole('textbox', { name: 'The address as it came here' })).toHaveValue(
+    new RegExp(`${damaged}$`),
+  );
+  await page.getByRole('button', { name: 'Go on to the bench' }).click();
   await expect(reader.prompt.b).toHaveValue(words.twoBlue);
   await page.getByRole('button', { name: 'Examples' }).click();
   await expect(reader.examples.first()).toHaveAttribute('aria-pressed', 'true');
@@ -280,11 +287,18 @@ test('a link that cannot be opened gets one sentence, and what is on screen and 
   await reader.expectAllShown();
 });
 
-test('a damaged link in the address opens the page all the same', async ({ browser }) => {
+test('a damaged link in the address is named in place of somebody else’s pictures, and the bench is a press away', async ({
+  browser,
+}) => {
   const other = await newcomer(browser);
-  const bench = await new BenchPage(other.page).visit(`${author.url.slice(0, -12)}AAAAAAAAAAAA`);
+  const bench = new BenchPage(other.page);
+  await other.page.goto(`${author.url.slice(0, -12)}AAAAAAAAAAAA`);
+  await expect(bench.unreadable).toHaveText('This link is damaged: its checksum does not match.');
+  await expect(bench.picture.a).toBeHidden();
+  await expect(other.page).toHaveTitle('Pairscope');
+  await expectAccessible(other.page, 'a damaged link');
+  await other.page.getByRole('button', { name: 'Go on to the bench' }).click();
   await expect(bench.mark('recorded')).toBeVisible();
-  await expect(bench.notices).toContainText('This link is damaged: its checksum does not match.');
   await other.page.context().close();
   expect(other.watch.errors).toEqual([]);
 });

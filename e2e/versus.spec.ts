@@ -66,8 +66,10 @@ test.describe('a sheet in the address', () => {
 
   test('that is cut off is refused with a sentence, and the bench works', async ({ bench, page }) => {
     await page.evaluate(() => (window.location.hash = '#m=TQEABfxQAQAC9c'));
-    await expect(bench.notices).toContainText('cut off');
+    await expect(bench.unreadable).toContainText('cut off');
     await expect(new VersusPage(page).dialog).toBeHidden();
+    await page.getByRole('button', { name: 'Go on to the bench' }).click();
+    await expect(bench.run).toBeEnabled();
   });
 });
 

@@ -8,6 +8,7 @@ import { PromptPanel } from '@/components/prompts/prompt-panel';
 import { DropTarget } from '@/components/share/drop-target';
 import { type Offer, OpenDialog } from '@/components/share/open-dialog';
 import { ShareDialog } from '@/components/share/share-dialog';
+import { UnreadableLink } from '@/components/share/unreadable-link';
 import { CodebookProvider } from '@/components/shell/codebook-provider';
 import { Header } from '@/components/shell/header';
 import { HelpDialog } from '@/components/shell/help-dialog';
@@ -16,7 +17,7 @@ import { useShortcuts } from '@/components/shell/shortcuts';
 import { Card } from '@/components/ui/card';
 import { VersusDialog } from '@/components/versus/versus-dialog';
 import { withVisibleMarks } from '@/lib/prompts';
-import { useBench, useBenchStore, useController, useOpenBench } from '@/lib/state';
+import { useBench, useBenchStore, useController, useOpenBench, useSession } from '@/lib/state';
 import { DifferencePanel } from './difference-panel';
 import { FindingLine } from './finding-line';
 import { FrameActions } from './frame-bar';
@@ -26,7 +27,9 @@ import { Summary } from './summary';
 
 /** The title of the page carries the prompts on screen, so that tabs and bookmarks can be told apart. */
 const useTitle = (): void => {
-  const prompts = useBench((state) => state.frame?.prompts ?? null);
+  const frame = useBench((state) => state.frame);
+  const isUnreadable = useSession((state) => state.unreadable !== null);
+  const prompts = isUnreadable ? null : (frame?.prompts ?? null);
   useEffect(() => {
     if (prompts === null) return;
     const wanted = `${withVisibleMarks(`${prompts.a} / ${prompts.b}`)} · Pairscope`;
@@ -105,6 +108,7 @@ type Window = 'open' | 'share' | 'help' | null;
 function Screen() {
   const [window, setWindow] = useState<Window>(null);
   const [offer, setOffer] = useState<Offer | null>(null);
+  const unreadable = useSession((state) => state.unreadable);
   const bench = useBenchStore();
   const controller = useController();
   const openOpen = useCallback(() => setWindow('open'), []);
@@ -127,11 +131,17 @@ function Screen() {
       </a>
       <Header onOpen={openOpen} onShare={openShare} onHelp={openHelp} />
       <main className={clsx(layout.page, 'px-6 pt-3 pb-4 max-sm:px-3 max-sm:pt-3 short:px-5 short:pt-2 short:pb-2')}>
-        <PromptPanel className={layout.prompts} />
-        <FindingLine>
-          <FrameActions />
-        </FindingLine>
-        <Areas />
+        {unreadable === null ? (
+          <>
+            <PromptPanel className={layout.prompts} />
+            <FindingLine>
+              <FrameActions />
+            </FindingLine>
+            <Areas />
+          </>
+        ) : (
+          <UnreadableLink link={unreadable} onOpen={openOpen} />
+        )}
       </main>
       <Notices />
       <Announcer />

@@ -43,6 +43,8 @@ export class BenchPage {
   readonly modelPill: Locator;
   readonly notices: Locator;
   readonly spoken: Locator;
+  /** What is wrong with the link in the address, in place of a comparison. */
+  readonly unreadable: Locator;
   readonly shareDialog: ShareDialog;
   readonly openDialog: OpenDialog;
 
@@ -67,6 +69,7 @@ export class BenchPage {
     this.modelPill = page.getByRole('button', { name: 'Model and capabilities' });
     this.notices = page.locator('[aria-live="assertive"]:not([role])');
     this.spoken = page.locator('[role="status"].sr-only');
+    this.unreadable = page.getByRole('main').getByRole('heading', { level: 1 });
     this.shareDialog = new ShareDialog(page);
     this.openDialog = new OpenDialog(page);
   }
@@ -103,7 +106,7 @@ export class BenchPage {
 
   /** Tokens shown, and all tokens of a picture. */
   async shown(): Promise<{ readonly shown: number; readonly total: number }> {
-    const text = await this.picture.a.getByTitle('Tokens shown of all tokens of the picture').textContent();
+    const text = await this.page.getByTitle('Tokens shown of all tokens of the picture').textContent();
     const [shown = Number.NaN, total = Number.NaN] = (text ?? '').split('/').map(Number);
     return { shown, total };
   }

@@ -26,7 +26,7 @@ export {
 } from './finding';
 export { comparisonOf, createLiveFrame, frameOf } from './live-frame';
 export { createSessionStore, isStale, type SessionStore } from './session-store';
-export type { SessionState, Source } from './session-types';
+export type { SessionState, Source, UnreadableLink } from './session-types';
 export { draftOf, parseDraft, type SettingsDraft, stepSetting, type TypedSetting } from './settings-text';
 export { isTyping } from './typing';
 export { pointAt, setShownView, type ViewState, viewStateOf } from './view-state';

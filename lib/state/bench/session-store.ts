@@ -28,6 +28,7 @@ export const createSessionStore = (first: Partial<SessionState> = {}): SessionSt
     notices: [],
     undoable: null,
     announcement: '',
+    unreadable: null,
     ...first,
   }));
 

@@ -65,4 +65,13 @@ export interface SessionState {
   readonly undoable: string | null;
   /** Spoken by screen readers, politely. */
   readonly announcement: string;
+  /** The address holds a comparison that cannot be read: it is shown in place of any other. */
+  readonly unreadable: UnreadableLink | null;
+}
+
+export interface UnreadableLink {
+  /** What is wrong with it, and what to do. */
+  readonly message: string;
+  readonly hint: string;
+  readonly address: string;
 }

@@ -65,12 +65,36 @@ it('shows the comparison of the address, and leaves the address', async () => {
   expect(page.address).toBe(`/play/${fragment}`);
 });
 
-it('says what is wrong with a damaged link, shows the recorded one, and drops what the address no longer names', async () => {
-  const { bench, session, page, settled } = pageAt(`/?view=tokens${fragment.slice(0, -9)}`);
+it('says what is wrong with a damaged link and keeps its address until something else is asked for', async () => {
+  const damaged = `/?view=tokens${fragment.slice(0, -9)}`;
+  const { bench, session, page, settled } = pageAt(damaged);
   await settled();
-  expect(session.getState().notices.map(({ tone }) => tone)).toEqual(['error']);
+  expect(session.getState().unreadable).toMatchObject({
+    message: expect.stringContaining('cut off'),
+    address: damaged,
+  });
+  expect(page.address).toBe(damaged);
+  session.setState({ unreadable: null });
   expect(bench.getState().frame?.prompts).toEqual(recorded.prompts);
   expect(page.address).toBe('/?view=tokens');
+});
+
+it('a comparison that is opened or drawn takes the place of a damaged link', async () => {
+  const { controller, session, page, settled } = pageAt(`/${fragment.slice(0, -9)}`);
+  await settled();
+  controller.show(drawn, { kind: 'file', name: 'drawn.json' });
+  expect(session.getState().unreadable).toBeNull();
+  expect(page.address).toBe('/');
+});
+
+it('a whole link that is put into the address later takes the place of a damaged one', async () => {
+  const { bench, session, page, settled } = pageAt(`/${fragment.slice(0, -9)}`);
+  await settled();
+  page.address = `/${fragment}`;
+  page.changed();
+  expect(session.getState().unreadable).toBeNull();
+  expect(bench.getState().frame?.prompts).toEqual(linked.prompts);
+  expect(page.address).toBe(`/${fragment}`);
 });
 
 it('opens a link that is put into the address later, until the page is left', async () => {

@@ -11,7 +11,7 @@ export interface OpeningParts {
   readonly first: Frame | null;
   readonly bench: BenchStore;
   readonly session: SessionStore;
-  readonly controller: Pick<BenchController, 'show' | 'notify' | 'shareable'>;
+  readonly controller: Pick<BenchController, 'show' | 'shareable'>;
   /** Lays model against model over the bench. */
   readonly showSheet: (sheet: ModelSheet) => void;
   /** Recorded comparisons; the first is shown where there is nothing else. */
@@ -38,18 +38,23 @@ export const openFirst = ({
   // The frame that the address holds, and whether it is being put on screen just now.
   let fromAddress = session.getState().source?.kind === 'link' ? bench.getState().frame?.key : undefined;
   let isOpening = false;
+  let isServing = false;
   let isCurrent = true;
   const fragment = (): string => new URL(bar.read(), 'http://localhost').hash;
 
   /** Whether the address put a comparison on screen. */
   const openAddress = (): boolean => {
     const hash = fragment();
-    if (!holdsComparison(hash) && !holdsSheet(hash)) return false;
-    const result = readShared(hash);
-    if (!result.ok) {
-      controller.notify({ tone: 'error', text: `${result.error.message} ${result.error.hint}` });
-      return false;
-    }
+    const result = holdsComparison(hash) || holdsSheet(hash) ? readShared(hash) : null;
+    isOpening = true;
+    session.setState({
+      unreadable:
+        result === null || result.ok
+          ? null
+          : { message: result.error.message, hint: result.error.hint, address: bar.read() },
+    });
+    isOpening = false;
+    if (result === null || !result.ok) return false;
     if (result.value.kind === 'sheet') {
       showSheet(result.value.sheet);
       return false;
@@ -59,6 +64,12 @@ export const openFirst = ({
     isOpening = false;
     fromAddress = bench.getState().frame?.key;
     return true;
+  };
+
+  /** The address names what is on screen, or nothing: a reload must not bring an older link back. */
+  const cleanAddress = (): void => {
+    if (bench.getState().frame?.key !== fromAddress && holdsComparison(fragment()))
+      bar.replace(bar.read().split('#')[0] ?? '');
   };
 
   /** Nothing is on screen but what the page was served with. */
@@ -74,9 +85,11 @@ export const openFirst = ({
     const { comparison, images } = await examples.load(one);
     // Something else may have been opened or drawn meanwhile.
     if (!isCurrent || !isUntouched()) return;
+    isServing = true;
     if (first === null)
       controller.show(comparison, { kind: 'example', id: one.id, title: one.title }, { images, keepTyped: true });
     else bench.setState(({ drawn }) => ({ frame: frameOf(comparison, 'recorded'), images, imagesFrom: drawn }));
+    isServing = false;
     for (const other of others) await examples.load(other);
   };
 
@@ -91,14 +104,15 @@ export const openFirst = ({
   }
   delete document.documentElement.dataset.opening;
 
-  const keepTyped = session.subscribe(({ prompts, settings }, previous) => {
+  const keepTyped = session.subscribe(({ prompts, settings, unreadable }, previous) => {
+    if (unreadable === null && previous.unreadable !== null && !isOpening) cleanAddress();
     if (prompts !== previous.prompts || settings !== previous.settings) writeDraft({ prompts, settings });
   });
   const keepDrawn = bench.subscribe(({ frame, status }, previous) => {
     if (frame === null || (frame === previous.frame && status === previous.status)) return;
-    // The address names what is on screen, or nothing: a reload must not bring an older link back.
-    if (!isOpening && frame.key !== fromAddress && holdsComparison(fragment()))
-      bar.replace(bar.read().split('#')[0] ?? '');
+    // Whatever was opened or drawn since then takes the place of what could not be read.
+    if (frame !== previous.frame && !isServing) session.setState({ unreadable: null });
+    if (!isOpening && session.getState().unreadable === null) cleanAddress();
     if (frame.origin !== 'live') writeUnsaved(null);
     else if (status === 'done' || status === 'stopped') writeUnsaved(controller.shareable());
   });
