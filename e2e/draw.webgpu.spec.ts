@@ -37,7 +37,7 @@ const stopAtPart = async (press: () => Promise<void>): Promise<void> => {
   const stopped = await bench.pressAt(partLength, 'Stop');
   await press();
   await stopped();
-  await expect(bench.stop).toBeDisabled();
+  await expect(bench.stop).toBeHidden();
 };
 
 test('Run draws on WebGPU; Stop freezes it, and it can go on', async () => {

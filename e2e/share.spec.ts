@@ -303,6 +303,26 @@ test('a damaged link in the address is named in place of somebody else’s pictu
   expect(other.watch.errors).toEqual([]);
 });
 
+test('what will be shared is shown, and that something else is typed is said, with a way on', async () => {
+  await reader.showExample();
+  const { prompts } = await reader.comparison();
+  await reader.shareDialog.open();
+  const shared = reader.shareDialog.dialog.getByRole('region', { name: 'What is shared' });
+  await expect(shared.getByRole('img', { name: `Picture A: ${prompts.a}` })).toBeVisible();
+  await expect(shared.getByRole('img', { name: `Picture B: ${prompts.b}` })).toBeVisible();
+  await expect(shared).not.toContainText('typed by now');
+  await reader.shareDialog.close();
+  await reader.prompt.b.fill(words.twoBlue);
+  await reader.shareDialog.open();
+  await expect(shared.getByRole('img', { name: `Picture B: ${prompts.b}` })).toBeVisible();
+  await expect(shared).toContainText('Other prompts or settings are typed by now');
+  await shared.getByRole('button', { name: 'Run the new pair instead' }).click();
+  await expect(reader.shareDialog.dialog).toBeHidden();
+  await expect(reader.mark('drawn here')).toBeVisible({ timeout: 60_000 });
+  await reader.stop.click();
+  await reader.showExample();
+});
+
 test('the other files are what they say', async () => {
   await reader.shareDialog.open();
   const csv = await readFile(await reader.shareDialog.save('Numbers, CSV'), 'utf8');

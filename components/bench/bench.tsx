@@ -70,6 +70,7 @@ function Explanation() {
   const isPointedAt = useBench((state) => state.hoveredStep !== null) && !showsCell;
   return (
     <div
+      data-cell={showsCell}
       className={clsx(
         layout.third,
         'grid content-start gap-3.5 max-sm:gap-2.5 desk:gap-3 short:gap-2.5',

@@ -54,7 +54,7 @@ export function CompareControls({ className }: { readonly className?: string }) 
       >
         <Eye size={13} aria-hidden />
         <span className="@max-[430px]:sr-only">Blink</span>
-        <kbd className="text-[12px] text-mut pointer-coarse:hidden">B</kbd>
+        <kbd className="text-[13px] text-mut pointer-coarse:hidden">B</kbd>
       </Button>
     </span>
   );

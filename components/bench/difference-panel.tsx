@@ -71,7 +71,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
           value={showsCell ? CELL : view.name}
           options={tabs}
           onChange={(next) => (next === CELL ? actions.showCell() : actions.setView(next))}
-          className="@max-[350px]:[&_[role=tab]]:px-1 @max-[350px]:[&_[role=tab]]:text-[12px]"
+          className="@max-[350px]:[&_[role=tab]]:px-[3px]"
         />
       </CardHeader>
       {showsCell ? (
@@ -102,7 +102,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
               </p>
             )}
           </div>
-          <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1 pl-2.5 text-[11px] @[330px]:pl-3 @[330px]:text-[11.5px] text-mut short:min-h-6">
+          <div className="flex min-h-7 flex-1 flex-wrap items-center gap-x-2 gap-y-1 border-t border-line py-[3px] pr-1 pl-2.5 text-[13px] @[330px]:pl-3 @[330px]:text-[13px] text-mut short:min-h-6">
             <view.Legend side={side} isRounded={frame?.trace.precision === 'rounded'} />
             {choice !== undefined && side !== null && (
               <Segmented
@@ -111,7 +111,7 @@ export function DifferencePanel({ className }: { readonly className?: string | u
                 value={side}
                 options={choice.options}
                 onChange={(next) => actions.setSide(view.name, next)}
-                className="ml-auto text-[11px] leading-4 [&>button]:px-1.5"
+                className="ml-auto text-[13px] leading-4 [&>button]:px-1.5"
               />
             )}
           </div>

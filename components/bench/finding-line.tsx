@@ -107,7 +107,7 @@ function NextDifference() {
       className={clsx('h-8! text-[14px] sm:order-last', place === '' && 'max-sm:hidden')}
     >
       Next difference <span className="num min-w-[7ch] text-left text-mut">{place}</span>
-      <kbd className="text-[12px] text-mut max-sm:hidden">N</kbd>
+      <kbd className="text-[13px] text-mut max-sm:hidden">N</kbd>
     </Button>
   );
 }

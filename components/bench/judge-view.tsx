@@ -40,7 +40,7 @@ export function JudgeView({ judgement, isFinished, prompts }: JudgeProps) {
             {verdict(data, prompts)}
           </p>
           {data.outcome !== null && <Preference {...data} />}
-          <p className="text-[11.5px] text-mut">
+          <p className="text-[13px] text-mut">
             {data.title} <span className="num">{data.version}</span> ·{' '}
             {/* In a page of its own, so that a drawing goes on. */}
             <Link
@@ -73,7 +73,7 @@ function Table({ judged }: { readonly judged: JudgedPair }) {
       <caption className="sr-only">P(yes): does the picture match the prompt?</caption>
       <thead>
         <tr>
-          <td className="w-[32%] text-left text-[11.5px] text-mut">P(yes)</td>
+          <td className="w-[32%] text-left text-[13px] text-mut">P(yes)</td>
           {sides.map((prompt) => (
             <th key={prompt} scope="col" className="font-normal whitespace-nowrap text-mut">
               <Name of="prompt" side={prompt} />
@@ -127,7 +127,7 @@ function Score({
       className={clsx('rounded-lg border py-1.5', own ? 'border-edge' : 'border-transparent', preferred && 'bg-soft')}
     >
       {value === null ? (
-        <span className="text-[11.5px] text-mut">not read</span>
+        <span className="text-[13px] text-mut">not read</span>
       ) : (
         <span className={clsx('num text-[17px]', preferred ? 'font-semibold' : 'text-mut')}>
           {formatProbability(value)}

@@ -21,9 +21,9 @@ export function StepsCard({ className }: { readonly className?: string | undefin
         className,
       )}
     >
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-3 @[820px]:flex-nowrap">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-3 @[740px]:flex-nowrap">
         <Transport />
-        <div className="relative order-last min-w-0 basis-full @[820px]:order-1 @[820px]:flex-1 @[820px]:basis-0">
+        <div className="relative order-last min-w-0 basis-full @[740px]:order-1 @[740px]:flex-1 @[740px]:basis-0">
           <StepChart />
           <Playhead />
         </div>

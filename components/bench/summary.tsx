@@ -33,7 +33,7 @@ export function Summary({ className }: { readonly className?: string | undefined
         <p className="text-mut">The figures of a comparison appear here.</p>
       ) : (
         <>
-          <dl className="grid grid-cols-1 gap-x-5 gap-y-1 @[330px]:grid-cols-2 short:gap-y-0.5">
+          <dl className="grid grid-cols-1 gap-x-5 gap-y-1 @[330px]:grid-cols-2 short:gap-y-1.5">
             <Figure name="tokens differ">
               {figures.different} of {drawn}
               {figures.near > 0 && (
@@ -77,7 +77,7 @@ export function Summary({ className }: { readonly className?: string | undefined
             )}
             <Figure
               name="computed on"
-              className="sm:hidden"
+              className={clsx(wide, 'sm:hidden!')}
               title={`${frame.provenance.runtime}, ${frame.provenance.lanes} lanes`}
             >
               {frame.provenance.executionProvider === 'webgpu' ? 'WebGPU' : 'CPU'} · {frame.provenance.weightType}
@@ -114,9 +114,9 @@ function Figure({
   readonly children: ReactNode;
 }) {
   return (
-    <div className={clsx('flex items-baseline justify-between gap-2.5', className)} title={title}>
+    <div className={clsx('items-baseline justify-between gap-2.5 @[200px]:flex', className)} title={title}>
       <dt className="whitespace-nowrap text-mut">{name}</dt>
-      <dd className="num text-right font-semibold">{children}</dd>
+      <dd className="num font-semibold @[200px]:text-right">{children}</dd>
     </div>
   );
 }

@@ -15,10 +15,10 @@ export interface ChartBox {
 }
 
 /** Beside the plot, for the scales' words. */
-export const CHART_MARGIN = { left: 44, right: 52 } as const;
-const AXIS_HEIGHT = 16;
+export const CHART_MARGIN = { left: 50, right: 58 } as const;
+const AXIS_HEIGHT = 18;
 /** The playhead's thumb lies above the plot. */
-const TOP_MARGIN = 16;
+const TOP_MARGIN = 12;
 
 export const chartBox = (width: number, height: number, steps: number): ChartBox => {
   const middle = (height - AXIS_HEIGHT + TOP_MARGIN) / 2;

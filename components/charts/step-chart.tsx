@@ -160,7 +160,7 @@ export function StepChart({ className }: { readonly className?: string }) {
         actions.lock(step === lockedStep ? null : step);
       }}
       className={clsx(
-        'relative h-[82px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[70px]',
+        'relative h-[94px] w-full min-w-0 cursor-crosshair touch-pan-y rounded-md short:h-[80px]',
         className,
       )}
     >
@@ -169,7 +169,7 @@ export function StepChart({ className }: { readonly className?: string }) {
           width={size.width}
           height={size.height}
           aria-hidden
-          className="absolute inset-0 block select-none [&_text]:fill-mut [&_text]:font-mono [&_text]:text-[10.5px]"
+          className="absolute inset-0 block select-none [&_text]:fill-mut [&_text]:font-mono [&_text]:text-[13px]"
         >
           <clipPath id={clip}>
             <rect x={box.left} y={0} width={Math.max(0, end - box.left)} height={size.height} />

@@ -12,7 +12,7 @@ export function Glance() {
   if (frame === null || step === null) return null;
   return (
     <section aria-label="Inspector" className="grid gap-1 px-3 py-1.5">
-      <p className="truncate text-mut">
+      <p className="text-mut @[240px]:truncate">
         <b className="font-semibold text-ink">
           Row {Math.floor(step / frame.grid.columns)}, column {step % frame.grid.columns}
         </b>{' '}
@@ -20,7 +20,7 @@ export function Glance() {
         {isDrawn && <Scores frame={frame} step={step} />}
       </p>
       {isDrawn ? (
-        <div className="grid grid-cols-2 gap-2">
+        <div className="grid gap-2 @[240px]:grid-cols-2">
           {(['a', 'b'] as const).map((side) => (
             <Taken
               key={side}

@@ -82,7 +82,7 @@ function Cell({ frame, step }: { readonly frame: Frame; readonly step: number })
       </div>
       <Numbers frame={frame} step={step} />
       {trace.probability === undefined && (
-        <p className="text-[12px] text-mut">
+        <p className="text-[13px] text-mut">
           A link carries tokens, prompt divergence and cross scores only
           {isArchived ? '.' : '; Rerun here computes the rest.'}
         </p>
@@ -135,7 +135,7 @@ function Candidates({
             <th scope="row" className="w-[66px] p-0 text-left font-normal">
               <span className="flex items-center gap-1.5">
                 <CodeThumbnail code={row.token} className="size-[15px] rounded-[3px] short:size-[13px]" />
-                <span className="num text-[11.5px] text-mut">{row.token}</span>
+                <span className="num text-[13px] text-mut">{row.token}</span>
                 {sides.map((side) => row.token === token[side] && <Drawn key={side} side={side} />)}
               </span>
             </th>
@@ -151,7 +151,7 @@ function Candidates({
                     : undefined
                 }
                 className={clsx(
-                  'num w-[42px] p-0 text-right text-[11.5px]',
+                  'num w-[42px] p-0 text-right text-[13px]',
                   row.token === token[side] ? 'font-medium text-ink' : 'text-mut',
                 )}
               >
@@ -161,14 +161,14 @@ function Candidates({
           </tr>
         ))}
         <tr className="h-[17px] text-mut short:h-[16px]">
-          <th scope="row" className="p-0 text-left text-[11.5px] font-normal">
+          <th scope="row" className="p-0 text-left text-[13px] font-normal">
             others
           </th>
           <td className="p-0">
             <Bars a={{ value: merged.others.a, isBound: false }} b={{ value: merged.others.b, isBound: false }} faint />
           </td>
           {sides.map((side) => (
-            <td key={side} className="num p-0 text-right text-[11.5px]">
+            <td key={side} className="num p-0 text-right text-[13px]">
               {formatProbability(merged.others[side])}
             </td>
           ))}
@@ -182,7 +182,7 @@ function Candidates({
 function Drawn({ side }: { readonly side: Side }) {
   return (
     <b
-      className={clsx('text-[10.5px] leading-none font-bold', sideText[side])}
+      className={clsx('text-[13px] leading-none font-bold', sideText[side])}
       title={`Drawn on side ${side.toUpperCase()}`}
     >
       {side.toUpperCase()}
@@ -229,7 +229,7 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
                 <th
                   colSpan={3}
                   scope="rowgroup"
-                  className="border-t border-line pt-1 text-left text-[11px] leading-[15px] font-normal text-mut"
+                  className="border-t border-line pt-1 text-left text-[13px] leading-[15px] font-normal text-mut"
                 >
                   {group.title}
                 </th>
@@ -238,7 +238,7 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
                 <tr key={row.name} title={row.explanation} className="h-[19px] short:h-[17px]">
                   <th scope="row" className="p-0 text-left font-normal whitespace-nowrap text-mut">
                     {row.name}
-                    {row.unit !== undefined && <span className="ml-1 text-[11px]">{row.unit}</span>}
+                    {row.unit !== undefined && <span className="ml-1 text-[13px]">{row.unit}</span>}
                   </th>
                   {row.texts.map((text, i) => (
                     <td

@@ -67,7 +67,7 @@ function NumbersTable() {
         className="justify-self-start"
       />
       <div className="-mx-5 scroll-x px-5">
-        <table className="num w-full border-collapse text-right text-[11.5px] whitespace-nowrap">
+        <table className="num w-full border-collapse text-right text-[13px] whitespace-nowrap">
           <caption className="sr-only">Numbers of every step drawn</caption>
           <thead className="font-sans text-mut">
             <tr>

@@ -114,7 +114,7 @@ function Sections({ folder, manifest, card, vocabulary }: SectionsProps) {
             ['name', card.name],
             [
               'revision',
-              <span key="revision" className="num text-[12px]">
+              <span key="revision" className="num text-[13px]">
                 {folder}
               </span>,
             ],
@@ -194,7 +194,7 @@ function Sections({ folder, manifest, card, vocabulary }: SectionsProps) {
             <summary className="cursor-pointer">
               {of}: {licence}
             </summary>
-            <p className="mt-1 text-[12.5px] text-mut">{notice}</p>
+            <p className="mt-1 text-[13px] text-mut">{notice}</p>
           </details>
         ))}
       </Part>

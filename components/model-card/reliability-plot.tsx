@@ -47,7 +47,7 @@ export function ReliabilityPlot({ bins }: { readonly bins: NonNullable<ModelJudg
             ),
         )}
       </svg>
-      <figcaption className="text-[12.5px] text-mut">
+      <figcaption className="text-[13px] text-mut">
         Across: the probability that the judge gives. Up: the share of such pictures that are right. A larger dot stands
         for more pictures.
       </figcaption>

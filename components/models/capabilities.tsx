@@ -20,7 +20,7 @@ export function Capabilities({
   if (report.data === undefined) return null;
   const { webgpu, adapter, shaderF16, isolated, problems } = report.data;
   return (
-    <ul className="grid gap-1 text-[12.5px] text-mut">
+    <ul className="grid gap-1 text-[13px] text-mut">
       {webgpu && (
         <Finding good>
           WebGPU works here: {adapter}

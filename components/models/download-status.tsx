@@ -47,7 +47,7 @@ export function DownloadStatus({
       </span>
       {progress !== null && (
         // Focusable, so that the keyboard can scroll it.
-        <ul tabIndex={0} aria-label="Files" className="grid max-h-40 gap-0.5 overflow-y-auto text-[12px]">
+        <ul tabIndex={0} aria-label="Files" className="grid max-h-40 gap-0.5 overflow-y-auto text-[13px]">
           {progress.files.map(({ path, bytes, receivedBytes, phase }) => (
             <li key={path} className="flex justify-between gap-3">
               <span className="num min-w-0 truncate" title={path}>

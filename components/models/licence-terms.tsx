@@ -9,7 +9,7 @@ const DEEPSEEK_LICENCE = 'https://github.com/deepseek-ai/DeepSeek-LLM/blob/HEAD/
 export function LicenceTerms({ licence, origin }: { readonly licence: Licence; readonly origin: ModelOrigin | null }) {
   const page = origin?.kind === 'hub' ? `${origin.endpoint}/${origin.id}` : null;
   return (
-    <section aria-label="Licence" className="grid gap-1 rounded-lg bg-soft px-3 py-2 text-[12.5px]">
+    <section aria-label="Licence" className="grid gap-1 rounded-lg bg-soft px-3 py-2 text-[13px]">
       {licence === 'deepseek' ? (
         <>
           <p>

@@ -31,9 +31,9 @@ function TextField(props: {
         aria-invalid={problem !== null}
         aria-describedby={`${id}-more`}
         onChange={(event) => onChange(event.target.value)}
-        className={`num h-8 w-full rounded-lg border bg-bg px-2.5 text-[12px] pointer-coarse:h-10 ${problem === null ? 'border-edge' : 'border-bad'}`}
+        className={`num h-8 w-full rounded-lg border bg-bg px-2.5 text-[13px] pointer-coarse:h-10 ${problem === null ? 'border-edge' : 'border-bad'}`}
       />
-      <span id={`${id}-more`} className={problem === null ? 'text-[12px] text-mut' : 'text-[12px] text-bad'}>
+      <span id={`${id}-more`} className={problem === null ? 'text-[13px] text-mut' : 'text-[13px] text-bad'}>
         {problem ?? hint}
       </span>
     </div>

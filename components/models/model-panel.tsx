@@ -94,7 +94,7 @@ export function ModelPanel({ folder, manifest, missing, onOthers }: ModelPanelPr
         )}
         {folder !== undefined && (
           <Row name="revision">
-            <span className="num text-[11.5px] break-all">{folder}</span>
+            <span className="num text-[13px] break-all">{folder}</span>
           </Row>
         )}
         <Row name="storage">

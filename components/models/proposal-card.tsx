@@ -29,9 +29,9 @@ export function ProposalCard({ proposal, onTake, onUnderstanding }: ProposalCard
     <section aria-label="What was found" className="grid gap-3 rounded-lg border border-line px-3 py-3">
       <div>
         <h3 className="font-semibold break-all">{title}</h3>
-        {origin?.kind === 'hub' && <p className="num text-[11.5px] break-all text-mut">{origin.revision}</p>}
+        {origin?.kind === 'hub' && <p className="num text-[13px] break-all text-mut">{origin.revision}</p>}
       </div>
-      <table className="w-full text-[12px]">
+      <table className="w-full text-[13px]">
         <caption className="sr-only">Files</caption>
         <thead className="sr-only">
           <tr>

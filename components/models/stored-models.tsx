@@ -67,7 +67,7 @@ function Stored({ model, onUse }: { readonly model: StoredModel; readonly onUse:
         </span>
       </div>
       {model.origin.kind === 'hub' && (
-        <span className="num text-[11.5px] break-all text-mut">{model.origin.revision}</span>
+        <span className="num text-[13px] break-all text-mut">{model.origin.revision}</span>
       )}
       {model.text && (
         <span className="text-mut">

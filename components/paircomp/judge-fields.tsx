@@ -35,7 +35,7 @@ export const useJudgeHost = (): string | null => {
 };
 
 const field =
-  'num h-8 w-full min-w-0 rounded-lg border border-edge bg-bg px-2.5 text-[12px] placeholder:text-mut pointer-coarse:h-9';
+  'num h-8 w-full min-w-0 rounded-lg border border-edge bg-bg px-2.5 text-[13px] placeholder:text-mut pointer-coarse:h-9';
 
 /** Who judges, and, of an endpoint, where it is. */
 export function JudgeFields() {
@@ -54,13 +54,13 @@ export function JudgeFields() {
         className="justify-self-start"
       />
       {judge === 'own' && isChosen && (
-        <p className="text-[12px] leading-snug text-mut">
+        <p className="text-[13px] leading-snug text-mut">
           The embedded judge reads the embedded model’s tokens only. Pictures of this model are drawn and not scored,
           until another judge is asked.
         </p>
       )}
       {judge === 'janus' && (
-        <p className="text-[12px] leading-snug text-mut">
+        <p className="text-[13px] leading-snug text-mut">
           It needs more of the model’s files than drawing does, and takes its time on the processor. A model that judges
           itself may be blind to its own mistakes.
         </p>
@@ -116,7 +116,7 @@ export function JudgeFields() {
           ) : (
             (endpoint.url !== '' || endpoint.model !== '') && <p className="text-bad">{found.problem}</p>
           )}
-          <p className="text-[12px] leading-snug text-mut">
+          <p className="text-[13px] leading-snug text-mut">
             It is asked “Does this image match the description …?” and must give the probabilities of its first token
             (logprobs). Its server must allow this page’s address (CORS).
           </p>

@@ -2,7 +2,7 @@
 import clsx from 'clsx';
 import { ChevronDown, ChevronLeft, ChevronRight, ChevronUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Highlighted } from '@/components/prompts/highlighted';
+import { HighlightedText } from '@/components/prompts/highlighted';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader } from '@/components/ui/card';
 import { SideBadge } from '@/components/ui/side-badge';
@@ -17,7 +17,7 @@ import {
   scoreIn,
   shortName,
 } from '@/lib/paircomp';
-import { diffPrompts, type PromptSegment, withVisibleMarks } from '@/lib/prompts';
+import { diffPrompts } from '@/lib/prompts';
 import { rowPairs } from '@/lib/state/paircomp';
 import { Measure } from './measure';
 import { Thumbnails } from './thumbnails';
@@ -76,7 +76,7 @@ export function PairsTable({ judged }: { readonly judged: JudgedRun }) {
           </select>
         </label>
         <span className="flex-1" />
-        <span className="num text-[12px] text-mut" role="status">
+        <span className="num text-[13px] text-mut" role="status">
           {rows.length === 0 ? '0' : `${at * PAGE + 1}–${Math.min(rows.length, (at + 1) * PAGE)}`} of{' '}
           {rows.length.toLocaleString('en')}
         </span>
@@ -171,8 +171,6 @@ const wordsOf = (score: Score | undefined): string =>
       ? `score ${percent(score.score)} %`
       : `unscored: ${score.unscored}`;
 
-const visible = (segment: PromptSegment): PromptSegment => ({ ...segment, text: withVisibleMarks(segment.text) });
-
 function PairCell({
   judged: { run, results, judge },
   pair,
@@ -190,18 +188,16 @@ function PairCell({
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="grid min-w-0 gap-0.5">
-        <span className="text-[11.5px] text-mut">
+        <span className="text-[13px] text-mut">
           <span className="num">{pair.index}</span> · {shortName(pair.category)}
         </span>
         {(['a', 'b'] as const).map((side) => (
           <span key={side} className="flex items-start gap-1.5">
-            <SideBadge side={side} className="size-4! text-[10px]!" />
-            <bdi className="min-w-0 break-words">
-              <Highlighted side={side} segments={segments[side].map(visible)} />
-            </bdi>
+            <SideBadge side={side} className="size-4! text-[13px]!" />
+            <HighlightedText side={side} segments={segments[side]} />
           </span>
         ))}
-        {skipped !== undefined && <span className="text-[12px] text-mut">Not drawn: {skipped.reason}</span>}
+        {skipped !== undefined && <span className="text-[13px] text-mut">Not drawn: {skipped.reason}</span>}
       </div>
       <span className="flex flex-wrap gap-2">
         {Array.from({ length: run.images }, (_, image) => image)

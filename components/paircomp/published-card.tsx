@@ -9,7 +9,7 @@ export function PublishedCard() {
       <CardHeader>
         <h2 className="font-semibold">Published averages</h2>
       </CardHeader>
-      <p className="px-3.5 pt-2.5 text-[12px] leading-snug text-mut">
+      <p className="px-3.5 pt-2.5 text-[13px] leading-snug text-mut">
         {PUBLISHED_NOTE} Another judge and other pairs give other numbers: nothing here may be compared with them digit
         by digit.
       </p>

@@ -105,7 +105,7 @@ export function ResultsCard({ judged }: { readonly judged: JudgedRun }) {
           </tbody>
         </table>
       </div>
-      <p className="border-t border-line px-3.5 py-2 text-[11.5px] leading-snug text-mut">
+      <p className="border-t border-line px-3.5 py-2 text-[13px] leading-snug text-mut">
         Small numbers: 95 % bootstrap intervals over the pairs of a category ({RESAMPLES.toLocaleString('en')}{' '}
         resamples). The average is the mean of the categories, not of all pairs.
         {judge !== null && (
@@ -133,13 +133,13 @@ function Row({ name, note = '', pairs, means, intervals, strong = false }: RowPr
     <tr className={strong ? 'border-t border-edge font-semibold' : 'border-t border-line'}>
       <th scope="row" className={`py-1.5 pl-3.5 text-left ${strong ? 'font-semibold' : 'font-normal'}`}>
         {name}
-        {note !== '' && <span className="block text-[11px] font-normal text-mut">{note}</span>}
+        {note !== '' && <span className="block text-[13px] font-normal text-mut">{note}</span>}
       </th>
       <td className="num px-2 text-right font-normal text-mut">{pairs}</td>
       {measures.map((measure) => (
         <td key={measure} className="num px-2 text-right">
           {percent(means?.[measure])}
-          <span className="block text-[10.5px] leading-tight font-normal whitespace-nowrap text-mut">
+          <span className="block text-[13px] leading-tight font-normal whitespace-nowrap text-mut">
             {intervals ? interval(intervals[measure]) : ' '}
           </span>
         </td>

@@ -36,7 +36,7 @@ export function RunsCard() {
                 )}
               >
                 <bdi className="block truncate">{title}</bdi>
-                <span className="block truncate text-[11.5px] font-normal text-mut">
+                <span className="block truncate text-[13px] font-normal text-mut">
                   {new Date(run.createdMs).toLocaleString()} · {run.model?.title ?? 'scores from a file'}
                 </span>
               </button>

@@ -98,7 +98,7 @@ function Pairs() {
           onFile={(file) => void controller.loadFile(() => readPairsFile(file))}
         />
       </div>
-      <p className="text-[12px] leading-snug text-mut">
+      <p className="text-[13px] leading-snug text-mut">
         The authors’ file comes from their own repository ({AUTHORS_HOST}), and only when you press the button.
       </p>
       <UnknownWords />
@@ -122,7 +122,7 @@ function Categories() {
           <label
             key={category}
             className={clsx(
-              'inline-flex h-6 cursor-pointer items-center rounded-full border px-2.5 text-[12px] focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ink pointer-coarse:h-9',
+              'inline-flex h-6 cursor-pointer items-center rounded-full border px-2.5 text-[13px] focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-ink pointer-coarse:h-9',
               categories.includes(category) ? 'border-ink bg-soft font-medium' : 'border-edge text-mut',
             )}
           >
@@ -178,7 +178,7 @@ function Extent() {
           onChange={(images) => controller.setForm({ images: Number(images) })}
         />
       </span>
-      <p className="text-[12px] text-mut">
+      <p className="text-[13px] text-mut">
         <span className="num">{(2 * chosen * form.images).toLocaleString('en')}</span> pictures of{' '}
         <span className="num">{chosen.toLocaleString('en')}</span> pairs, spread evenly over the categories
       </p>
@@ -196,7 +196,7 @@ function Model() {
       </p>
       <BundledModels />
       {chosen === null && (
-        <p className="text-[12px] leading-snug text-mut">
+        <p className="text-[13px] leading-snug text-mut">
           The model in the header draws; choose any other one there. The bench may be used meanwhile: it goes first.
         </p>
       )}
@@ -248,7 +248,7 @@ function Sampling() {
         onChange={(seed) => controller.setForm({ seed })}
       />
       {draft === null ? (
-        <p className="text-[12px] text-mut">The model’s own settings, known once it is loaded.</p>
+        <p className="text-[13px] text-mut">The model’s own settings, known once it is loaded.</p>
       ) : (
         <details className="group">
           <summary className="flex min-h-6 cursor-pointer list-none items-center gap-1 rounded-md text-mut hover:text-ink [&::-webkit-details-marker]:hidden">

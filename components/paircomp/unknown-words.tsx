@@ -47,7 +47,7 @@ export function UnknownWords() {
   const strange = useStrange(pairs, vocabulary);
   if (strange === null || pairs === null) return null;
   return (
-    <p role="status" className="flex gap-1.5 text-[12.5px] leading-snug">
+    <p role="status" className="flex gap-1.5 text-[13px] leading-snug">
       <TriangleAlert size={14} aria-hidden className="mt-0.5 shrink-0 text-warn" />
       <span>
         {strange.pairs.toLocaleString('en')} of {pairs.length.toLocaleString('en')} pairs use words that the embedded

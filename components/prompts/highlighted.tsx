@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import { Fragment } from 'react';
 import type { Side } from '@/lib/domain';
-import type { PromptSegment } from '@/lib/prompts';
+import { type PromptSegment, withVisibleMarks } from '@/lib/prompts';
 
 /** A prompt with its changed words underlined in the side's colour. */
 export function Highlighted({ side, segments }: { readonly side: Side; readonly segments: readonly PromptSegment[] }) {
@@ -17,5 +17,14 @@ export function Highlighted({ side, segments }: { readonly side: Side; readonly 
         {text}
       </span>
     ),
+  );
+}
+
+/** The same as a text to read: what would act on its direction is shown instead, and it acts on nothing around it. */
+export function HighlightedText({ side, segments }: Parameters<typeof Highlighted>[0]) {
+  return (
+    <bdi className="min-w-0 wrap-anywhere">
+      <Highlighted side={side} segments={segments.map((each) => ({ ...each, text: withVisibleMarks(each.text) }))} />
+    </bdi>
   );
 }

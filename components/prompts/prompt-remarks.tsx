@@ -61,7 +61,7 @@ export function PromptRemarks({ side, reading, notes, id }: PromptRemarksProps) 
   };
 
   return (
-    <div id={id} aria-live="polite" className="pr-4 pl-12 text-[12.5px] empty:hidden max-sm:pl-11">
+    <div id={id} aria-live="polite" className="pr-4 pl-12 text-[13px] empty:hidden max-sm:pl-11">
       {(isEmpty || hasNoWords) && (
         <p className="pb-1.5 text-mut">
           {isEmpty

@@ -12,7 +12,7 @@ export function RunControls() {
   const command = useCommandKey();
   const busy = status === 'loading' || status === 'drawing' || status === 'paused' || rerunning;
   return (
-    <span className="flex items-center gap-2">
+    <span className="flex shrink-0 items-center gap-2">
       {(status === 'drawing' || status === 'paused') && (
         <Button
           square
@@ -23,18 +23,13 @@ export function RunControls() {
           {status === 'drawing' ? <Pause size={13} aria-hidden /> : <Play size={13} aria-hidden />}
         </Button>
       )}
-      <Button
-        onClick={controller.stop}
-        disabled={!busy}
-        className="max-sm:disabled:hidden"
-        aria-keyshortcuts="Control+. ."
-      >
+      <Button onClick={controller.stop} disabled={!busy} className="disabled:hidden" aria-keyshortcuts="Control+. .">
         <Square size={11} aria-hidden className="fill-current" />
-        Stop <kbd className="text-[11px] opacity-60 max-sm:hidden">{command}.</kbd>
+        Stop <kbd className="text-[13px] opacity-60 max-sm:hidden">{command}.</kbd>
       </Button>
       <Button tone="primary" onClick={controller.run} aria-keyshortcuts="Control+Enter">
         {status === 'loading' ? 'Loading…' : 'Run pair'}{' '}
-        <kbd className="text-[11px] opacity-70 max-sm:hidden">{command}↵</kbd>
+        <kbd className="text-[13px] opacity-70 max-sm:hidden">{command}↵</kbd>
       </Button>
     </span>
   );

@@ -165,7 +165,7 @@ function Explained({ text, children }: { readonly text: string; readonly childre
   return (
     <div>
       {children}
-      <p className="mt-0.5 pr-20 text-[12px] leading-snug text-mut">{text}</p>
+      <p className="mt-0.5 pr-20 text-[13px] leading-snug text-mut">{text}</p>
     </div>
   );
 }

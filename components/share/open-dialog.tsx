@@ -79,7 +79,7 @@ export function OpenDialog({ open, onOpenChange, offer, onOffer }: OpenDialogPro
                 event.currentTarget.form?.requestSubmit();
               }
             }}
-            className="num w-full resize-y rounded-lg border border-edge bg-bg px-2.5 py-2 text-[12px] break-all placeholder:text-mut"
+            className="num w-full resize-y rounded-lg border border-edge bg-bg px-2.5 py-2 text-[13px] break-all placeholder:text-mut"
           />
         </label>
         {error !== null && (
@@ -153,7 +153,7 @@ function ChoiceWords({ shared }: { readonly shared: Shared }) {
     <>
       <PromptText className="truncate text-a">{prompts.a}</PromptText>
       <PromptText className="truncate text-b">{prompts.b}</PromptText>
-      <span className="text-[12px] text-mut">
+      <span className="text-[13px] text-mut">
         {model.name}
         {other !== null && ` against ${other}`}
       </span>

@@ -11,6 +11,7 @@ import { FIRST_VIEW, type ViewState, viewStateOf } from '@/lib/state/bench';
 import { problemOf } from '@/lib/state/page';
 import { shareLink, withViewState } from '@/lib/state/sharing';
 import { download } from './downloads';
+import { SharedPreview } from './shared-preview';
 
 /** Copies the link that holds the comparison, or saves its parts as files. */
 export function ShareDialog({
@@ -27,7 +28,7 @@ export function ShareDialog({
       title="Share this comparison"
       description="The link holds the comparison itself. Nothing is stored on a server."
     >
-      <Content />
+      <Content onClose={() => onOpenChange(false)} />
     </Dialog>
   );
 }
@@ -40,7 +41,7 @@ const parts: readonly { readonly part: ExportPart; readonly label: string; reado
   { part: 'trace', label: 'Numbers, CSV', needsPictures: false },
 ];
 
-function Content() {
+function Content({ onClose }: { readonly onClose: () => void }) {
   const controller = useController();
   const frame = useBench((state) => state.frame);
   const drawn = useBench((state) => state.drawn);
@@ -78,6 +79,7 @@ function Content() {
           This drawing was stopped: {drawn} of {total} steps are shared.
         </p>
       )}
+      <SharedPreview comparison={comparison} onRun={onClose} />
       <Link comparison={comparison} />
       {tellable !== null && (
         <Tick checked={withAdapter} onChange={setWithAdapter}>
@@ -104,7 +106,7 @@ function Content() {
             </Button>
           ))}
         </div>
-        <p className="text-[12.5px] text-mut">
+        <p className="text-[13px] text-mut">
           comparison.json carries every number; a link carries the tokens exactly and, rounded, prompt divergence and
           cross scores.
         </p>
@@ -160,14 +162,14 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
       <label className="grid gap-1.5">
         <span className="flex items-baseline justify-between gap-3">
           <span className="font-semibold">Link</span>
-          <span className="num text-[12px] text-mut">{url.length.toLocaleString('en')} characters</span>
+          <span className="num text-[13px] text-mut">{url.length.toLocaleString('en')} characters</span>
         </span>
         <textarea
           readOnly
           value={url}
           rows={3}
           onFocus={(event) => event.currentTarget.select()}
-          className="num w-full resize-none rounded-lg border border-edge bg-bg px-2.5 py-2 text-[12px] break-all text-mut"
+          className="num w-full resize-none rounded-lg border border-edge bg-bg px-2.5 py-2 text-[13px] break-all text-mut"
         />
       </label>
       {pointedAt !== null && (
@@ -180,12 +182,12 @@ function Link({ comparison }: { readonly comparison: Parameters<typeof shareLink
           {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
           {isCopied ? 'Copied' : 'Copy link'}
         </Button>
-        <span className="min-w-0 flex-1 text-[12.5px] text-mut">
+        <span className="min-w-0 flex-1 text-[13px] text-mut">
           Prompts, settings, all tokens, prompt divergence, cross scores, model and provenance.
         </span>
       </div>
       {warning === 'local' && (
-        <p className="text-[12.5px] text-warn">
+        <p className="text-[13px] text-warn">
           This address works on this computer only. Elsewhere, paste the link into Open, or set{' '}
           <code className="num">NEXT_PUBLIC_SITE_URL</code> when building to get links that work anywhere.
         </p>

@@ -54,7 +54,7 @@ export function CurvesChart({ curves }: { readonly curves: GrpoReport['curves'] 
           <Panel key={key} title={title} lines={linesOf(curves, key)} />
         ))}
       </div>
-      <figcaption className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[12px] text-mut">
+      <figcaption className="flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px] text-mut">
         {methods.map((method) => (
           <span key={method} className="flex items-center gap-1.5">
             <i aria-hidden className={`h-[3px] w-4 rounded-full ${fills[method] ?? 'bg-mut'}`} />
@@ -79,7 +79,7 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
   const y = (value: number): number => TOP + ((HEIGHT - TOP - BOTTOM) * (high - value)) / span;
   return (
     <div className="grid grid-cols-1 content-start gap-1">
-      <h3 className="text-[12.5px] font-medium">{title}</h3>
+      <h3 className="text-[13px] font-medium">{title}</h3>
       <svg
         role="img"
         aria-label={`${title}: ${lines.map(({ run, points }) => `${run} from ${short(points[0]?.[1] ?? NaN)} to ${short(points.at(-1)?.[1] ?? NaN)}`).join('; ')}`}
@@ -89,7 +89,7 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
         {marks.map((value) => (
           <g key={value}>
             <path d={`M${LEFT} ${y(value)}H${WIDTH - 6}`} className="stroke-line" />
-            <text x={LEFT - 6} y={y(value) + 3.5} textAnchor="end" className="num fill-mut text-[10.5px]">
+            <text x={LEFT - 6} y={y(value) + 3.5} textAnchor="end" className="num fill-mut text-[13px]">
               {value.toFixed(digits)}
             </text>
           </g>
@@ -100,7 +100,7 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
             x={x(step)}
             y={HEIGHT - 6}
             textAnchor={step === steps ? 'end' : 'middle'}
-            className="num fill-mut text-[10.5px]"
+            className="num fill-mut text-[13px]"
           >
             {step === steps ? `${step} steps` : step}
           </text>
@@ -118,7 +118,7 @@ function Panel({ title, lines }: { readonly title: string; readonly lines: reado
           />
         ))}
       </svg>
-      <details className="text-[12px]">
+      <details className="text-[13px]">
         <summary className="cursor-pointer text-mut">as a table</summary>
         <NumberTable
           caption={`${title}, by step`}

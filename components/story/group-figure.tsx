@@ -72,7 +72,7 @@ function Group({ group }: { readonly group: NonNullable<GrpoReport['group']> }) 
           ))}
         </div>
       </div>
-      <figcaption className="text-[12px] text-mut">
+      <figcaption className="text-[13px] text-mut">
         One group of the first step of run {group.run}, as training made it: of those with ground truth the one whose
         rewards differ most ({group.category}). Below each picture: its reward, and its advantage, (reward − mean) /
         standard deviation.
@@ -102,7 +102,7 @@ function Tile({ picture, place, side, count, normalised, largest }: TileProps) {
   const share = largest === 0 ? 0 : Math.abs(advantage) / largest;
   const x = count > 1 ? (100 * place) / (count - 1) : 0;
   return (
-    <li className="grid content-start gap-1 text-[11px]">
+    <li className="grid content-start gap-1 text-[13px]">
       <span
         role="img"
         aria-label={`${kinds[picture.kind]}, picture ${place + 1} of prompt ${side === 0 ? 'A' : 'B'}`}

@@ -71,7 +71,7 @@ export function LivePairs({ base, tuned, settings }: LivePairsProps) {
             {models.map((folder) => (
               <Count key={folder} folder={folder} state={state} />
             ))}
-            <p className="text-[12px] text-mut">
+            <p className="text-[13px] text-mut">
               {state.seed !== null && settingsWords({ ...settings, seed: state.seed })} · six pairs show what failures
               look like, not how frequent they are: the page PairComp measures that.
             </p>
@@ -125,7 +125,7 @@ function Controls({ round, state, base, tuned, settings }: ControlsProps) {
         </Button>
       )}
       {!hasPairs && manifest && (
-        <span className="text-[12px] text-mut">
+        <span className="text-[13px] text-mut">
           loads the base once,{' '}
           <span className="num">{formatBytes(manifest.files.weights.bytes + manifest.files.decoder.bytes)}</span>
         </span>
@@ -149,7 +149,7 @@ function Drawing({ folder }: { readonly folder: string }) {
 function Prompts({ pair }: { readonly pair: PromptPair }) {
   return (
     <div className="grid content-start gap-1.5">
-      <span className="text-[12px] text-mut">{shortName(pair.category)}</span>
+      <span className="text-[13px] text-mut">{shortName(pair.category)}</span>
       {sides.map((side, place) => (
         <span key={side} className="flex items-start gap-1.5 leading-5">
           <SideBadge side={side} />
@@ -175,7 +175,7 @@ function Pictures({
   const own = (side: Side): number | null | undefined => judged && (side === 'a' ? judged.aForA : judged.bForB);
   return (
     <div role="group" aria-label={`${name}: ${pair.captions.join(' / ')}`} className="grid gap-1">
-      <span className="flex items-center text-[12px]">
+      <span className="flex items-center text-[13px]">
         <span className="text-mut">{name}</span>
         {judged && (
           <span className="ml-1.5 flex items-center gap-1">
@@ -195,7 +195,7 @@ function Pictures({
               image={result?.images?.[side] ?? null}
               codebook={codebook}
             />
-            <span className="text-[11px] text-mut">{judged ? <Own value={own(side) ?? null} /> : '\u00a0'}</span>
+            <span className="text-[13px] text-mut">{judged ? <Own value={own(side) ?? null} /> : '\u00a0'}</span>
           </div>
         ))}
       </div>

@@ -111,7 +111,7 @@ function Recorded({ example }: { readonly example: Example }) {
               ))}
             </dl>
             <p>{verdict(judged.data, loaded?.comparison.prompts ?? { a: '', b: '' })}</p>
-            <p className="text-[12px] text-mut">
+            <p className="text-[13px] text-mut">
               {judged.data.judge}: a small model’s answer, not the truth. The benchmark takes two pictures a prompt.
             </p>
           </>
@@ -146,7 +146,7 @@ function Recorded({ example }: { readonly example: Example }) {
             )}
           </>
         )}
-        <p className="text-[12px] text-mut">
+        <p className="text-[13px] text-mut">
           The whole benchmark runs on the page{' '}
           <Link href="/paircomp" className="underline underline-offset-3">
             PairComp

@@ -72,7 +72,7 @@ export function Results({ report }: { readonly report: GrpoReport }) {
           return found === null ? [] : [{ name: `minus ${methodNames[earlier]}`, ...found }];
         })}
       />
-      <p className="max-w-[76ch] text-[12.5px] text-mut">
+      <p className="max-w-[76ch] text-[13px] text-mut">
         <Symbols text={report.how} /> The intervals tell of other pairs, not of other trainings
         {Number.isFinite(seeds) && `; every method was trained ${['once', 'twice'][seeds - 1] ?? `${seeds} times`}`}.
       </p>
@@ -159,7 +159,7 @@ function IntervalTable({
   return (
     <div className="-mx-1 scroll-x px-1" role="region" aria-label={caption} tabIndex={0}>
       <table className="w-full border-collapse">
-        <caption className="pb-1 text-left text-[12.5px] text-mut">
+        <caption className="pb-1 text-left text-[13px] text-mut">
           <span className="sticky left-0 inline-block max-w-[80vw]">{caption}, with 95&nbsp;% intervals</span>
         </caption>
         <thead>
@@ -183,7 +183,7 @@ function IntervalTable({
                   <span className={stands(interval[measure]) ? 'font-semibold' : 'text-mut'}>
                     {number(mean?.[measure])}
                   </span>
-                  <span className="block text-[11px] text-mut">{range(interval[measure])}</span>
+                  <span className="block text-[13px] text-mut">{range(interval[measure])}</span>
                 </td>
               ))}
             </tr>

@@ -30,7 +30,7 @@ export function ZoomControls({ className }: { readonly className?: string }) {
         title="Show the whole grid (double click on it)"
         disabled={viewport.zoom <= 1}
         onClick={() => actions.setViewport({ zoom: 1, x: 0.5, y: 0.5 })}
-        className="num min-w-8 rounded-[5px] px-1 text-[11px] leading-5 text-mut enabled:hover:bg-soft enabled:hover:text-ink"
+        className="num min-w-8 rounded-[5px] px-1 text-[13px] leading-5 text-mut enabled:hover:bg-soft enabled:hover:text-ink"
       >
         {viewport.zoom.toFixed(viewport.zoom < 10 && viewport.zoom % 1 > 0.05 ? 1 : 0)}×
       </button>

@@ -6,7 +6,7 @@ export function SideBadge({ side, className }: { readonly side: Side; readonly c
   return (
     <span
       className={clsx(
-        'grid size-5 shrink-0 place-items-center rounded-md text-[11.5px] leading-none font-bold text-on-mark',
+        'grid size-5 shrink-0 place-items-center rounded-md text-[13px] leading-none font-bold text-on-mark',
         side === 'a' ? 'bg-a' : 'bg-b',
         className,
       )}

@@ -27,7 +27,7 @@ export function Tabs<V extends string>({ label, value, options, onChange, classN
           <Base.Tab
             key={option.value}
             value={option.value}
-            className="rounded-md px-1.5 py-[3px] text-[12.5px] whitespace-nowrap text-mut transition-colors -outline-offset-2 hover:text-ink data-active:bg-soft data-active:font-medium data-active:text-ink pointer-coarse:py-2"
+            className="rounded-md px-1.5 py-[3px] text-[13px] whitespace-nowrap text-mut transition-colors -outline-offset-2 hover:text-ink data-active:bg-soft data-active:font-medium data-active:text-ink pointer-coarse:py-2"
           >
             {option.label}
           </Base.Tab>

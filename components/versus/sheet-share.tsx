@@ -52,13 +52,13 @@ function Share({ rows }: { readonly rows: readonly [VersusRow, VersusRow] }) {
           <label className="grid gap-1.5">
             <span className="flex items-baseline justify-between gap-3">
               <span className="font-semibold">Link to this sheet</span>
-              <span className="num text-[12px] text-mut">{link.value.url.length.toLocaleString('en')} characters</span>
+              <span className="num text-[13px] text-mut">{link.value.url.length.toLocaleString('en')} characters</span>
             </span>
             <input
               readOnly
               value={link.value.url}
               onFocus={(event) => event.currentTarget.select()}
-              className="num h-8 w-full rounded-lg border border-edge bg-bg px-2.5 text-[12px] text-mut"
+              className="num h-8 w-full rounded-lg border border-edge bg-bg px-2.5 text-[13px] text-mut"
             />
           </label>
           <div className="flex flex-wrap items-center gap-2">
@@ -70,12 +70,12 @@ function Share({ rows }: { readonly rows: readonly [VersusRow, VersusRow] }) {
               <Download size={13} aria-hidden />
               Sheet, PNG
             </Button>
-            <span className="text-[12px] text-mut">
+            <span className="text-[13px] text-mut">
               It opens without either model: only what shows the pictures is fetched.
             </span>
           </div>
           {link.value.warning === 'local' && (
-            <p className="text-[12px] text-warn">
+            <p className="text-[13px] text-warn">
               This address works on this computer only; elsewhere, paste the link into Open.
             </p>
           )}

@@ -105,7 +105,7 @@ function Form({
         {drawing ? (
           <Progress />
         ) : (
-          <span className="min-w-0 text-[12px] text-mut">{settings === null ? problem : settingsWords(settings)}</span>
+          <span className="min-w-0 text-[13px] text-mut">{settings === null ? problem : settingsWords(settings)}</span>
         )}
       </div>
     </div>

@@ -46,7 +46,7 @@ export function VersusSheet({ onOpened }: { readonly onOpened: () => void }) {
         <Row key={index} index={index} row={rows[index]} prompts={prompts} opened={opened} onOpened={onOpened} />
       ))}
       <Across rows={rows} />
-      <p className="text-[12px] text-mut">
+      <p className="text-[13px] text-mut">
         {opened ? 'The author’s result' : 'Drawn here'} · {settingsWords(settings)} · the same noise for both models
       </p>
     </section>
@@ -96,7 +96,7 @@ function Row({ index, row, prompts, opened, onOpened }: RowProps) {
     <div role="group" aria-label={name} className="grid gap-1.5">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-0.5">
         <h3 className="text-[14px] font-semibold tracking-tight">{name}</h3>
-        <span className="num text-[11px] text-mut max-sm:hidden">{folder}</span>
+        <span className="num text-[13px] text-mut max-sm:hidden">{folder}</span>
         <span className="flex-1" />
         {isWhole && (
           <Button className="h-6!" onClick={open} title="All numbers of this row: cross scores, divergence, every step">
@@ -121,11 +121,11 @@ function Row({ index, row, prompts, opened, onOpened }: RowProps) {
         <Difference label={`${name}, A against B`} difference={difference} grid={grid} />
       </div>
       {judged && (
-        <p className={clsx('text-[12.5px]', judged.outcome === null && 'text-mut')}>
+        <p className={clsx('text-[13px]', judged.outcome === null && 'text-mut')}>
           <VerdictMark outcome={judged.outcome} /> {verdict(judged, prompts)}
         </p>
       )}
-      {judged === null && <p className="text-[12.5px] text-mut">No judge reads this model’s pictures.</p>}
+      {judged === null && <p className="text-[13px] text-mut">No judge reads this model’s pictures.</p>}
     </div>
   );
 }
@@ -140,7 +140,7 @@ function Scores({
 }) {
   const of: Pair<number | null> = picture === 'a' ? { a: aForA, b: aForB } : { a: bForA, b: bForB };
   return (
-    <dl className="flex flex-wrap gap-x-2.5 gap-y-0.5 text-[11.5px]">
+    <dl className="flex flex-wrap gap-x-2.5 gap-y-0.5 text-[13px]">
       {sides.map((prompt) => {
         const [value, other] = [of[prompt], of[prompt === 'a' ? 'b' : 'a']];
         return (
@@ -176,7 +176,7 @@ function Difference({
         difference={difference}
         grid={grid}
       />
-      <p aria-hidden className="num text-[11.5px] text-mut">
+      <p aria-hidden className="num text-[13px] text-mut">
         {difference === null ? '\u00a0' : differenceWords(difference)}
       </p>
     </div>
@@ -194,7 +194,7 @@ function Across({ rows: [one, other] }: { readonly rows: readonly [VersusRow, Ve
   const title = `${names[0] ?? ''} against ${names[1] ?? ''}`;
   if (codebook !== null && another !== null && codebook.hash !== another.hash) {
     return (
-      <p className="text-[12.5px] text-mut">
+      <p className="text-[13px] text-mut">
         The two models have different codebooks, so their tokens cannot be compared with each other.
       </p>
     );
@@ -205,7 +205,7 @@ function Across({ rows: [one, other] }: { readonly rows: readonly [VersusRow, Ve
       <div className={columns}>
         <Difference label="Picture A on both" difference={a} grid={grid} />
         <Difference label="Picture B on both" difference={b} grid={grid} />
-        <div className="grid content-start gap-1.5 text-[12px] text-mut">
+        <div className="grid content-start gap-1.5 text-[13px] text-mut">
           <Legend kind="different">different tokens</Legend>
           <Legend kind="near">near: other tokens that look alike</Legend>
           <p className="max-sm:hidden">

@@ -69,10 +69,8 @@ it('says what is wrong with a damaged link and keeps its address until something
   const damaged = `/?view=tokens${fragment.slice(0, -9)}`;
   const { bench, session, page, settled } = pageAt(damaged);
   await settled();
-  expect(session.getState().unreadable).toMatchObject({
-    message: expect.stringContaining('cut off'),
-    address: damaged,
-  });
+  expect(session.getState().unreadable?.message).toContain('cut off');
+  expect(session.getState().unreadable?.address).toBe(damaged);
   expect(page.address).toBe(damaged);
   session.setState({ unreadable: null });
   expect(bench.getState().frame?.prompts).toEqual(recorded.prompts);
