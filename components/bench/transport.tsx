@@ -87,7 +87,12 @@ export function Transport() {
           <SkipForward size={13} aria-hidden />
         </Button>
       </span>
-      <output ref={counter} aria-live="off" className="num order-2 ml-auto min-w-[68px] text-right whitespace-nowrap" />
+      <output
+        ref={counter}
+        aria-live="off"
+        title="Tokens shown of all tokens of the picture"
+        className="num order-2 ml-auto min-w-[68px] text-right whitespace-nowrap"
+      />
       <Segmented
         label="Replay speed"
         value={speed}

@@ -136,7 +136,7 @@ export class BenchPage {
    * over before a press from outside the page arrives. Returns how to wait for it.
    */
   async pressAt(tokens: number, name: 'Pause' | 'Stop'): Promise<() => Promise<void>> {
-    const counter = this.picture.a.getByTitle('Tokens shown of all tokens of the picture');
+    const counter = this.page.getByTitle('Tokens shown of all tokens of the picture');
     const pressed = await counter.evaluateHandle(
       (element, [least, start]) => ({
         done: new Promise<void>((resolve) => {
