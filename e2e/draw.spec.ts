@@ -30,7 +30,7 @@ test('Run draws both sides, one token after another', async ({ baseURL }) => {
   await bench.type(inputs.a, inputs.b);
   await expect(bench.mark('belongs to the previous prompts or settings')).toBeVisible();
   // Every text that the counter shows, in order.
-  const counter = bench.picture.a.getByTitle('Tokens shown of all tokens of the picture');
+  const counter = page.getByTitle('Tokens shown of all tokens of the picture');
   await counter.evaluate((element) => {
     const seen: number[] = [];
     Object.assign(window, { seenTokens: seen });

@@ -40,7 +40,7 @@ export function Playhead() {
       }}
       style={beyondPlot}
       className={clsx(
-        'absolute -top-1.5 h-5 cursor-pointer appearance-none bg-transparent disabled:cursor-default disabled:opacity-50 pointer-coarse:-top-3 pointer-coarse:h-8',
+        'absolute -top-2 h-6 cursor-pointer appearance-none bg-transparent disabled:cursor-default disabled:opacity-50 pointer-coarse:-top-3 pointer-coarse:h-8',
         '[&::-webkit-slider-runnable-track]:h-[2px] [&::-webkit-slider-runnable-track]:rounded-full',
         '[&::-webkit-slider-runnable-track]:bg-[linear-gradient(to_right,var(--mut)_var(--shown),var(--edge)_var(--shown)_var(--drawn),var(--line)_var(--drawn))]',
         '[&::-webkit-slider-thumb]:-mt-[6px] [&::-webkit-slider-thumb]:size-3.5 [&::-webkit-slider-thumb]:appearance-none [&::-webkit-slider-thumb]:rounded-full [&::-webkit-slider-thumb]:border-2 [&::-webkit-slider-thumb]:border-ink [&::-webkit-slider-thumb]:bg-panel',

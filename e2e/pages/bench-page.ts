@@ -162,7 +162,7 @@ export class BenchPage {
     const stopped = await this.pressAt(tokens, 'Stop');
     await press();
     await stopped();
-    await expect(this.stop).toBeDisabled();
+    await expect(this.stop).toBeHidden();
   }
 
   async expectDrawing(tokens = 1): Promise<void> {

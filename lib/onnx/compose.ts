@@ -1,6 +1,7 @@
 import { graphMessage, modelMessage } from './graph';
 import { type Initializer, type ModelParts, type Rename, renamed } from './model-parts';
 import { commonOpsets, upgraded } from './opsets';
+import { inOrder } from './node-order';
 import { DATA_TYPE, type DataType } from './proto';
 import type { MessageWriter } from './protobuf';
 import { externalTensor, int64TensorOf, type Place } from './tensor';
@@ -12,6 +13,7 @@ const INLINE_BYTES = 1024;
 /** One of the graphs that are put together, its values renamed. */
 export interface Placed {
   readonly model: ModelParts;
+  /** Each behind those whose values it reads. */
   readonly nodes: readonly Uint8Array[];
   /** The name that a value of the graph has now. */
   readonly of: Rename;
@@ -36,7 +38,7 @@ export class Composer {
     const of: Rename = (name) => (name === '' ? '' : (inputs[name] ?? `${prefix}/${name}`));
     const from = model.opsets.get('') ?? 0;
     const to = this.opsets.get('') ?? from;
-    const nodes = model.nodes.map((node, i) => {
+    const nodes = inOrder(model.nodes).map((node, i) => {
       const { node: same, constants } = upgraded(node, from, to, `upgraded_${i}`);
       for (const [name, values] of Object.entries(constants)) this.constant(of(name), values);
       return renamed(same, 'node', of);

@@ -1,6 +1,7 @@
 import { ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR, VALUE_INFO } from './proto';
 import { fieldsOf, lastOf, MessageWriter, textOf } from './protobuf';
 import { type Place, rawDataOf, readTensor } from './tensor';
+import { Unfusable } from './unfusable';
 import { readOpset } from './versions';
 
 /** An ONNX graph taken apart: enough to put it into another one. */
@@ -25,11 +26,6 @@ export interface Initializer {
   readonly place: Place | null;
   /** The TensorProto as it was read. */
   readonly message: Uint8Array;
-}
-
-/** What a graph holds that cannot be put into another one. */
-export class Unfusable extends Error {
-  override readonly name = 'Unfusable';
 }
 
 function readInitializer(message: Uint8Array, file: string | null, whole: Uint8Array): Initializer {
@@ -61,7 +57,14 @@ export function takeApart(data: Uint8Array, file: string | null): ModelParts {
     }
   }
   const weights = new Set(initializers.map(({ name }) => name));
-  return { opsets, irVersion, nodes, initializers, inputs: inputs.filter((name) => !weights.has(name)), outputs };
+  return {
+    opsets,
+    irVersion,
+    nodes,
+    initializers,
+    inputs: inputs.filter((name) => !weights.has(name)),
+    outputs,
+  };
 }
 
 /** Gives every value of a graph another name. */

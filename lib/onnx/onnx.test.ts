@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ModelError } from '@/lib/domain';
 import { graphMessage, modelMessage } from './graph';
 import { findInputs } from './graph-inputs';
-import { renamed, takeApart, Unfusable } from './model-parts';
+import { renamed, takeApart } from './model-parts';
 import { attribute, node, readNode } from './operation';
 import { readGraphOutline } from './outline';
 import { ATTRIBUTE, DATA_TYPE, type DataType, NODE } from './proto';
@@ -12,6 +12,7 @@ import { MessageWriter } from './protobuf';
 import { externalTensor, tensorOf } from './tensor';
 import { findTensors } from './tensor-places';
 import type { Declared } from './value-info';
+import { Unfusable } from './unfusable';
 
 const name = fc.string({ minLength: 1, maxLength: 12 });
 const type = fc.constantFrom(...(Object.keys(DATA_TYPE) as DataType[]));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Composer } from './compose';
 import { GraphWriter } from './graph-writer';
-import { takeApart, Unfusable } from './model-parts';
+import { takeApart } from './model-parts';
 import { upgraded } from './opsets';
 import { MessageWriter } from './protobuf';
+import { Unfusable } from './unfusable';
 
 describe('nodes of an older version of the operators', () => {
   test('what stayed the same is left alone, and what became something else is refused', () => {

@@ -1,7 +1,8 @@
-import { type ModelParts, Unfusable } from './model-parts';
+import type { ModelParts } from './model-parts';
 import { attribute, operatorOf } from './operation';
 import { ATTRIBUTE, NODE } from './proto';
 import { fieldsOf, lastOf, MessageWriter, numbersOf, textOf } from './protobuf';
+import { Unfusable } from './unfusable';
 
 /**
  * One model has one version of ONNX's operators, and a folder's graphs need not agree. Versions add inputs and attributes with neutral defaults; these are

@@ -109,6 +109,13 @@ def golden_fused(arguments: argparse.Namespace) -> None:
     print(write_fused_golden(arguments.folders, arguments.out))
 
 
+def golden_builder(arguments: argparse.Namespace) -> None:
+    """What PyTorch draws with the weights of a graph that onnxruntime-genai's builder made."""
+    from .golden import write_builder_golden
+
+    print(write_builder_golden(arguments.checkpoint, arguments.graph, arguments.out))
+
+
 def checkpoint_options(p: argparse.ArgumentParser) -> None:
     """Where the parameters come from."""
     p.add_argument("--revision", help="commit of a hub id")
@@ -169,6 +176,11 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("out", type=Path)
     p.add_argument("folders", type=Path, nargs="+")
     p.set_defaults(run=golden_fused)
+    p = commands.add_parser("golden-builder", help="record tokens of a 4-bit graph by onnxruntime-genai's builder, for the engine's tests")
+    p.add_argument("checkpoint", type=Path)
+    p.add_argument("graph", type=Path, help="language_model_q4.onnx, made by `python -m export_janus.builder`")
+    p.add_argument("out", type=Path)
+    p.set_defaults(run=golden_builder)
     return top
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -96,6 +97,30 @@ def write_fused_golden(folders: list[Path], out: Path) -> Path:
     path = out / "fused.json"
     path.write_text(_lines({"cases": cases}))
     return path
+
+
+def write_builder_golden(checkpoint: Path, graph: Path, out: Path) -> Path:
+    """Writes `builder.json`: pairs drawn by PyTorch with the 4-bit weights of a graph that onnxruntime-genai's builder made."""
+    reference = JanusReference(checkpoint)
+    reference.model.model.language_model.load_state_dict(dequantized(graph), strict=False)
+    stamp = {"languageModelSha256": hashlib.sha256(graph.read_bytes()).hexdigest()}
+    path = out / "builder.json"
+    path.write_text(_lines(stamp | {"cases": [pair(reference, case) for case in (CASES[0], CASES[2])]}))
+    return path
+
+
+def dequantized(graph: Path) -> dict[str, torch.Tensor]:
+    """The matrices of a graph's symmetric 4-bit `MatMulNBits`, [out, in], by their names in PyTorch."""
+    model = onnx.load(graph).graph
+    tensors = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.initializer}
+    state = {}
+    for node in (node for node in model.node if node.op_type == "MatMulNBits"):
+        packed, scales = (tensors[name] for name in node.input[1:3])
+        numbers = np.stack([packed & 15, packed >> 4], -1).reshape(len(packed), packed.shape[1], -1).astype(np.float32) - 8
+        weight = (numbers * scales.reshape(len(packed), -1, 1)).reshape(len(packed), -1)
+        name = node.name.removeprefix("/model/").removesuffix("/MatMul_Q4").replace("/", ".").replace(".attn.", ".self_attn.")
+        state[f"{name}.weight"] = torch.from_numpy(weight)
+    return state
 
 
 def generations(reference: JanusReference) -> dict[str, Any]:

@@ -15,6 +15,16 @@ const folder = testModel('janus-tiny');
 /** A Janus of random weights in the hub's layout. */
 export const JANUS: ModelLocation = { kind: 'directory', path: folder };
 
+/** The same weights, but the language model made by onnxruntime-genai's builder, as that of the published folders is. */
+export const builtJanus = async (suffix: '' | '_q4' | '_q4f16' = '', changes: Changes = {}): Promise<ModelLocation> => {
+  const others = Object.fromEntries(
+    ['', '_fp16', '_q4', '_q4f16'].map((each) => [`onnx/language_model${each}.onnx`, null] as const),
+  );
+  const path = `onnx/language_model${suffix}.onnx`;
+  const graph = await new DirectorySource(testModel('janus-builder')).read(path, { maxBytes: 2 ** 20 });
+  return { kind: 'files', name: 'janus-built', files: await janusFiles({ ...others, [path]: graph, ...changes }) };
+};
+
 /** The same weights in the fused layout, in several files. */
 export const FUSED_JANUS: ModelLocation = { kind: 'directory', path: testModel('janus-fused-fp32') };
 
@@ -34,6 +44,9 @@ export const generated = read('generate') as {
 
 /** What a PyTorch loop with the same noise draws. */
 export const drawn = read('draws') as { readonly cases: readonly GoldenCase[] };
+
+/** What a PyTorch loop with the same noise draws with the builder's 4-bit weights. */
+export const builtDrawn = read('builder') as { readonly cases: readonly GoldenCase[] };
 
 /** What fused folders of other types draw, by the exporter's own runtime. */
 export const fusedDrawn = read('fused') as {

@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { ModelLocation } from '../location';
 
 export type TestModel =
-  'tiny-model' | 'janus-tiny' | 'janus-fused-fp32' | 'janus-fused-fp16' | 'janus-fused-q8' | 'janus-fused-q4';
+  | 'tiny-model'
+  | 'janus-tiny'
+  | 'janus-builder'
+  | 'janus-fused-fp32'
+  | 'janus-fused-fp16'
+  | 'janus-fused-q8'
+  | 'janus-fused-q4';
 
 /** The folder of a small model, or a file in it. */
 export const testModel = (name: TestModel, file = ''): string =>

@@ -159,7 +159,7 @@ describe('a cache in two parts', () => {
     expect(twoPartCache(model, { ...shape, cacheType: 'float16' })).toBeNull();
     expect(twoPartCache(model, { ...shape, heads: 4 })).toBeNull();
     expect(
-      twoPartCache({ ...model, nodes: [...model.nodes, node('Shape', [cache[0]!.past], ['length'])] }, shape),
+      twoPartCache({ ...model, nodes: [...model.nodes, node('Neg', [cache[0]!.past], ['negative'])] }, shape),
     ).toBeNull();
   });
 });

@@ -17,10 +17,10 @@ import { kvMemory, ORDINARY_PREFIX } from '../../fit/kv-memory';
 import type { HubRuntime } from '../../runtime/parts-runtime';
 import type { Runtime } from '../../runtime/runtime';
 import type { DrawableModel, LoadContext, ModelRows } from '../drawable-model';
-import { warmUp } from '../warm-up';
 import { type FileDigestLine, HubGraphs } from './graphs';
 import { JoinedHub } from './joined';
-import { HubRun, type HubSequence } from './run';
+import { probePrefill } from './probe-prefill';
+import { HubRun, type HubSequence, type Prefill } from './run';
 import { assertFits } from './runtime';
 import type { HubShape } from './shape';
 import type { TextRows } from './text-rows';
@@ -54,27 +54,38 @@ export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 
   return choice;
 }
 
+/** As far as nothing else is known of a graph. */
+const AT_WILL: Prefill = { first: Infinity, later: Infinity };
+
 /** What draws with a folder's graphs. */
 interface Draws {
   readonly shape: HubShape;
   start(plan: DecodePlan, sequence: HubSequence): DecodeRun;
+  /** Absent where a prefix is always one run. */
+  readonly probe?: (...probing: Probing) => Promise<Prefill>;
   release(): Promise<void>;
 }
 
+interface Loaded {
+  readonly draws: Draws;
+  readonly digests: readonly FileDigestLine[];
+}
+
+type Probing = Parameters<typeof probePrefill> extends [unknown, ...infer Rest] ? Rest : never;
+
 /** Draws with the graphs one after another; a run begins once the one before has let go of its tensors. */
-async function oneByOne(
-  loading: ReturnType<typeof HubGraphs.load>,
-  device: HubRuntime,
-): Promise<{ readonly draws: Draws; readonly digests: readonly FileDigestLine[] }> {
+async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubRuntime): Promise<Loaded> {
   const { graphs, digests } = await loading;
   let last = { done: Promise.resolve() };
+  const start = (plan: DecodePlan, sequence: HubSequence): HubRun => {
+    const run = new HubRun(device, graphs, sequence, plan, last.done);
+    last = run;
+    return run;
+  };
   const draws: Draws = {
     shape: graphs.shape,
-    start: (plan, sequence) => {
-      const run = new HubRun(device, graphs, sequence, plan, last.done);
-      last = run;
-      return run;
-    },
+    start,
+    probe: (...probing) => probePrefill(start, ...probing),
     release: async () => {
       await last.done;
       await graphs.release();
@@ -142,7 +153,7 @@ export async function loadHub(
 
   const reading = { signal, onBytes, rows };
   const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
-  const { draws, digests: read } = joined
+  const { draws, digests: read }: Loaded = joined
     ? { draws: joined.joined, digests: joined.digests }
     : await oneByOne(HubGraphs.load(folder, choice, config, device, reading), device);
   const { shape } = draws;
@@ -170,7 +181,7 @@ export async function loadHub(
     headSize: shape.headSize,
     bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4,
   } as const;
-  const sequence: HubSequence = { pad: tokenizer.pad, steps, columns: grid.columns };
+  let sequence: HubSequence = { pad: tokenizer.pad, steps, columns: grid.columns, prefill: AT_WILL };
   const model: DrawableModel = {
     info: {
       modelName: nameOf(folder),
@@ -205,7 +216,14 @@ export async function loadHub(
   try {
     throwIfAborted(signal);
     tokenizer.assertRows(frame, textRows);
-    if (device.executionProvider === 'webgpu') await warmUpHub(model, rows, signal);
+    if (draws.probe && device.prefill < Infinity) {
+      const { probe } = draws;
+      const { path } = choice.graphs.language_model;
+      const prefill = await withExampleRows(model, rows, (prompts) =>
+        probe(path, sequence, model.prefixes(prompts, FULL_PLAN), signal),
+      );
+      sequence = { ...sequence, prefill };
+    }
     throwIfAborted(signal);
     return model;
   } catch (error) {
@@ -226,14 +244,26 @@ function modelRows({ table, rows }: TextRows, idsOf: (prompts: Pair<string>) => 
   };
 }
 
-/** Rows of text embeddings, which are not there yet, are zeros. */
-async function warmUpHub(model: DrawableModel, rows: TextRows | undefined, signal: AbortSignal): Promise<void> {
+/** Does something with a pair for which rows of text embeddings, which are not there yet, are made up; equal ones would hide what a mask does. */
+async function withExampleRows<T>(
+  model: DrawableModel,
+  rows: TextRows | undefined,
+  act: (prompts: Pair<string>) => Promise<T>,
+): Promise<T> {
   const prompts = { a: 'a', b: 'b' };
   const ids = model.rows?.missing(prompts) ?? [];
-  if (rows)
-    model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
+  if (rows) {
+    const numbers = ids.length * rows.table.columns;
+    // From 1 to 2 and from -1 to -2, as their bits in float16.
+    const half = (index: number): number => ((index % 2) * 0x8000) | 0x3c00 | ((index * 389) % 0x400);
+    const made =
+      rows.table.type === 'float32'
+        ? Float32Array.from({ length: numbers }, (_, index) => Math.sin(index))
+        : Uint16Array.from({ length: numbers }, (_, index) => half(index));
+    model.rows?.take(ids, new Uint8Array(made.buffer));
+  }
   try {
-    await warmUp(model, FULL_PLAN, model.prefixes(prompts, FULL_PLAN), signal);
+    return await act(prompts);
   } finally {
     rows?.rows.clear();
   }

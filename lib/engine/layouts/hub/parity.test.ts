@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pair, SamplingSettings, SideStep } from '@/lib/domain';
 import { createNodeEngine } from '../../node';
-import { drawn, float32, FUSED_JANUS, generated, JANUS, watchedEngine } from '../../testing/janus';
+import { builtJanus, drawn, float32, FUSED_JANUS, generated, JANUS, watchedEngine } from '../../testing/janus';
 import { collect, tokensOf } from '../../testing/tiny';
 
 const GREEDY: SamplingSettings = {
@@ -15,9 +15,15 @@ const GREEDY: SamplingSettings = {
   greedy: true,
 };
 
+/** As on a GPU, where a long prefix takes several runs. */
+const inPieces = () => watchedEngine(() => undefined, { prefill: 16 });
+
 const layouts = [
   ["in the hub's layout, put together into one graph,", JANUS, createNodeEngine],
   ["in the hub's layout, one graph after another,", JANUS, () => watchedEngine(() => undefined)],
+  ["in the hub's layout, its prefix in pieces,", JANUS, inPieces],
+  ['by the published builder, put together into one graph,', await builtJanus(), createNodeEngine],
+  ['by the published builder, its prefix in pieces,', await builtJanus(), inPieces],
   ['exported as one graph', FUSED_JANUS, createNodeEngine],
 ] as const;
 

@@ -1,4 +1,4 @@
-import { type ModelParts, node, readNode } from '@/lib/onnx';
+import { inOrder, type ModelParts, node, readNode } from '@/lib/onnx';
 import type { HubShape } from './shape';
 
 /** A language model that reads its cache in two parts: what a run was given, and what the run's own tokens added. */
@@ -11,6 +11,14 @@ export interface TwoPartCache {
 /** What its nodes call the given part of an input of the cache, [lanes, heads, t, channels]; the input itself is the run's own part. */
 export const givenPart = (past: string): string => `${past}/given`;
 
+/** The size [lanes, heads, t, channels] that an input of the cache had before it was taken apart. */
+const sizeOfBoth = (past: string, size: string): readonly Uint8Array[] => [
+  node('Shape', [givenPart(past)], [`${size}/given`]),
+  node('Shape', [past], [`${size}/own`]),
+  node('Mul', [`${size}/own`, 'cache/length'], [`${size}/added`]),
+  node('Add', [`${size}/given`, `${size}/added`], [size]),
+];
+
 /**
  * Takes a model's `MultiHeadAttention` apart, so that in a Loop only a short cache grows: a Loop that carries the whole cache copies it for every token. The given part lies
  * outside, where bodies read it as it is. Null where the cache is not read by such nodes alone, or is not float32, which is all that the CPU's kernels take.
@@ -19,7 +27,9 @@ export function twoPartCache(
   model: ModelParts,
   { cache, cacheType, heads, headSize }: Pick<HubShape, 'cache' | 'cacheType' | 'heads' | 'headSize'>,
 ): TwoPartCache | null {
-  const read = model.nodes.map(readNode);
+  // Sizes are measured in the first layer, whose place in the graph says nothing.
+  const inTurn = inOrder(model.nodes);
+  const read = inTurn.map(readNode);
   const presentOf = new Map(cache.map(({ past, present }) => [past, present]));
   const isAttention = ({ type, inputs, outputs, attributes }: (typeof read)[number]) => {
     const [, , , bias = '', padding = '', , keys = '', values = '', ...more] = inputs;
@@ -33,15 +43,19 @@ export function twoPartCache(
       presentOf.get(values) === outputs[2]
     );
   };
+  /** The size of an input of the cache, from which graphs compute positions and masks. */
+  const isSize = ({ type, inputs, attributes }: (typeof read)[number]) =>
+    type === 'Shape' && presentOf.has(inputs[0] ?? '') && attributes.size === 0;
   const attentions = read.filter(isAttention);
-  const others = read.filter((each) => !isAttention(each));
+  const others = read.filter((each) => !isAttention(each) && !isSize(each));
   const isWhole =
     2 * attentions.length === cache.length && !others.some(({ inputs }) => inputs.some((name) => presentOf.has(name)));
   if (cacheType !== 'float32' || !isWhole) return null;
 
   let sizes: string | null = null;
   const nodes = read.flatMap((each, index) => {
-    if (!isAttention(each)) return [model.nodes[index] as Uint8Array];
+    if (isSize(each)) return sizeOfBoth(each.inputs[0] as string, each.outputs[0] as string);
+    if (!isAttention(each)) return [inTurn[index] as Uint8Array];
     const [query, key, value, , , mask, keys, values] = each.inputs as [
       string,
       string,
@@ -92,6 +106,10 @@ export function twoPartCache(
   });
   return {
     model: { ...model, nodes },
-    constants: { 'attention/heads': [0, 0, heads, headSize], 'attention/width': [0, 0, heads * headSize] },
+    constants: {
+      'cache/length': [0, 0, 1, 0],
+      'attention/heads': [0, 0, heads, headSize],
+      'attention/width': [0, 0, heads * headSize],
+    },
   };
 }
