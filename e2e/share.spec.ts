@@ -237,6 +237,8 @@ test('a link points at the locked cell, and a damaged one with a cell points int
   await page.goto(`${pointing.pathname}${pointing.search}${pointing.hash.slice(0, -9)}`);
   await expect(reader.unreadable).toContainText('This link was cut off');
   await expect(page).not.toHaveURL(/cell=/);
+  await page.getByRole('button', { name: 'Go on to the bench' }).click();
+  await expect(page).not.toHaveURL(/#c=/);
 });
 
 test('a link that cannot be opened gets one sentence, and what is on screen and typed stays', async () => {

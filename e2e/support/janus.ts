@@ -5,13 +5,21 @@ import { join } from 'node:path';
 /** Where a tiny Janus with random weights is, in the layout of the hub. */
 export const janusFolder = testModel('janus-tiny');
 
-/** Its files by their paths. */
-export const janusFiles = (): Record<string, Uint8Array> =>
+/** The same model's language model, as onnxruntime-genai's builder makes it. */
+const builtFolder = testModel('janus-builder');
+
+const filesOf = (folder: string): Record<string, Uint8Array> =>
   Object.fromEntries(
-    readdirSync(janusFolder, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => {
         const path = join(entry.parentPath, entry.name);
-        return [path.slice(janusFolder.length + 1).replaceAll('\\', '/'), readFileSync(path)];
+        return [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)];
       }),
   );
+
+/** Its files by their paths, the language model by our exporter or by the builder of the published folders. */
+export const janusFiles = (by: 'exporter' | 'builder' = 'exporter'): Record<string, Uint8Array> => ({
+  ...filesOf(janusFolder),
+  ...(by === 'builder' && filesOf(builtFolder)),
+});

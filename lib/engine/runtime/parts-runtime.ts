@@ -30,7 +30,7 @@ export interface HubRuntime {
   readonly joinsGraphs: boolean;
   /** Null where buffers are bounded by memory alone. */
   readonly limits: BufferLimits | null;
-  /** Positions that one run of the language model may take. */
+  /** Positions that the first run of the language model, with an empty cache, may take. */
   readonly prefill: number;
   /** What is computed before its numbers are asked for together: a step, or, where asking takes long, a row of the picture. */
   readonly chunk: 'step' | 'row';

@@ -17,10 +17,10 @@ import { kvMemory, ORDINARY_PREFIX } from '../../fit/kv-memory';
 import type { HubRuntime } from '../../runtime/parts-runtime';
 import type { Runtime } from '../../runtime/runtime';
 import type { DrawableModel, LoadContext, ModelRows } from '../drawable-model';
+import { warmUp } from '../warm-up';
 import { type FileDigestLine, HubGraphs } from './graphs';
 import { JoinedHub } from './joined';
-import { probePrefill } from './probe-prefill';
-import { HubRun, type HubSequence, type Prefill } from './run';
+import { HubRun, type HubSequence } from './run';
 import { assertFits } from './runtime';
 import type { HubShape } from './shape';
 import type { TextRows } from './text-rows';
@@ -54,15 +54,10 @@ export function chooseForDevice(folder: HubFolder, { device }: Pick<HubRuntime, 
   return choice;
 }
 
-/** As far as nothing else is known of a graph. */
-const AT_WILL: Prefill = { first: Infinity, later: Infinity };
-
 /** What draws with a folder's graphs. */
 interface Draws {
   readonly shape: HubShape;
   start(plan: DecodePlan, sequence: HubSequence): DecodeRun;
-  /** Absent where a prefix is always one run. */
-  readonly probe?: (...probing: Probing) => Promise<Prefill>;
   release(): Promise<void>;
 }
 
@@ -70,8 +65,6 @@ interface Loaded {
   readonly draws: Draws;
   readonly digests: readonly FileDigestLine[];
 }
-
-type Probing = Parameters<typeof probePrefill> extends [unknown, ...infer Rest] ? Rest : never;
 
 /** Draws with the graphs one after another; a run begins once the one before has let go of its tensors. */
 async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubRuntime): Promise<Loaded> {
@@ -85,7 +78,6 @@ async function oneByOne(loading: ReturnType<typeof HubGraphs.load>, device: HubR
   const draws: Draws = {
     shape: graphs.shape,
     start,
-    probe: (...probing) => probePrefill(start, ...probing),
     release: async () => {
       await last.done;
       await graphs.release();
@@ -181,7 +173,7 @@ export async function loadHub(
     headSize: shape.headSize,
     bytesPerNumber: shape.cacheType === 'float16' ? 2 : 4,
   } as const;
-  let sequence: HubSequence = { pad: tokenizer.pad, steps, columns: grid.columns, prefill: AT_WILL };
+  const sequence: HubSequence = { pad: tokenizer.pad, steps, columns: grid.columns };
   const model: DrawableModel = {
     info: {
       modelName: nameOf(folder),
@@ -216,14 +208,8 @@ export async function loadHub(
   try {
     throwIfAborted(signal);
     tokenizer.assertRows(frame, textRows);
-    if (draws.probe && device.prefill < Infinity) {
-      const { probe } = draws;
-      const { path } = choice.graphs.language_model;
-      const prefill = await withExampleRows(model, rows, (prompts) =>
-        probe(path, sequence, model.prefixes(prompts, FULL_PLAN), signal),
-      );
-      sequence = { ...sequence, prefill };
-    }
+    if (device.executionProvider === 'webgpu')
+      await warmUpHub(model, choice.graphs.language_model.path, draws, sequence, rows, signal);
     throwIfAborted(signal);
     return model;
   } catch (error) {
@@ -244,26 +230,28 @@ function modelRows({ table, rows }: TextRows, idsOf: (prompts: Pair<string>) => 
   };
 }
 
-/** Does something with a pair for which rows of text embeddings, which are not there yet, are made up; equal ones would hide what a mask does. */
-async function withExampleRows<T>(
+/**
+ * Draws one token of nothing, which compiles the shaders and takes keys and values for no more; a graph that cannot be drawn with is refused here. Rows of
+ * text embeddings, which are not there yet, are zeros.
+ */
+async function warmUpHub(
   model: DrawableModel,
+  file: string,
+  draws: Draws,
+  sequence: HubSequence,
   rows: TextRows | undefined,
-  act: (prompts: Pair<string>) => Promise<T>,
-): Promise<T> {
+  signal: AbortSignal,
+): Promise<void> {
   const prompts = { a: 'a', b: 'b' };
   const ids = model.rows?.missing(prompts) ?? [];
-  if (rows) {
-    const numbers = ids.length * rows.table.columns;
-    // From 1 to 2 and from -1 to -2, as their bits in float16.
-    const half = (index: number): number => ((index % 2) * 0x8000) | 0x3c00 | ((index * 389) % 0x400);
-    const made =
-      rows.table.type === 'float32'
-        ? Float32Array.from({ length: numbers }, (_, index) => Math.sin(index))
-        : Uint16Array.from({ length: numbers }, (_, index) => half(index));
-    model.rows?.take(ids, new Uint8Array(made.buffer));
-  }
+  if (rows)
+    model.rows?.take(ids, new Uint8Array(ids.length * rows.table.columns * (rows.table.type === 'float32' ? 4 : 2)));
+  const one: HubSequence = { ...sequence, steps: 1, columns: 1 };
   try {
-    return await act(prompts);
+    await warmUp({ start: (plan) => draws.start(plan, one) }, FULL_PLAN, model.prefixes(prompts, FULL_PLAN), signal);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'failed') throw error;
+    throw new EngineError('model-refused', { ...error.data, file }, { cause: error });
   } finally {
     rows?.rows.clear();
   }

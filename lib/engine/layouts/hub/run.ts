@@ -15,15 +15,6 @@ export interface HubSequence {
   /** Tokens of an image, and of one of its rows. */
   readonly steps: number;
   readonly columns: number;
-  /** Positions that one run of the language model may take, as far as its graph goes. */
-  readonly prefill: Prefill;
-}
-
-export interface Prefill {
-  /** While the cache is empty. */
-  readonly first: number;
-  /** Upon a cache. The masks of some builders are of one size with several positions only while the cache is empty. */
-  readonly later: number;
 }
 
 /** Positions [from, to) of float [lanes, length, width], as a tensor of its own. */
@@ -77,9 +68,9 @@ export class HubRun implements DecodeRun {
         runtime.chunk === 'step' ? chunkLengths(steps, 1, 1) : wholeRowLengths(steps, columns, Math.ceil(columns / 4)),
       inFlight: runtime.inFlight,
     };
-    const { first, later } = sequence.prefill;
+    // Upon a cache, one at a time: the masks of onnxruntime-genai's builder take several positions only while the cache is empty.
     for (let from = 0; from < this.#padded - 1;) {
-      const to = Math.min(from + Math.min(from === 0 ? first : later, runtime.prefill), this.#padded - 1);
+      const to = Math.min(from + (from === 0 ? runtime.prefill : 1), this.#padded - 1);
       this.#pieces.push([from, to]);
       from = to;
     }

@@ -9,9 +9,9 @@ const IN_FLIGHT = 2;
 
 /**
  * Positions of a prompt that are computed at once. From 32 on, onnxruntime 1.30 takes another attention kernel, which gives wrong numbers for masked
- * batches (seen on a software adapter); with fewer it takes the one that steps take.
+ * batches (seen on a software adapter); with fewer it takes the one that steps take. Prefixes are filled up to 32, of which the last gives the first token.
  */
-const PREFILL = 16;
+const PREFILL = 31;
 
 /** Copies tensors to where the CPU can read them; the copies are made before anything that is enqueued later. */
 async function readBack(device: GPUDevice, tensors: readonly Feeds[string][]): Promise<Float32Array<ArrayBuffer>> {
