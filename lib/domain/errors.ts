@@ -133,8 +133,7 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   'device-lost': {
     message: () => 'The graphics device was lost and could not be had back.',
-    hint: (doing) =>
-      `${again(doing)}.${doing === 'drawing' ? ' The processor can be chosen in the model panel.' : ''}`,
+    hint: (doing) => `${again(doing)}.${doing === 'drawing' ? ' The processor can be chosen in the model panel.' : ''}`,
   },
   'model-unknown': {
     message: (data) =>
