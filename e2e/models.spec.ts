@@ -90,6 +90,21 @@ test('a download goes on where it was after a cut connection and after a reload'
   expect(askedFor(LANGUAGE_MODEL).at(-1)?.range).toMatch(/^bytes=(15000|25000)-$/);
 });
 
+test('a download that nobody answers says so at once', async ({ bench, page }) => {
+  const dialog = await new ModelDialog(page).open(bench);
+  await dialog.look(endpoint, ID);
+  // The browser does not know that this host is gone.
+  await hub.stop();
+  await dialog.take();
+  await expect(dialog.download.getByRole('alert')).toHaveText(
+    /could not be fetched: the connection failed\..* press Download again/,
+    {
+      timeout: 4_000,
+    },
+  );
+  await hub.start();
+});
+
 test('an altered file is refused by name and not kept', async ({ bench, page }) => {
   const dialog = await new ModelDialog(page).open(bench);
   await dialog.look(endpoint, ID);

@@ -157,6 +157,37 @@ test('Stop while the model loads leaves everything as it was, and Run loads it a
   await bench.drawAFew(2);
 });
 
+test('workers that close themselves without a word are replaced, in the middle of a drawing and before the next', async ({
+  bench,
+  page,
+}) => {
+  const closeAll = () =>
+    Promise.all(
+      page.workers().map((worker) =>
+        worker
+          .evaluate(() => {
+            self.close();
+          })
+          .catch(() => undefined),
+      ),
+    );
+  await bench.type(words.two, words.three);
+  await bench.draw(async () => {
+    await bench.run.click();
+    await bench.expectDrawing(3);
+    await closeAll();
+    await expect(
+      bench.notice(
+        /The drawing process ended unexpectedly and has been replaced; the drawing goes on from step \d+ with the same result\./,
+      ),
+    ).toBeVisible({ timeout: 60_000 });
+  });
+  const { tokens } = await bench.comparison();
+  await closeAll();
+  await bench.draw();
+  expect((await bench.comparison()).tokens).toEqual(tokens);
+});
+
 test.describe('storage', () => {
   const fill = async (context: BrowserContext, page: Page, quotaSize: number): Promise<void> => {
     const session = await context.newCDPSession(page);

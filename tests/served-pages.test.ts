@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createContext, runInContext } from 'node:vm';
 import { afterEach, expect, test, vi } from 'vitest';
+import { allowedMethods } from '../allowed-methods';
 import { register } from '../instrumentation.server';
 import config from '../next.config.js';
 
@@ -64,6 +65,28 @@ test.each([
   expect('opening' in documentElement.dataset).toBe(isHidden);
 });
 
+test.each([
+  ['/', '', false],
+  ['/paircomp', '', false],
+  ['/api', '', false],
+  ['/apiary/x', '', false],
+  ['/models/../api/x', '', true],
+  ['/api/../paircomp', '', false],
+  ['/api/runs', '', true],
+  ['/api/runs?x=/', '', true],
+  ['http://localhost/api/runs', '', true],
+  ['//api/runs', '', false],
+  ['http://[', '', false],
+  ['*', '', false],
+  ['/some/folder/api/runs', '/some/folder', true],
+  ['/api/runs', '/some/folder', false],
+])('at %s (under "%s") more than reading may be asked for: %s', (address, basePath, isRoute) => {
+  const allowed = allowedMethods(address, basePath);
+  expect(allowed).toEqual(expect.arrayContaining(['GET', 'HEAD']));
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) expect(allowed.includes(method)).toBe(isRoute);
+  for (const method of ['TRACE', 'TRACK', 'CONNECT', 'PROPFIND']) expect(allowed).not.toContain(method);
+});
+
 test('the server answers what only reads', async () => {
   vi.stubEnv('NODE_ENV', 'production');
   vi.stubEnv('NEXT_RUNTIME', 'nodejs');
@@ -73,9 +96,9 @@ test('the server answers what only reads', async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const statusOf = (method: string): Promise<unknown> =>
+  const statusOf = (method: string, path = '/'): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      request({ port, method, host: '127.0.0.1' }, (response) => {
+      request({ port, method, path, host: '127.0.0.1' }, (response) => {
         response.resume();
         resolve([response.statusCode, response.headers.allow]);
       })
@@ -86,6 +109,10 @@ test('the server answers what only reads', async () => {
     for (const method of ['TRACE', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
       expect(await statusOf(method)).toEqual([405, 'GET, HEAD']);
     for (const method of ['GET', 'HEAD']) expect(await statusOf(method)).toEqual([200, undefined]);
+    // Routes answer for themselves, but for what no route can have.
+    for (const method of ['GET', 'POST', 'DELETE'])
+      expect(await statusOf(method, '/api/runs')).toEqual([200, undefined]);
+    expect(await statusOf('TRACE', '/api/runs')).toEqual([405, 'GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE']);
   } finally {
     server.close();
   }

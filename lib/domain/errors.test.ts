@@ -32,7 +32,7 @@ describe('errors', () => {
       'choosing a stored model': ['Look', 'Download'],
     };
     // A download may be what another screen asks for, and only a bench draws.
-    const elsewhere = ['no-permission', 'device-lost', 'bad-settings', 'disposed', 'worker-crashed'];
+    const elsewhere = ['no-permission', 'bad-settings'];
     if (elsewhere.includes(code)) return;
     for (const doing of [
       'looking a model up',
@@ -45,6 +45,14 @@ describe('errors', () => {
       'giving a command',
     ] as const)
       for (const button of buttons(doing)) expect(own[doing], doing).toContain(button);
+  });
+
+  test.each(ERROR_CODES)('%s tells who gives a command of no page', (code) => {
+    // What only a browser says.
+    const ofBrowsers = ['no-webgpu', 'no-adapter', 'no-shader-f16', 'limits-too-small', 'device-lost', 'storage-full'];
+    if (ofBrowsers.includes(code)) return;
+    const { message, hint } = describeError(code, {}, 'giving a command');
+    expect(`${message} ${hint}`).not.toMatch(/\b[Pp]ress|[Rr]eload|\bpage\b|\btabs?\b|[Bb]rowser|\bpanel\b/);
   });
 
   test('name the file, or the model whose files were asked for', () => {

@@ -78,6 +78,9 @@ const AGAIN: Readonly<Record<Doing, string>> = {
   'giving a command': 'give the command again',
 };
 
+/** The same as the beginning of a sentence. */
+const again = (doing: Doing) => AGAIN[doing].charAt(0).toUpperCase() + AGAIN[doing].slice(1);
+
 const ON_THE_PAGE = 'Reload the page; a model of your own is looked up or chosen again under Other models.';
 
 /** How a model gets a file that it lacks, or a right one for one that is not. */
@@ -130,7 +133,7 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   'device-lost': {
     message: () => 'The graphics device was lost and could not be had back.',
-    hint: 'Press Run to try again, or choose the processor in the model panel.',
+    hint: (doing) => `${again(doing)}.${doing === 'drawing' ? ' The processor can be chosen in the model panel.' : ''}`,
   },
   'model-unknown': {
     message: (data) =>
@@ -238,7 +241,7 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   'bad-settings': {
     message: (data) => text(data.problems, 'A setting is out of its range.'),
-    hint: 'Correct the setting and press Run.',
+    hint: (doing) => `Correct the setting and ${doing === 'giving a command' ? AGAIN[doing] : 'press Run'}.`,
   },
   'bad-request': {
     message: (data) => text(data.problem, 'The request does not fit this model.'),
@@ -262,7 +265,10 @@ const WORDS: Record<ErrorCode, Words> = {
     message: () => 'Stopped.',
     hint: (doing) => (doing === 'drawing' ? 'Press Run to draw again.' : `To go on, ${AGAIN[doing]}.`),
   },
-  disposed: { message: () => 'The model was unloaded.', hint: 'Press Run to load it again.' },
+  disposed: {
+    message: () => 'The model was unloaded.',
+    hint: (doing) => (doing === 'drawing' ? 'Press Run to load it again.' : `To load it again, ${AGAIN[doing]}.`),
+  },
   'worker-missing': {
     message: () => 'The part of this program that draws could not start: its script could not be fetched.',
     hint: (doing) =>
@@ -270,7 +276,8 @@ const WORDS: Record<ErrorCode, Words> = {
   },
   'worker-crashed': {
     message: () => 'The drawing process ended unexpectedly, more than once.',
-    hint: 'Press Run to try again; if it happens again, reload the page.',
+    hint: (doing) =>
+      `${again(doing)}. If it happens again, ${doing === 'giving a command' ? 'give another model' : 'reload the page'}.`,
   },
   'too-slow': {
     message: (data) =>

@@ -264,6 +264,28 @@ describe('without a network', () => {
     await expectRight(hub, await begin());
   });
 
+  test('a download that nobody answers fails within a second, even where the browser does not know that it is offline', async () => {
+    const hub = await setUp();
+    const net = quickNet();
+    const result = download(
+      { origin: hub.origin, files: hub.listed },
+      { store: new ModelStore(new MemoryDepot()), locks: hub.locks, net: { ...net, fetch: unreachable } },
+    );
+    await expect(result).rejects.toMatchObject({ code: 'network' });
+    expect(Math.max(...net.waits)).toBeLessThan(1000);
+  });
+
+  test('a first request that fails alone does no harm', async () => {
+    const hub = await setUp();
+    let asked = 0;
+    const flaky: typeof fetch = (...given) => (asked++ === 0 ? unreachable() : fetch(...given));
+    const result = await download(
+      { origin: hub.origin, files: hub.listed },
+      { store: new ModelStore(new MemoryDepot()), locks: hub.locks, net: { ...quickNet(), fetch: flaky } },
+    );
+    await expectRight(hub, result);
+  });
+
   test('one that was under way goes on once the network is back', async () => {
     const hub = await setUp();
     let isOffline = false;

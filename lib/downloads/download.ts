@@ -3,7 +3,7 @@ import type { ListedFile } from './listing';
 import type { Locks } from './locks';
 import { fileUrl } from './origin';
 import { type DownloadProgress, ProgressMeter } from './progress';
-import type { Net } from './request';
+import { type Net, NoAnswer } from './request';
 import type { ModelRecord, ModelStore } from './store';
 import { transfer } from './transfer';
 
@@ -25,6 +25,8 @@ export interface Downloaded {
 }
 
 const PARALLEL = 3;
+/** Tries in a row that nobody answers before a download that has brought nothing yet is given up: a person waits beside its button. */
+const TRIES_WITHOUT_ANSWER = 2;
 
 /**
  * Downloads files of a model: what is here already is not asked for again, what is here in part is continued, and what arrives is verified before it
@@ -117,7 +119,8 @@ async function receiveFile(
             meter.set(path, { phase: 'downloading', receivedBytes: part.length });
           },
           // A download that was under way waits for its network; one that was begun without one does not begin later.
-          isHopeless: () => net.isOffline() && !meter.hasArrived,
+          isHopeless: (why, failures) =>
+            !meter.hasArrived && (net.isOffline() || (why instanceof NoAnswer && failures >= TRIES_WITHOUT_ANSWER)),
           onWait: () => {
             meter.set(path, { phase: 'waiting' });
           },

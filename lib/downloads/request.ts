@@ -42,6 +42,9 @@ export class PassingFailure extends Error {
   }
 }
 
+/** Nobody answered at all: no server is there, or no way to it. */
+export class NoAnswer extends PassingFailure {}
+
 /** How long to wait after so many failures in a row: what the server asks for, or twice as long each time. */
 export const waitAfter = (failures: number, retryAfterMs: number | null): number =>
   Math.min(LONGEST_WAIT_MS, retryAfterMs ?? 500 * 2 ** (failures - 1));

@@ -1,6 +1,6 @@
 import { ModelError } from '@/lib/domain';
 import type { ListedFile } from './listing';
-import { get, judge, type Net, PassingFailure, waitAfter } from './request';
+import { get, judge, type Net, NoAnswer, PassingFailure, waitAfter } from './request';
 
 /** What receives a file from its beginning to its end. */
 export interface Sink {
@@ -19,8 +19,8 @@ export interface TransferOptions {
   readonly idleMs?: number;
   /** Bytes that came over the network now, whether or not they were new. */
   readonly onBytes?: (bytes: number) => void;
-  /** Whether nothing is to be waited for; asked after each failure. */
-  readonly isHopeless?: () => boolean;
+  /** Whether nothing is to be waited for; asked after each failure, of which so many came in a row. */
+  readonly isHopeless?: (why: PassingFailure, failures: number) => boolean;
   /** A failure that may pass; the next try is after so long. */
   readonly onWait?: (waitMs: number, why: ModelError) => void;
 }
@@ -49,7 +49,7 @@ export async function transfer(url: string, file: ListedFile, sink: Sink, option
       if (!(error instanceof PassingFailure)) throw error;
       if (error instanceof RangeRefused) ranges = false;
       failures = sink.length - before >= WORTHWHILE_BYTES ? 1 : failures + 1;
-      if (failures >= MAX_FAILURES || isHopeless?.()) throw error.lasting;
+      if (failures >= MAX_FAILURES || isHopeless?.(error, failures)) throw error.lasting;
       const waitMs = waitAfter(failures, error.retryAfterMs);
       onWait?.(waitMs, error.lasting);
       await net.sleep(waitMs, net.signal);
@@ -85,7 +85,8 @@ async function receive(
   try {
     const response = await get(url, net, signal, from > 0 ? { Range: `bytes=${from}-` } : {}, fresh).catch(
       (cause: unknown) => {
-        throw new PassingFailure(new ModelError('network', what, { cause }));
+        const why = new ModelError('network', what, { cause });
+        throw stop.signal.aborted ? new PassingFailure(why) : new NoAnswer(why);
       },
     );
     if (response.status === 416)

@@ -199,6 +199,47 @@ describe('a vision endpoint as the judge', () => {
   });
 });
 
+describe('each sentence fits where it is read', () => {
+  const saidOn = async (pageProtocol: string | null, act: (response: ServerResponse) => void) => {
+    acts = [act];
+    const judge = endpointJudge({ url, model: 'eye', key: 'secret' }, fetchRemote(fetch), {
+      pageProtocol,
+      sleep: () => Promise.resolve(),
+    });
+    const error: unknown = await judge.score(picture, 'a cat').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(PairCompError);
+    return (error as Error).message;
+  };
+
+  test.each([
+    ['a wrong key', json(401, {}), 'under Judge', 'PAIRCOMP_KEY'],
+    ['a wrong name', json(404, {}), 'under Judge', '--endpoint-model'],
+    ['too many requests', json(429, {}), 'in a few minutes.', '--resume'],
+    ['a server that fails', json(500, {}), 'when it works again.', '--resume'],
+    ['nobody who answers', (response: ServerResponse) => void response.destroy(), 'this page', '--endpoint'],
+    [
+      'an answer that leads elsewhere',
+      (response: ServerResponse) => void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
+      'give the address that answers.',
+      '--endpoint',
+    ],
+  ])('%s', async (_name, act, onThePage, onTheCommandLine) => {
+    const [page, command] = [await saidOn('http:', act), await saidOn(null, act)];
+    expect(page).toContain(onThePage);
+    expect(page).not.toMatch(/--|PAIRCOMP_KEY/);
+    expect(command).toContain(onTheCommandLine);
+    expect(command).not.toMatch(/\bpage\b|\b[Pp]ress\b|under Judge|\bfield\b/);
+  });
+
+  test.each([
+    ['https://me:pass@example.org', 'm', 'in its own field', 'PAIRCOMP_KEY'],
+    ['https://example.org', ' ', 'shall use.', '--endpoint-model'],
+  ])('the address %s for the model "%s"', (address, model, onThePage, onTheCommandLine) => {
+    expect(() => endpointUrl({ url: address, model }, 'https:')).toThrow(onThePage);
+    expect(() => endpointUrl({ url: address, model }, null)).toThrow(onTheCommandLine);
+  });
+});
+
 test('the address may be given short or whole', () => {
   const of = (address: string) => endpointUrl({ url: address, model: 'm' }, 'https:').href;
   expect(of('https://example.org')).toBe('https://example.org/v1/chat/completions');

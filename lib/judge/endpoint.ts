@@ -2,6 +2,7 @@ import { EngineError, PairCompError } from '@/lib/domain';
 import { encodePng } from '@/lib/export';
 import type { Remote } from '@/lib/remote';
 import * as z from '@/lib/schema';
+import { endpointWords } from './endpoint-words';
 import { type PairCompJudge, question, type Score, scoreOfFirstTokens } from './judges';
 
 /** A vision model of the person's own, behind the chat-completions interface that many servers share. */
@@ -40,6 +41,7 @@ function withoutSlashes(path: string): string {
 
 /** Where chat completions are asked for. @throws PairCompError in a sentence for what is no address, or one that the page may not ask */
 export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pageProtocol: string | null): URL {
+  const words = endpointWords(pageProtocol);
   const text = url.trim();
   const parsed = URL.canParse(text) ? new URL(text) : null;
   if (parsed === null || !['http:', 'https:'].includes(parsed.protocol))
@@ -47,8 +49,8 @@ export function endpointUrl({ url, model }: Pick<Endpoint, 'url' | 'model'>, pag
       'The judge’s address must begin with http:// or https://, for example http://localhost:8000/v1.',
     );
   if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '')
-    throw new PairCompError('The judge’s address must not hold a password or a query; give the key in its own field.');
-  if (model.trim() === '') throw new PairCompError('Give the name of the model that the judge’s server shall use.');
+    throw new PairCompError(`The judge’s address must not hold a password or a query; ${words.giveKey}.`);
+  if (model.trim() === '') throw new PairCompError(words.giveModel);
   if (pageProtocol === 'https:' && parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
     throw new PairCompError(
       `This page came over https, so the browser does not let it ask ${parsed.host} over http; use an https address, or a server on this computer.`,
@@ -119,6 +121,7 @@ export function endpointJudge(
 ): PairCompJudge {
   const url = endpointUrl(endpoint, pageProtocol);
   const [model, key] = [endpoint.model.trim(), endpoint.key.trim()];
+  const words = endpointWords(pageProtocol);
 
   const ask = async (body: string, signal: AbortSignal | undefined): Promise<string> => {
     for (let attempt = 1; ; attempt++) {
@@ -135,14 +138,10 @@ export function endpointJudge(
       );
       switch (answer.kind) {
         case 'unreachable':
-          throw new PairCompError(
-            pageProtocol === null
-              ? `${url.host} could not be reached, or broke the connection off. Check the address, and that the server runs.`
-              : `${url.host} could not be reached from this page: either nothing answers there, or it does not allow this page to ask it (CORS). Start the server with this page’s address among its allowed origins.`,
-          );
+          throw new PairCompError(words.unreachable(url.host));
         case 'redirected':
           throw new PairCompError(
-            `${url.host} sends requests on to another address, and prompts and pictures do not go where nobody named; give the address that answers.`,
+            `${url.host} sends requests on to another address, and prompts and pictures do not go where nobody named; ${words.giveAddress}.`,
           );
         case 'too-large':
           throw new PairCompError(`${url.host} sent far more than an answer.`);
@@ -156,16 +155,16 @@ export function endpointJudge(
           const { status, text, retryAfterSeconds } = answer;
           if (status >= 200 && status < 300) return text;
           if (status === 401 || status === 403)
-            throw new PairCompError(`${url.host} refuses this key (${status}); correct it under Judge.`);
+            throw new PairCompError(`${url.host} refuses this key (${status}); ${words.correctKey}.`);
           if (status !== 429 && status < 500)
             throw new PairCompError(
-              `${url.host} refuses the request (${status})${reasonOf(text, key)}; check the address and the model’s name under Judge.`,
+              `${url.host} refuses the request (${status})${reasonOf(text, key)}; ${words.checkAddressAndModel}.`,
             );
           if (attempt === ATTEMPTS) {
             throw new PairCompError(
               status === 429
-                ? `${url.host} has had too many requests (429); go on in a few minutes.`
-                : `${url.host} fails (${status})${reasonOf(text, key)}; go on when it works again.`,
+                ? `${url.host} has had too many requests (429); ${words.goOnLater}.`
+                : `${url.host} fails (${status})${reasonOf(text, key)}; ${words.goOnWhenItWorks}.`,
             );
           }
           await sleep(

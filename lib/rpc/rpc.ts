@@ -1,4 +1,6 @@
 import { EngineError, fromWire, toWire, type WireError } from '@/lib/domain';
+import type { Endpoint } from './endpoint';
+import { holdLife, type LiveRequest } from './life';
 
 /** What one method exchanges: a request, any number of notices, chunks (only when pulled), and one reply. */
 export interface Method {
@@ -14,9 +16,12 @@ type Call<M extends MethodsOf<M>> = {
   [K in keyof M]: { readonly kind: 'call'; readonly id: number; readonly method: K; readonly request: M[K]['request'] };
 }[keyof M];
 
-/** Messages to the worker. `pull` asks for one more chunk of a stream; `cancel` gives a call up. */
+/** Messages to the worker. `pull` asks for one more chunk of a stream; `cancel` gives a call up; `live` asks it to show that it lives. */
 export type ToWorker<M extends MethodsOf<M>> =
-  Call<M> | { readonly kind: 'pull'; readonly id: number } | { readonly kind: 'cancel'; readonly id: number };
+  | Call<M>
+  | { readonly kind: 'pull'; readonly id: number }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | LiveRequest;
 
 /** Messages from the worker; each answers the call of that id. */
 export type FromWorker<M extends MethodsOf<M>> =
@@ -27,12 +32,6 @@ export type FromWorker<M extends MethodsOf<M>> =
         | { readonly kind: 'reply'; readonly id: number; readonly method: K; readonly reply: M[K]['reply'] };
     }[keyof M]
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
-
-/** A Worker, the inside of one, or a MessagePort. */
-export interface Endpoint {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-}
 
 export interface CallOptions<N> {
   readonly signal?: AbortSignal | undefined;
@@ -282,6 +281,8 @@ export function serve<M extends MethodsOf<M>>(
         return served.get(message.id)?.pull();
       case 'cancel':
         return served.get(message.id)?.stop.abort();
+      case 'live':
+        return holdLife(endpoint, message);
     }
   });
 }

@@ -1,4 +1,5 @@
-import type { Endpoint } from './rpc';
+import type { Endpoint } from './endpoint';
+import { watchLife } from './life';
 
 /** The client's end of a worker: how to talk to it, how it may die, how to end it. */
 export interface WorkerLink {
@@ -10,8 +11,12 @@ export interface WorkerLink {
 /** A worker whose script did not arrive: browsers report it without a word. */
 export const NOT_STARTED = 'the worker could not start';
 
-/** A browser's worker as a link. Faults outside its handlers and messages that cannot be read count as crashes. */
+/** A browser's worker as a link. Faults outside its handlers, messages that cannot be read, and its end count as crashes. */
 export function link(worker: Worker): WorkerLink {
+  const ended: (() => void)[] = [];
+  const stopWatching = watchLife(worker, () => {
+    for (const listener of ended) listener();
+  });
   return {
     endpoint: worker,
     onCrash: (listener) => {
@@ -21,8 +26,12 @@ export function link(worker: Worker): WorkerLink {
       worker.addEventListener('messageerror', () => {
         listener('a message could not be read');
       });
+      ended.push(() => {
+        listener('it ended');
+      });
     },
     terminate: () => {
+      stopWatching();
       worker.terminate();
     },
   };
