@@ -10,10 +10,10 @@ import { naming } from './system-error';
 const NAME = 'run.lock';
 
 const holderSchema = z.object({
-  pid: z.number().int().min(1),
+  pid: z.number().check(z.int(), z.gte(1)),
   host: z.string(),
   /** When the process began, where the system tells: numbers of processes are used again. */
-  began: z.string().nullable(),
+  began: z.nullable(z.string()),
 });
 type Holder = z.infer<typeof holderSchema>;
 

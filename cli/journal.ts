@@ -8,7 +8,7 @@ const NEWLINE = 10;
 export class Journal<T> {
   constructor(
     private readonly path: string,
-    private readonly schema: z.ZodType<T>,
+    private readonly schema: z.ZodMiniType<T>,
   ) {}
 
   /** What its lines hold; `onDamaged` hears of each line that holds nothing of use. @throws UsageError */

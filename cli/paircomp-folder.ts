@@ -35,7 +35,7 @@ const NAMES = { run: 'run.json', draws: 'tokens.jsonl', judged: 'judged.jsonl' }
 const identitySchema = z.object({
   model: z.string(),
   pairs: z.string(),
-  images: z.number().int(),
+  images: z.number().check(z.int()),
   settings: z.object({
     seed: z.number(),
     coupling: z.enum(['coupled', 'independent']),
@@ -49,24 +49,12 @@ const identitySchema = z.object({
 });
 
 const pictureOf = ({ pairs, images }: RunShape) => ({
-  pair: z.number().refine((pair) => pairs.has(pair), 'is no pair of the file'),
-  image: z
-    .number()
-    .int()
-    .min(0)
-    .max(images - 1),
+  pair: z.number().check(z.refine((pair) => pairs.has(pair), 'is no pair of the file')),
+  image: z.number().check(z.int(), z.gte(0), z.lte(images - 1)),
 });
 
 const drawLine = (shape: RunShape) => {
-  const tokens = z
-    .array(
-      z
-        .number()
-        .int()
-        .min(0)
-        .max(shape.codes - 1),
-    )
-    .length(shape.steps);
+  const tokens = z.array(z.number().check(z.int(), z.gte(0), z.lte(shape.codes - 1))).check(z.length(shape.steps));
   return z.object({ ...pictureOf(shape), a: tokens, b: tokens });
 };
 
@@ -74,10 +62,10 @@ const scoreLine = (shape: RunShape) =>
   z.intersection(
     z.object({
       ...pictureOf(shape),
-      prompt: z.number().int().min(0).max(1),
+      prompt: z.number().check(z.int(), z.gte(0), z.lte(1)),
       judge: z.object({ id: z.string(), version: z.string() }),
     }),
-    z.union([z.object({ score: z.number().min(0).max(1) }), z.object({ unscored: z.string() })]),
+    z.union([z.object({ score: z.number().check(z.gte(0), z.lte(1)) }), z.object({ unscored: z.string() })]),
   );
 
 interface Journals {

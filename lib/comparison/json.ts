@@ -23,7 +23,7 @@ const version = { error: 'is not an integer of 1 or more' };
 /** What documents of all versions begin with. */
 const documentSchema = z.looseObject({
   format: z.literal(FORMAT),
-  formatVersion: z.number(version).int(version).min(1, version),
+  formatVersion: z.number(version).check(z.int(version), z.gte(1, version)),
 });
 
 /** Objects over several lines, arrays on one: the file can be read, and is not one number a line. */

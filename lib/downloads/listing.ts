@@ -28,10 +28,13 @@ const MAX_FILE_BYTES = 16 * 2 ** 30;
 export const isSafePath = (path: string): boolean =>
   path.length <= 300 && path.split('/').every((part) => /^[\w .+@()=,-]+$/.test(part) && part !== '.' && part !== '..');
 
-const bytesSchema = z.number().int().min(0).max(MAX_FILE_BYTES);
+const bytesSchema = z.number().check(z.int(), z.gte(0), z.lte(MAX_FILE_BYTES));
 const UNSAFE_PATH = 'leads out of the folder, or has characters that not every system knows';
-const digestSchema = z.string().refine(isFileDigest, 'is not a digest');
-const pathSchema = z.string().refine(isSafePath, UNSAFE_PATH);
+const digestSchema = z.custom<FileDigest>(
+  (value) => typeof value === 'string' && isFileDigest(value),
+  'is not a digest',
+);
+const pathSchema = z.string().check(z.refine(isSafePath, UNSAFE_PATH));
 
 const treeSchema = z.array(
   z.object({
@@ -39,16 +42,16 @@ const treeSchema = z.array(
     path: z.string(),
     size: z.number(),
     oid: z.string(),
-    lfs: z.object({ oid: z.string(), size: z.number() }).optional(),
+    lfs: z.optional(z.object({ oid: z.string(), size: z.number() })),
   }),
 );
 
 const fileSchema = z.object({ path: pathSchema, bytes: bytesSchema, digest: digestSchema });
 
-const commitSchema = z.object({ sha: z.string().refine(isCommit, 'is not a commit') });
+const commitSchema = z.object({ sha: z.string().check(z.refine(isCommit, 'is not a commit')) });
 
 /** What the hub answers about a model; throws `model-damaged` where that is something else. */
-async function readAnswer<S extends z.ZodType>(response: Response, model: string, schema: S): Promise<z.output<S>> {
+async function readAnswer<S extends z.ZodMiniType>(response: Response, model: string, schema: S): Promise<z.output<S>> {
   const text = new TextDecoder().decode(await bodyOf(response, { model }));
   if (text.length > MAX_LIST_BYTES) throw new ModelError('model-damaged', { model, detail: 'it is too long' });
   const parsed = z.parseJson(text, schema);
@@ -101,17 +104,21 @@ async function listHub(origin: Extract<ModelOrigin, { kind: 'hub' }>, net: Net):
 }
 
 const manifestFileSchema = z.object({
-  path: pathSchema.optional(),
+  path: z.optional(pathSchema),
   bytes: bytesSchema,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
 /** What any manifest of ours says about files: `files` by role or by path. */
-const manifestSchema = z.object({ files: z.record(z.string(), manifestFileSchema) }).transform(({ files }, context) =>
-  Object.entries(files).map(([key, { path = key, bytes, sha256 }]): ListedFile => {
-    if (!isSafePath(path)) context.addIssue({ code: 'custom', path: ['files', key], message: UNSAFE_PATH });
-    return { path, bytes, digest: `sha256:${sha256}` };
-  }),
+const manifestSchema = z.pipe(
+  z.object({ files: z.record(z.string(), manifestFileSchema) }),
+  z.transform(({ files }, context) =>
+    Object.entries(files).map(([key, { path = key, bytes, sha256 }]): ListedFile => {
+      if (!isSafePath(path))
+        context.issues.push({ code: 'custom', path: ['files', key], message: UNSAFE_PATH, input: path });
+      return { path, bytes, digest: `sha256:${sha256}` };
+    }),
+  ),
 );
 
 async function listUrl(origin: Extract<ModelOrigin, { kind: 'url' }>, net: Net): Promise<Listing> {

@@ -1,5 +1,6 @@
 import { ModelError, throwModelErrorIfAborted } from '@/lib/domain';
 import {
+  type FileDigest,
   isFileDigest,
   type KnownFile,
   type RunningDigest,
@@ -31,9 +32,13 @@ const originSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub'), endpoint: z.string(), id: z.string(), revision: z.string() }),
   z.object({ kind: z.literal('url'), url: z.string() }),
 ]);
-const count = z.number().int().min(0);
-const path = z.string().refine(isSafePath);
-const fileSchema = z.object({ path, bytes: count, digest: z.string().refine(isFileDigest) });
+const count = z.number().check(z.int(), z.gte(0));
+const path = z.string().check(z.refine(isSafePath));
+const fileSchema = z.object({
+  path,
+  bytes: count,
+  digest: z.custom<FileDigest>((value) => typeof value === 'string' && isFileDigest(value)),
+});
 const tableSchema = z.object({
   path,
   url: z.string(),
@@ -46,10 +51,9 @@ const recordSchema = z
   .object({
     origin: originSchema,
     files: z.array(fileSchema),
-    text: z.object({ graph: fileSchema, table: tableSchema }).optional(),
+    text: z.optional(z.object({ graph: fileSchema, table: tableSchema })),
   })
-  // Rows come from where the model comes from.
-  .refine(({ origin, text }) => !text || text.table.url === fileUrl(origin, text.table.path));
+  .check(z.refine(({ origin, text }) => !text || text.table.url === fileUrl(origin, text.table.path)));
 
 /** A record written as JSON; null if the text is none. */
 export function readRecord(text: string): ModelRecord | null {

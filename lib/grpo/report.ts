@@ -30,48 +30,48 @@ const reportSchema = z.object({
   format: z.literal(1),
   how: z.string(),
   settings: z.object({
-    guidance: z.number().min(0).max(30),
-    mask: z.number().min(0).max(1),
-    temperature: z.number().min(0.05).max(5),
+    guidance: z.number().check(z.gte(0), z.lte(30)),
+    mask: z.number().check(z.gte(0), z.lte(1)),
+    temperature: z.number().check(z.gte(0.05), z.lte(5)),
   }),
   cost: z.record(z.string(), z.object({ steps: z.number(), cpuSeconds: z.number(), passes: z.number() })),
   methods: z.partialRecord(
     z.enum(METHODS),
     z
-      .object({ mean: z.record(z.string(), values), interval: intervals, seeds: z.array(values).min(1) })
-      .refine(({ mean }) => 'Average' in mean, 'has no Average'),
+      .object({ mean: z.record(z.string(), values), interval: intervals, seeds: z.array(values).check(z.minLength(1)) })
+      .check(z.refine(({ mean }) => 'Average' in mean, 'has no Average')),
   ),
   differences: z.record(z.string(), z.object({ mean: values, interval: intervals })),
   /** Pictures right by the oracle, per cent, of prompts that name a combination which training never names, and of all others; and how much more than the base. */
-  novelty: z
-    .partialRecord(
+  novelty: z.optional(
+    z.partialRecord(
       z.enum(['unseen', 'others']),
       z.object({
         prompts: z.number(),
         right: z.partialRecord(z.enum(METHODS), z.number()),
         more: z.partialRecord(z.enum(METHODS), z.object({ mean: z.number(), interval: range })),
       }),
-    )
-    .optional(),
+    ),
+  ),
   /** Prompts, per cent, of whose pictures all, some or none are right by the oracle. */
-  steadiness: z
-    .partialRecord(z.enum(METHODS), z.object({ all: z.number(), some: z.number(), none: z.number() }))
-    .optional(),
+  steadiness: z.optional(
+    z.partialRecord(z.enum(METHODS), z.object({ all: z.number(), some: z.number(), none: z.number() })),
+  ),
   curves: z.object({
     /** Steps over which each point is a mean. */
-    window: z.number().int().positive(),
+    window: z.number().check(z.int(), z.positive()),
     /** By run, METHOD-SEED. */
-    runs: z.record(z.string(), z.object({ steps: z.number(), reward: points.optional(), kl: points.optional() })),
+    runs: z.record(z.string(), z.object({ steps: z.number(), reward: z.optional(points), kl: z.optional(points) })),
   }),
   /** One group of a run, as training made it; its pictures are in group.png, a row for each prompt. */
-  group: z
-    .object({
+  group: z.optional(
+    z.object({
       run: z.string(),
       category: z.string(),
       captions: z.tuple([z.string(), z.string()]),
       pictures: z.tuple([z.array(picture), z.array(picture)]),
-    })
-    .optional(),
+    }),
+  ),
 });
 
 /** What `python -m pairscope grpo story` writes of the experiment: `public/grpo/report.json`. */

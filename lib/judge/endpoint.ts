@@ -68,7 +68,10 @@ const answerSchema = z.object({
     [
       z.object({
         logprobs: z.object({
-          content: z.tuple([tokenSchema.extend({ top_logprobs: z.array(tokenSchema).default([]) })], z.unknown()),
+          content: z.tuple(
+            [z.extend(tokenSchema, { top_logprobs: z._default(z.array(tokenSchema), []) })],
+            z.unknown(),
+          ),
         }),
       }),
     ],
@@ -76,7 +79,13 @@ const answerSchema = z.object({
   ),
 });
 const errorSchema = z.object({
-  error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
+  error: z.union([
+    z.string(),
+    z.pipe(
+      z.object({ message: z.string() }),
+      z.transform(({ message }) => message),
+    ),
+  ]),
 });
 
 /** S from a chat completion with the probabilities of its first token. An answer without them is unscored, never a guess. */

@@ -1,12 +1,12 @@
 import { parseModelJson } from '@/lib/models';
 import * as z from '@/lib/schema';
 
-const count = z.number().int().min(0);
+const count = z.number().check(z.int(), z.gte(0));
 const words = z.array(z.string());
 const meanings = z.record(z.string(), z.string());
 
 const vocabularySchema = z.object({
-  before: z.record(z.string(), z.string().nullable()),
+  before: z.record(z.string(), z.nullable(z.string())),
   after: meanings,
   places: meanings,
   singular: meanings,
@@ -40,7 +40,7 @@ const labelsSchema = z.object({
     style: words,
     board: words,
     glyph: words,
-    background: z.array(z.object({ style: z.string(), place: z.string().nullable() })),
+    background: z.array(z.object({ style: z.string(), place: z.nullable(z.string()) })),
   }),
   sizes: z.object({ big: count, small: count }),
   accessoryRows: count,

@@ -1,11 +1,19 @@
 import * as z from '@/lib/schema';
 import { parseModelJson } from './model-json';
 
-const share = z.number().min(0).max(1);
-const optional = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? undefined);
+const share = z.number().check(z.gte(0), z.lte(1));
+const optional = <T extends z.ZodMiniType>(type: T) =>
+  z.pipe(
+    z.nullish(type),
+    z.transform((value) => value ?? undefined),
+  );
 
 /** A share of prompts with its standard error. */
-const rate = z.object({ prompts: optional(z.number().int()), right: share, standardError: optional(z.number()) });
+const rate = z.object({
+  prompts: optional(z.number().check(z.int())),
+  right: share,
+  standardError: optional(z.number()),
+});
 
 const measured = z.object({
   ...rate.shape,
@@ -14,12 +22,16 @@ const measured = z.object({
   categories: optional(
     z.record(
       z.string(),
-      rate.extend({ bothOfPair: optional(share), unseenCombination: optional(rate), seenCombination: optional(rate) }),
+      z.extend(rate, {
+        bothOfPair: optional(share),
+        unseenCombination: optional(rate),
+        seenCombination: optional(rate),
+      }),
     ),
   ),
 });
 
-const report = measured.extend({
+const report = z.extend(measured, {
   how: optional(z.string()),
   weightType: optional(z.string()),
   settings: optional(z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]))),
@@ -47,7 +59,9 @@ const judge = z.object({
   balancedAccuracy: optional(share),
   ownCaptionPreferred: optional(share),
   expectedCalibrationError: optional(share),
-  reliability: optional(z.array(z.object({ predicted: share, observed: share, count: z.number().int().min(0) }))),
+  reliability: optional(
+    z.array(z.object({ predicted: share, observed: share, count: z.number().check(z.int(), z.gte(0)) })),
+  ),
 });
 
 const cardSchema = z.object({

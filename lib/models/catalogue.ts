@@ -2,7 +2,7 @@ import { ModelError } from '@/lib/domain';
 import * as z from '@/lib/schema';
 import { parseModelJson } from './model-json';
 
-const folderName = z.string().regex(/^[\w.-]+@[0-9a-f]{16}$/);
+const folderName = z.string().check(z.regex(/^[\w.-]+@[0-9a-f]{16}$/));
 /** What a bundled model is for the experiment on pairs of prompts; also its name on the command line. */
 export const MODEL_ROLES = ['base', 'pair-grpo'] as const;
 export type ModelRole = (typeof MODEL_ROLES)[number];
@@ -10,14 +10,16 @@ export type ModelRole = (typeof MODEL_ROLES)[number];
 const catalogueSchema = z
   .object({
     default: folderName,
-    models: z.array(folderName).min(1),
-    archived: z.array(folderName).default([]),
-    judges: z.array(folderName).default([]),
-    roles: z.partialRecord(z.enum(MODEL_ROLES), folderName).default({}),
+    models: z.array(folderName).check(z.minLength(1)),
+    archived: z._default(z.array(folderName), []),
+    judges: z._default(z.array(folderName), []),
+    roles: z._default(z.partialRecord(z.enum(MODEL_ROLES), folderName), {}),
   })
-  .refine(
-    ({ models, roles }) => Object.values(roles).every((folder) => models.includes(folder)),
-    'gives a role to a model that it does not list',
+  .check(
+    z.refine(
+      ({ models, roles }) => Object.values(roles).every((folder) => models.includes(folder)),
+      'gives a role to a model that it does not list',
+    ),
   );
 
 /**

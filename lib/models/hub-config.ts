@@ -2,20 +2,16 @@ import { ModelError } from '@/lib/domain';
 import * as z from '@/lib/schema';
 import { parseModelJson } from './model-json';
 
-const count = z
-  .number()
-  .int()
-  .positive()
-  .max(2 ** 31);
+const count = z.number().check(z.int(), z.positive(), z.lte(2 ** 31));
 
 /** What equals Llama's defaults is left out of the original configurations. */
 const languageSchema = z.object({
-  hidden_size: count.default(4096),
-  num_hidden_layers: count.default(32),
-  num_attention_heads: count.default(32),
-  num_key_value_heads: count.nullish(),
-  head_dim: count.nullish(),
-  max_position_embeddings: count.default(16384),
+  hidden_size: z._default(count, 4096),
+  num_hidden_layers: z._default(count, 32),
+  num_attention_heads: z._default(count, 32),
+  num_key_value_heads: z.nullish(count),
+  head_dim: z.nullish(count),
+  max_position_embeddings: z._default(count, 16384),
 });
 
 /** The original layout of Janus's configuration, as the hub's ONNX folders have it. */
@@ -29,13 +25,17 @@ const originalSchema = z.object({
 const convertedSchema = z.object({
   model_type: z.literal('janus'),
   text_config: languageSchema,
-  vq_config: z.object({ num_embeddings: count.default(16384) }),
+  vq_config: z.object({ num_embeddings: z._default(count, 16384) }),
 });
 
 /** Of which kind of model; empty where it does not say. */
-const kindSchema = z.object({ model_type: z.string().max(100).catch('') }).catch({ model_type: '' });
+const kindSchema = z.catch(z.object({ model_type: z.catch(z.string().check(z.maxLength(100)), '') }), {
+  model_type: '',
+});
 
-const processorSchema = z.object({ num_image_tokens: count.nullable().catch(null) }).catch({ num_image_tokens: null });
+const processorSchema = z.catch(z.object({ num_image_tokens: z.catch(z.nullable(count), null) }), {
+  num_image_tokens: null,
+});
 
 /** What `config.json` tells before any graph is there. */
 export interface HubConfig {

@@ -13,7 +13,7 @@ const manifestSchema = z.object({
   layout: z.string(),
   files: z.record(
     z.string(),
-    z.object({ path: z.string().optional(), bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+    z.object({ path: z.optional(z.string()), bytes: z.number(), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
   ),
 });
 

@@ -6,22 +6,26 @@ import { assertRoom } from './picture-tokens';
 /** What a page can hold in one piece; one tensor may be this large, the table of text embeddings. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 
-const largeFileSchema = fileSchema.extend({ bytes: z.number().int().positive().max(MAX_FILE_BYTES) });
+const largeFileSchema = z.extend(fileSchema, { bytes: z.number().check(z.int(), z.positive(), z.lte(MAX_FILE_BYTES)) });
 const elementType = z.enum(['float32', 'float16']);
 
-const janusManifestSchema = drawnSchema.extend({
+const janusManifestSchema = z.extend(drawnSchema, {
   layout: z.literal('fused-janus'),
   /** Of prefix and image together. */
   positions: count,
-  width: count.max(65536),
+  width: count.check(z.lte(65536)),
   /** Of the keys and values of the graph for WebGPU; those of the other one are float32. */
   cacheType: elementType,
   /** Whether the graph for the processor has its weights as float32 once it is loaded. */
   cpuWeights: z.enum(['dequantized', 'packed']),
-  textEmbeddings: z.object({ type: elementType, rows: count, columns: count.max(65536) }),
-  special: z.object({ bos: z.number().int().min(0), pad: z.number().int().min(0), boi: z.number().int().min(0) }),
-  files: z
-    .object({
+  textEmbeddings: z.object({ type: elementType, rows: count, columns: count.check(z.lte(65536)) }),
+  special: z.object({
+    bos: z.number().check(z.int(), z.gte(0)),
+    pad: z.number().check(z.int(), z.gte(0)),
+    boi: z.number().check(z.int(), z.gte(0)),
+  }),
+  files: z.catchall(
+    z.object({
       'graph.webgpu': fileSchema,
       'graph.cpu': fileSchema,
       weights: largeFileSchema,
@@ -29,9 +33,10 @@ const janusManifestSchema = drawnSchema.extend({
       textEmbeddings: largeFileSchema,
       centroids: fileSchema,
       tokenizer: fileSchema,
-    })
+    }),
     // `weights.1` and so on.
-    .catchall(largeFileSchema),
+    largeFileSchema,
+  ),
 });
 
 /** What the folder of a fused Janus holds: training/README-janus.md. */

@@ -5,10 +5,13 @@ import { parseModelJson } from './model-json';
 const judgeManifestSchema = z.object({
   format: z.literal(1),
   kind: z.literal('judge'),
-  name: z.string().regex(/^[\w.-]{1,64}$/),
-  title: z.string().min(1).max(200),
+  name: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
+  title: z.string().check(z.minLength(1), z.maxLength(200)),
   /** Whose tokens it reads: the SHA-256 of the model's `centroids.bin`. Tokens of another codebook mean something else. */
-  codebook: z.object({ codes: z.number().int().positive().max(1_000_000), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  codebook: z.object({
+    codes: z.number().check(z.int(), z.positive(), z.lte(1_000_000)),
+    sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  }),
   files: z.object({ graph: fileSchema, labels: fileSchema }),
   licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
 });

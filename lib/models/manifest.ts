@@ -5,28 +5,28 @@ import { parseModelJson } from './model-json';
 /** Nothing larger is fetched on a manifest's word. */
 const MAX_FILE_BYTES = 2 ** 30;
 
-export const count = z.number().int().positive().max(1_000_000);
+export const count = z.number().check(z.int(), z.positive(), z.lte(1_000_000));
 
 /** How a manifest names one file of its folder. */
 export const fileSchema = z.object({
   // A plain file name: a manifest cannot lead out of its folder.
-  path: z
-    .string()
-    .regex(/^[\w.-]+$/)
-    .refine((path) => path !== '.' && path !== '..'),
-  bytes: z.number().int().positive().max(MAX_FILE_BYTES),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  path: z.string().check(
+    z.regex(/^[\w.-]+$/),
+    z.refine((path) => path !== '.' && path !== '..'),
+  ),
+  bytes: z.number().check(z.int(), z.positive(), z.lte(MAX_FILE_BYTES)),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
 const within = (setting: NumericSetting) =>
-  z.number().min(SETTINGS_RANGES[setting].minimum).max(SETTINGS_RANGES[setting].maximum);
+  z.number().check(z.gte(SETTINGS_RANGES[setting].minimum), z.lte(SETTINGS_RANGES[setting].maximum));
 
 /** The defaults of a model: every sampling setting but seed and greedy. */
 export const defaultsSchema = z.object({
   guidanceWeight: within('guidanceWeight'),
   temperature: within('temperature'),
-  topK: z.number().int().min(SETTINGS_RANGES.topK.minimum),
-  topP: z.number().gt(SETTINGS_RANGES.topP.minimum).max(SETTINGS_RANGES.topP.maximum),
+  topK: z.number().check(z.int(), z.gte(SETTINGS_RANGES.topK.minimum)),
+  topP: z.number().check(z.gt(SETTINGS_RANGES.topP.minimum), z.lte(SETTINGS_RANGES.topP.maximum)),
   plausibility: within('plausibility'),
   coupling: z.enum(['coupled', 'independent']),
 });
@@ -34,26 +34,26 @@ export const defaultsSchema = z.object({
 /** What the manifests of all models that draw from one graph say. */
 export const drawnSchema = z.object({
   format: z.literal(1),
-  name: z.string().regex(/^[\w.-]{1,64}$/),
-  title: z.string().min(1).max(200),
-  weightType: z.string().min(1).max(32),
-  parameters: z.number().int().positive(),
-  grid: z.object({ rows: count.max(256), columns: count.max(256) }),
+  name: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
+  title: z.string().check(z.minLength(1), z.maxLength(200)),
+  weightType: z.string().check(z.minLength(1), z.maxLength(32)),
+  parameters: z.number().check(z.int(), z.positive()),
+  grid: z.object({ rows: count.check(z.lte(256)), columns: count.check(z.lte(256)) }),
   codes: count,
-  image: z.object({ width: count.max(8192), height: count.max(8192) }),
+  image: z.object({ width: count.check(z.lte(8192)), height: count.check(z.lte(8192)) }),
   textTokens: count,
-  layers: count.max(1024),
-  heads: count.max(1024),
-  headSize: count.max(1024),
-  backgroundCode: z.number().int().min(0),
-  nearCodeDistance: z.number().min(0),
+  layers: count.check(z.lte(1024)),
+  heads: count.check(z.lte(1024)),
+  headSize: count.check(z.lte(1024)),
+  backgroundCode: z.number().check(z.int(), z.gte(0)),
+  nearCodeDistance: z.number().check(z.gte(0)),
   defaults: defaultsSchema,
   licences: z.array(z.object({ of: z.string(), licence: z.string(), notice: z.string() })),
 });
 
-const manifestSchema = drawnSchema.extend({
+const manifestSchema = z.extend(drawnSchema, {
   layout: z.literal('fused'),
-  prefixLength: count.min(2).max(4096),
+  prefixLength: count.check(z.gte(2), z.lte(4096)),
   files: z.object({
     'graph.webgpu': fileSchema,
     'graph.cpu': fileSchema,
@@ -65,7 +65,7 @@ const manifestSchema = drawnSchema.extend({
     vocabulary: fileSchema,
     card: fileSchema,
     /** A picture for the model's page: PNG, WebP or JPEG. */
-    contactSheet: fileSchema.optional(),
+    contactSheet: z.optional(fileSchema),
   }),
 });
 

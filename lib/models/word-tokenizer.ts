@@ -2,15 +2,15 @@ import { editDistance, signs } from '@/lib/prompts';
 import * as z from '@/lib/schema';
 import { parseModelJson } from './model-json';
 
-const id = z.number().int().min(0);
+const id = z.number().check(z.int(), z.gte(0));
 
 /** As manifests have it. */
 const MAX_PREFIX = 4096;
 
 const textSchema = z.object({
-  prefixLength: id.min(2).max(MAX_PREFIX),
+  prefixLength: id.check(z.gte(2), z.lte(MAX_PREFIX)),
   special: z.object({ pad: id, bos: id, boi: id, unk: id, quote: id }),
-  letters: z.record(z.string(), z.union([id, z.array(id).min(1)])),
+  letters: z.record(z.string(), z.union([id, z.array(id).check(z.minLength(1))])),
   words: z.record(z.string(), id),
 });
 

@@ -19,31 +19,31 @@ export type Aspect = (typeof ASPECTS)[number];
 const words = z.array(z.string());
 /** Phrasings by what they say. */
 const phrasings = z.record(z.string(), words);
-const count = z.number().int().min(0);
+const count = z.number().check(z.int(), z.gte(0));
 
 const vocabularySchema = z.object({
   objects: z.array(
     z.object({
-      name: z.string().min(1),
-      plural: z.string().min(1),
+      name: z.string().check(z.minLength(1)),
+      plural: z.string().check(z.minLength(1)),
       synonyms: words,
       takesColour: z.boolean(),
-      takesPattern: z.boolean().default(false),
-      wears: z.boolean().default(false),
+      takesPattern: z._default(z.boolean(), false),
+      wears: z._default(z.boolean(), false),
     }),
   ),
   colours: words,
   counts: z.array(z.object({ word: z.string(), value: count })),
   relations: phrasings,
   sizes: phrasings,
-  patterns: phrasings.default({}),
-  accessories: words.default([]),
-  styles: phrasings.default({}),
-  places: phrasings.default({}),
+  patterns: z._default(phrasings, {}),
+  accessories: z._default(words, []),
+  styles: z._default(phrasings, {}),
+  places: z._default(phrasings, {}),
   joiningWords: words,
   sign: z.object({ phrases: words, maxLetters: count }),
-  limits: z.object({ maxWords: count, maxCount: count, maxObjects: count, untaught: words.default([]) }),
-  taught: z.array(z.object({ objects: count, aspects: z.array(z.enum(ASPECTS)) })).default([]),
+  limits: z.object({ maxWords: count, maxCount: count, maxObjects: count, untaught: z._default(words, []) }),
+  taught: z._default(z.array(z.object({ objects: count, aspects: z.array(z.enum(ASPECTS)) })), []),
 });
 
 /** `vocabulary.json`: what a person may type, and what the model was never taught (docs/model-layout.md, "Vocabulary"). */

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import * as z from './index';
 
 const schema = z.object({
-  name: z.string().min(1).max(9),
-  kind: z.enum(['one', 'other']).optional(),
-  sizes: z.array(z.number().int().min(0).max(5)).default([]),
-  layers: z.record(z.string().regex(/^\w+$/), z.union([z.number(), z.literal('all')])).default({}),
-  range: z.tuple([z.number(), z.number().gt(0)]).optional(),
-  flag: z.boolean().optional(),
+  name: z.string().check(z.minLength(1), z.maxLength(9)),
+  kind: z.optional(z.enum(['one', 'other'])),
+  sizes: z._default(z.array(z.number().check(z.int(), z.gte(0), z.lte(5))), []),
+  layers: z._default(z.record(z.string().check(z.regex(/^\w+$/)), z.union([z.number(), z.literal('all')])), {}),
+  range: z.optional(z.tuple([z.number(), z.number().check(z.gt(0))])),
+  flag: z.optional(z.boolean()),
 });
 
 const reasonOf = (source: string | Uint8Array): string => {

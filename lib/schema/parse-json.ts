@@ -1,4 +1,4 @@
-import type { core, output, ZodType } from 'zod';
+import type { core, output, ZodMiniType } from 'zod/mini';
 import { failure, type Result, success } from '@/lib/domain';
 
 /** Why a foreign text is not what was asked for. */
@@ -68,7 +68,7 @@ function pathOf(path: readonly PropertyKey[]): string {
 }
 
 /** A value as its schema makes it, or what is first wrong with it. */
-export function checkJson<S extends ZodType>(value: unknown, schema: S): Result<output<S>, JsonFault> {
+export function checkJson<S extends ZodMiniType>(value: unknown, schema: S): Result<output<S>, JsonFault> {
   const result = schema.safeParse(value);
   if (result.success) return success(result.data);
   const issue: core.$ZodIssue | undefined = result.error.issues[0];
@@ -79,7 +79,7 @@ export function checkJson<S extends ZodType>(value: unknown, schema: S): Result<
  * Foreign JSON, a text or its bytes in UTF-8, as a schema makes it. A byte order mark is passed over, unpaired surrogates become U+FFFD.
  * Never throws, whatever the text holds.
  */
-export function parseJson<S extends ZodType>(source: string | Uint8Array, schema: S): Result<output<S>, JsonFault> {
+export function parseJson<S extends ZodMiniType>(source: string | Uint8Array, schema: S): Result<output<S>, JsonFault> {
   let value: unknown;
   try {
     const text =

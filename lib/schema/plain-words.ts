@@ -1,4 +1,4 @@
-import type { core } from 'zod';
+import type { core } from 'zod/mini';
 
 const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',

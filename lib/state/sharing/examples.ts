@@ -8,9 +8,9 @@ const exampleSchema = z.object({
   id: z.string(),
   category: z.string(),
   title: z.string(),
-  file: z.string().regex(/^examples\/[\w.-]+$/),
-  a: z.string().regex(/^examples\/[\w.-]+$/),
-  b: z.string().regex(/^examples\/[\w.-]+$/),
+  file: z.string().check(z.regex(/^examples\/[\w.-]+$/)),
+  a: z.string().check(z.regex(/^examples\/[\w.-]+$/)),
+  b: z.string().check(z.regex(/^examples\/[\w.-]+$/)),
 });
 
 export type Example = z.infer<typeof exampleSchema>;
