@@ -1,15 +1,22 @@
 'use client';
 import clsx from 'clsx';
 import { Table2 } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { StepChart, StepChartLegend } from '@/components/charts/step-chart';
-import { NumbersDialog } from '@/components/inspector/numbers-dialog';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { useBench } from '@/lib/state';
 import { FrameOrigin } from './frame-bar';
 import { Playhead } from './playhead';
 import { Transport } from './transport';
+
+const NumbersDialog = dynamic(
+  () => import('@/components/inspector/numbers-dialog').then((part) => part.NumbersDialog),
+  {
+    ssr: false,
+  },
+);
 
 /** The drawing in time: its replay, its chart with the playhead, what the chart shows, and how the pictures came about. */
 export function StepsCard({ className }: { readonly className?: string | undefined }) {
@@ -21,9 +28,9 @@ export function StepsCard({ className }: { readonly className?: string | undefin
         className,
       )}
     >
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-3 @[740px]:flex-nowrap">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-3 @[700px]:flex-nowrap">
         <Transport />
-        <div className="relative order-last min-w-0 basis-full @[740px]:order-1 @[740px]:flex-1 @[740px]:basis-0">
+        <div className="relative order-last min-w-0 basis-full @[700px]:order-1 @[700px]:flex-1 @[700px]:basis-0">
           <StepChart />
           <Playhead />
         </div>

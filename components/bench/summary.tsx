@@ -27,6 +27,8 @@ export function Summary({ className }: { readonly className?: string | undefined
   return (
     <Card
       aria-label="Summary"
+      // What does not fit beside the pictures is scrolled to, by keys as well.
+      tabIndex={0}
       className={clsx('@container flex min-w-0 flex-col gap-1 px-3.5 py-2 short:py-1.5', className)}
     >
       {frame === null || figures === null ? (
