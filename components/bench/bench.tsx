@@ -1,19 +1,21 @@
 'use client';
 import clsx from 'clsx';
-import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useState } from 'react';
 import layout from './bench.module.css';
 import { Glance } from '@/components/inspector/glance';
 import { ModelDefaults } from '@/components/models/model-defaults';
 import { PromptPanel } from '@/components/prompts/prompt-panel';
 import { DropTarget } from '@/components/share/drop-target';
-import type { Offer } from '@/components/share/open-dialog';
+import { type Offer, OpenDialog } from '@/components/share/open-dialog';
+import { ShareDialog } from '@/components/share/share-dialog';
 import { UnreadableLink } from '@/components/share/unreadable-link';
 import { CodebookProvider } from '@/components/shell/codebook-provider';
 import { Header } from '@/components/shell/header';
+import { HelpDialog } from '@/components/shell/help-dialog';
 import { Announcer, Notices } from '@/components/shell/notices';
 import { useShortcuts } from '@/components/shell/shortcuts';
 import { Card } from '@/components/ui/card';
+import { VersusDialog } from '@/components/versus/versus-dialog';
 import { withVisibleMarks } from '@/lib/prompts';
 import { useBench, useBenchStore, useController, useOpenBench, useSession } from '@/lib/state';
 import { DifferencePanel } from './difference-panel';
@@ -22,20 +24,6 @@ import { FrameActions } from './frame-bar';
 import { PictureCard } from './picture-card';
 import { StepsCard } from './steps-card';
 import { Summary } from './summary';
-
-/* Fetched once the page stands, before anybody asks for them: what is seen first does not wait for what is opened later. */
-const OpenDialog = dynamic(() => import('@/components/share/open-dialog').then((part) => part.OpenDialog), {
-  ssr: false,
-});
-const ShareDialog = dynamic(() => import('@/components/share/share-dialog').then((part) => part.ShareDialog), {
-  ssr: false,
-});
-const VersusDialog = dynamic(() => import('@/components/versus/versus-dialog').then((part) => part.VersusDialog), {
-  ssr: false,
-});
-const HelpDialog = dynamic(() => import('@/components/shell/help-dialog').then((part) => part.HelpDialog), {
-  ssr: false,
-});
 
 /** The title of the page carries the prompts on screen, so that tabs and bookmarks can be told apart. */
 const useTitle = (): void => {

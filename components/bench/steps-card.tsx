@@ -1,22 +1,15 @@
 'use client';
 import clsx from 'clsx';
 import { Table2 } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { StepChart, StepChartLegend } from '@/components/charts/step-chart';
+import { NumbersDialog } from '@/components/inspector/numbers-dialog';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { useBench } from '@/lib/state';
 import { FrameOrigin } from './frame-bar';
 import { Playhead } from './playhead';
 import { Transport } from './transport';
-
-const NumbersDialog = dynamic(
-  () => import('@/components/inspector/numbers-dialog').then((part) => part.NumbersDialog),
-  {
-    ssr: false,
-  },
-);
 
 /** The drawing in time: its replay, its chart with the playhead, what the chart shows, and how the pictures came about. */
 export function StepsCard({ className }: { readonly className?: string | undefined }) {

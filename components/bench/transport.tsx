@@ -19,6 +19,9 @@ const speedOf: Readonly<Record<(typeof speeds)[number]['value'], BenchState['rep
   max: 'max',
 };
 
+/** Steps aside for the chart where both stand in a row too short for all. */
+const beyondRoom = '@min-[700px]:@max-[860px]:hidden';
+
 /** Moves the playhead step by step, or replays the drawing; `Playhead` is its slider. */
 export function Transport() {
   const store = useBenchStore();
@@ -56,6 +59,7 @@ export function Transport() {
           square
           aria-label="One step back"
           title="One step back"
+          className={beyondRoom}
           onClick={() => actions.reveal(store.getState().revealed - 1)}
         >
           <ChevronLeft size={15} aria-hidden />
@@ -73,6 +77,7 @@ export function Transport() {
           square
           aria-label="One step forward"
           title="One step forward"
+          className={beyondRoom}
           onClick={() => actions.reveal(store.getState().revealed + 1)}
         >
           <ChevronRight size={15} aria-hidden />
@@ -82,6 +87,7 @@ export function Transport() {
           square
           aria-label="Last step"
           title="Last step"
+          className={beyondRoom}
           onClick={() => actions.reveal(store.getState().drawn)}
         >
           <SkipForward size={13} aria-hidden />
