@@ -58,7 +58,7 @@ test('a drawing: under way, stopped, done', async ({ bench, page }) => {
   await expectAccessible(page, 'paused');
   await bench.goOn.click();
   await expectAccessible(page, 'drawing');
-  if (await bench.stop.isEnabled()) await bench.stop.click();
+  if (await bench.stop.isVisible()) await bench.stop.click();
   await expect(bench.stop).toBeHidden();
   await expectAccessible(page, 'stopped');
 });

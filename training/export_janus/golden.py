@@ -102,7 +102,9 @@ def write_fused_golden(folders: list[Path], out: Path) -> Path:
 def write_builder_golden(checkpoint: Path, graph: Path, out: Path) -> Path:
     """Writes `builder.json`: pairs drawn by PyTorch with the 4-bit weights of a graph that onnxruntime-genai's builder made."""
     reference = JanusReference(checkpoint)
-    reference.model.model.language_model.load_state_dict(dequantized(graph), strict=False)
+    unknown = reference.model.model.language_model.load_state_dict(dequantized(graph), strict=False).unexpected_keys
+    if unknown:
+        raise ValueError(f"{graph} has matrices that the checkpoint does not have: {', '.join(unknown)}.")
     stamp = {"languageModelSha256": hashlib.sha256(graph.read_bytes()).hexdigest()}
     path = out / "builder.json"
     path.write_text(_lines(stamp | {"cases": [pair(reference, case) for case in (CASES[0], CASES[2])]}))

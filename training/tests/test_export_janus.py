@@ -80,6 +80,14 @@ def test_the_recorded_pairs_are_what_pytorch_draws_today(index: int) -> None:
     assert np.abs(np.minimum(stats, 1e9) - np.minimum(known, 1e9)).max() < 1e-3
 
 
+def test_pytorch_draws_the_recorded_pairs_with_the_weights_of_the_published_builder(tmp_path: Path) -> None:
+    graph = COMMITTED.parent / "janus-builder/onnx/language_model_q4.onnx"
+    written = golden.write_builder_golden(checkpoint(), graph, tmp_path)
+    recorded, now = json.loads((GOLDEN / "builder.json").read_text()), json.loads(written.read_text())
+    assert recorded["languageModelSha256"] == now["languageModelSha256"]
+    assert [case["tokens"] for case in recorded["cases"]] == [case["tokens"] for case in now["cases"]]
+
+
 def test_the_recorded_answers_are_what_pytorch_begins_today() -> None:
     recorded, now = json.loads((GOLDEN / "understanding.json").read_text()), golden.understanding(reference())
     assert recorded["rgb"] == now["rgb"]
