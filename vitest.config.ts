@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['{cli,components,lib,scripts}/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
     testTimeout: 60_000,
+    setupFiles: ['tests/drill.setup.ts'],
   },
 });

@@ -1,5 +1,5 @@
 import type { Pair, SamplingSettings } from '@/lib/domain';
-import { parseCommandLine, readSampling, samplingOptions, UsageError } from './command-line';
+import { numberOf, parseCommandLine, readSampling, samplingOptions, UsageError } from './command-line';
 
 export { UsageError };
 
@@ -18,6 +18,7 @@ export const USAGE = `Draws two prompts side by side and compares their tokens.
   --plausibility M        plausibility mask, 0 (off) to 1
   --coupling C            coupled: the same noise on both sides; independent: each its own
   --greedy                take the most likely token at every step
+  --steps N               draw the first N tokens of each side only
   --json                  print one JSON object on standard output
   --out DIR               write a.png, b.png, difference.png and comparison.json
   --help                  print this
@@ -29,6 +30,7 @@ const options = {
   b: { type: 'string' },
   model: { type: 'string' },
   ...samplingOptions,
+  steps: { type: 'string' },
   json: { type: 'boolean' },
   out: { type: 'string' },
   help: { type: 'boolean' },
@@ -40,6 +42,8 @@ export interface PairOptions {
   readonly model: string | null;
   /** What was given on the command line; the rest comes from the model. */
   readonly settings: Partial<SamplingSettings>;
+  /** How many tokens of each side are drawn; null: all. */
+  readonly steps: number | null;
   readonly json: boolean;
   readonly out: string | null;
 }
@@ -50,11 +54,15 @@ export function readOptions(args: readonly string[]): PairOptions {
   const help = values.help ?? false;
   if (!help && (values.a === undefined || values.b === undefined))
     throw new UsageError('Both prompts are needed: --a TEXT and --b TEXT.');
+  const steps = numberOf(values.steps) ?? null;
+  if (steps !== null && !(Number.isSafeInteger(steps) && steps >= 1))
+    throw new UsageError('--steps takes a whole number from 1 on.');
   return {
     help,
     prompts: { a: values.a ?? '', b: values.b ?? '' },
     model: values.model ?? null,
     settings: readSampling(values),
+    steps,
     json: values.json ?? false,
     out: values.out ?? null,
   };

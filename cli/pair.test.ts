@@ -35,6 +35,8 @@ const spawn = (command: string, args: readonly string[]) =>
 
 const pair = (...args: string[]) => spawn('npm', ['run', '-s', 'pair', '--', ...args]);
 
+type Tokens = Record<'a' | 'b', number[]>;
+
 const sentence = /^[^\n]+[.]\n$/;
 
 describe('npm run pair', { timeout: 180_000 }, () => {
@@ -126,6 +128,17 @@ describe('npm run pair', { timeout: 180_000 }, () => {
     expect(JSON.parse((await pair(...asked(prompts), '--greedy')).stdout)).toMatchObject({ tokens });
   });
 
+  test('draws a part, which is the beginning of the whole, and says that it is one', async () => {
+    const whole = JSON.parse((await pair(...prompts, '--model', tiny, '--json')).stdout) as { tokens: Tokens };
+    const folder = mkdtempSync(join(tmpdir(), 'pairscope-part-'));
+    const { stdout } = await pair(...prompts, '--model', tiny, '--json', '--steps', '5', '--out', folder);
+    const part = JSON.parse(stdout) as { tokens: Tokens; finding: { sentence: string } };
+    expect(part.tokens).toEqual({ a: whole.tokens.a.slice(0, 5), b: whole.tokens.b.slice(0, 5) });
+    expect(part.finding.sentence).toContain('5 of');
+    expect(parseComparisonJson(readFileSync(join(folder, 'comparison.json'), 'utf8')).ok).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+
   test('identical coupled prompts have no first split', async () => {
     const { stdout } = await pair('--a', 'a red cup', '--b', 'a red cup', '--model', tiny, '--greedy', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ firstSplit: null, settings: { greedy: true } });
@@ -159,6 +172,8 @@ describe('the options of pair', () => {
     [[...prompts, '--top-p', '0'], 'Top-p'],
     [[...prompts, '--plausibility', '2'], 'Plausibility'],
     [[...prompts, '--coupling', 'loose'], 'Coupling'],
+    [[...prompts, '--steps', '0'], '--steps'],
+    [[...prompts, '--steps', 'all'], '--steps'],
   ])('%j are refused in one sentence that names what is wrong', (args, named) => {
     expect(() => readOptions(args)).toThrow(UsageError);
     expect(() => readOptions(args)).toThrow(named);
@@ -172,6 +187,7 @@ describe('the options of pair', () => {
       prompts: { a: prompts[1], b: prompts[3] },
       model: null,
       settings: { seed: 3, guidanceWeight: 2.5, topK: 9, greedy: true },
+      steps: null,
       json: true,
       out: 'x',
     });

@@ -1,8 +1,8 @@
 /** Draws a pair on the command line with the same engine as the page; `--help` says how. */
 import { join } from 'node:path';
 import { toComparisonJson, TraceBuilder } from '@/lib/comparison';
-import { checkSettings, EngineError, type Grid, type Pair, type SamplingSettings } from '@/lib/domain';
-import { type Engine, provenanceOf } from '@/lib/engine';
+import { checkSettings, EngineError, type Pair, type SamplingSettings } from '@/lib/domain';
+import { type Engine, type LoadProgress, provenanceOf } from '@/lib/engine';
 import { differencePicture, encodePng } from '@/lib/export';
 import { type Finding, findingOf, findingSentence, findingWords, firstSplit } from '@/lib/measures';
 import { type ModelLocation, openByManifest, openHubFolder, parseTextVocabulary, readPrompt } from '@/lib/models';
@@ -15,6 +15,7 @@ import { type JudgedJson, judgeOf, judgePair } from './pair-judge';
 import { modelFolder } from './pair-model';
 import { type PairOptions, readOptions, USAGE } from './pair-options';
 import { makeFolder, writeWhole } from './plain-files';
+import { ProgressLine } from './progress';
 
 const DEFAULT_SEED = 7;
 
@@ -70,31 +71,42 @@ async function disposing<T extends { dispose(): Promise<void> }, R>(
   }
 }
 
+const loadingWords = ({ phase, loadedBytes, totalBytes }: LoadProgress): string =>
+  phase === 'prepare'
+    ? 'preparing the model'
+    : `reading the model: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`;
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+
 async function draw(engine: Engine, options: PairOptions, settings: SamplingSettings) {
   const { info } = engine;
   if (!info) throw new EngineError('not-loaded');
-  const steps = info.grid.rows * info.grid.columns;
+  const all = info.grid.rows * info.grid.columns;
+  const steps = Math.min(options.steps ?? all, all);
   const builder = new TraceBuilder(steps);
+  const line = new ProgressLine();
   const start = performance.now();
   for await (const event of engine.draw({ prompts: options.prompts, settings })) {
     builder.add(event);
-    if (process.stderr.isTTY) process.stderr.write(`\rstep ${event.step + 1} of ${steps}`);
+    line.show(`step ${event.step + 1} of ${steps}`);
+    if (event.step + 1 === steps) break;
   }
   const elapsedMs = performance.now() - start;
-  if (process.stderr.isTTY) process.stderr.write('\n');
+  line.end();
   note(`Drew ${steps} steps in ${(elapsedMs / 1000).toFixed(2)} s (${(elapsedMs / steps).toFixed(1)} ms a step).`);
-  return { info, tokens: builder.tokens, trace: builder.trace, elapsedMs };
+  return { info, tokens: builder.tokens, trace: builder.trace, elapsedMs, isCut: steps < all };
 }
 
 type Drawn = Awaited<ReturnType<typeof draw>>;
 
 function toJson(
-  { info, tokens, trace, elapsedMs }: Drawn,
+  drawn: Drawn,
   options: PairOptions,
   settings: SamplingSettings,
   judge: JudgedJson | null,
   readsAlike: boolean | null,
 ): string {
+  const { info, tokens, trace, elapsedMs } = drawn;
   const finding = findingOf({ prompts: options.prompts, settings, tokens, trace }, tokens.a.length);
   const pair = ({ a, b }: { a: Iterable<number>; b: Iterable<number> }) => ({ a: Array.from(a), b: Array.from(b) });
   return JSON.stringify({
@@ -112,7 +124,7 @@ function toJson(
       crossScoreBits: pair(trace.crossScoreBits),
     },
     firstSplit: firstSplit(tokens),
-    finding: { kind: finding.kind, deciding: finding.deciding, sentence: sentenceOf(finding, info.grid, readsAlike) },
+    finding: { kind: finding.kind, deciding: finding.deciding, sentence: sentenceOf(finding, drawn, readsAlike) },
     elapsedMs,
     ...(judge && { judge }),
   });
@@ -151,22 +163,18 @@ async function writeFiles(
   note(`Wrote a.png, b.png, difference.png and comparison.json to ${folder}.`);
 }
 
-const sentenceOf = (finding: Finding, grid: Grid, readsAlike: boolean | null): string =>
-  findingSentence(findingWords(finding, { grid, readsAlike, isCut: false }));
+const sentenceOf = (finding: Finding, { info, isCut }: Drawn, readsAlike: boolean | null): string =>
+  findingSentence(findingWords(finding, { grid: info.grid, readsAlike, isCut }));
 
-function summary(
-  { tokens, trace, info }: Drawn,
-  prompts: Pair<string>,
-  settings: SamplingSettings,
-  readsAlike: boolean | null,
-): string {
+function summary(drawn: Drawn, prompts: Pair<string>, settings: SamplingSettings, readsAlike: boolean | null): string {
+  const { tokens, trace, info } = drawn;
   const finding = findingOf({ prompts, settings, tokens, trace }, tokens.a.length);
   const split = firstSplit(tokens);
   const where =
     split === null
       ? ''
       : ` First split at step ${split} (row ${Math.floor(split / info.grid.columns)}, column ${split % info.grid.columns}).`;
-  return `${sentenceOf(finding, info.grid, readsAlike)}${where}`;
+  return `${sentenceOf(finding, drawn, readsAlike)}${where}`;
 }
 
 /** Cheap checks come first: the runtime is loaded only for a command line that can be drawn. */
@@ -179,7 +187,9 @@ async function main(): Promise<void> {
   if (options.out !== null) makeFolder(options.out);
   const { startNodeEngine } = await import('../lib/engine/node');
   const { drawn, settings } = await disposing(startNodeEngine(), async (engine) => {
-    const info = await engine.load(model);
+    const line = new ProgressLine();
+    const info = await engine.load(model, { onProgress: (progress) => line.show(loadingWords(progress)) });
+    line.end();
     const chosen: SamplingSettings = { ...info.defaults, seed: DEFAULT_SEED, ...options.settings };
     const [problem] = Object.values(checkSettings(chosen, info.codes));
     if (problem !== undefined) throw new UsageError(problem);
@@ -189,7 +199,8 @@ async function main(): Promise<void> {
   const readsAlike = alike === null ? null : true;
   if (options.out !== null) await writeFiles(options.out, folder, drawn, options, settings);
   if (!options.json) return void process.stdout.write(`${summary(drawn, options.prompts, settings, readsAlike)}\n`);
-  const judge = await judgeOf(folder);
+  // A part of a picture shows a part of what was asked for.
+  const judge = drawn.isCut ? null : await judgeOf(folder);
   const judged = judge && (await judgePair(judge, options.prompts, drawn.tokens));
   process.stdout.write(`${toJson(drawn, options, settings, judged, readsAlike)}\n`);
 }

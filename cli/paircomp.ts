@@ -42,6 +42,7 @@ import { RunFolder } from './paircomp-folder';
 import { type DrawOptions, readOptions, type ScoresOptions, USAGE } from './paircomp-options';
 import { summaryJson, summaryTable } from './paircomp-table';
 import { naming } from './system-error';
+import { ProgressLine } from './progress';
 
 const DEFAULT_SEED = 7;
 const BUILT_IN = fileURLToPath(new URL('../public/paircomp/held-out.json', import.meta.url));
@@ -184,6 +185,7 @@ async function drawAll(options: DrawOptions): Promise<void> {
       return decoded;
     };
     const { images } = options;
+    const line = new ProgressLine();
     await runLoop(
       {
         id: options.out,
@@ -208,13 +210,13 @@ async function drawAll(options: DrawOptions): Promise<void> {
           if (!folder.hasPicture(picture)) folder.addPicture(picture, encodePng(await pixelsOf()));
         },
         onPairs(done) {
-          if (process.stderr.isTTY) process.stderr.write(`\rpair ${done} of ${chosen.length}`);
+          line.show(`pair ${done} of ${chosen.length}`);
         },
       },
       new AbortController().signal,
     );
     const draws = results.draws.size - drawnBefore;
-    if (process.stderr.isTTY) process.stderr.write('\n');
+    line.end();
     noteAll(folder.takeProblems());
     const seconds = (performance.now() - start) / 1000;
     const { scored, unscored, unscoredPairs, reason } = tally(chosen, images, (picture) =>
