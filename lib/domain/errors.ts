@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'no-adapter',
   'no-shader-f16',
   'limits-too-small',
+  'beyond-processor',
   'device-lost',
   'model-unknown',
   'model-missing',
@@ -105,8 +106,10 @@ const file = (data: ErrorData) =>
   text(data.file, data.model === undefined ? 'that was asked for' : `list of "${text(data.model, '')}"`);
 /** The program fetches its own runtime as it fetches models. */
 const fileNoun = (data: ErrorData) => (text(data.file, '').endsWith('.wasm') ? "The program's file" : 'The model file');
-const size = (bytes: number) =>
-  bytes < 1e6 ? `${bytes.toLocaleString('en')} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
+const size = (bytes: number) => {
+  if (bytes < 1e6) return `${bytes.toLocaleString('en')} bytes`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+};
 
 /** One sentence for people and one way on, for every code. */
 const WORDS: Record<ErrorCode, Words> = {
@@ -130,6 +133,11 @@ const WORDS: Record<ErrorCode, Words> = {
         ? `, which takes a buffer of ${size(data.needed)}, and it offers ${size(data.offered)}.`
         : '.'),
     hint: 'The processor draws instead, more slowly.',
+  },
+  'beyond-processor': {
+    message: (data) =>
+      `${data.gpu === undefined ? '' : `${text(data.gpu, '')} `}On the processor this model would take ${size(Number(data.needed))}, and WebAssembly ends at ${size(Number(data.offered))}.`,
+    hint: 'It needs a graphics processor with WebGPU; choose another model, or draw where there is one.',
   },
   'device-lost': {
     message: () => 'The graphics device was lost and could not be had back.',

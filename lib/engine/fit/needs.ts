@@ -1,3 +1,4 @@
+import { EngineError } from '@/lib/domain';
 import {
   type ChosenGraph,
   type FolderFile,
@@ -88,6 +89,12 @@ const ARRAY_BYTES = 2 * 2 ** 30;
 
 const size = (bytes: number): string =>
   bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+
+/** Throws `beyond-processor` where a model would not fit into WebAssembly: it is refused before anything of it is read. */
+export function assertProcessorHolds({ memoryBytes, kvBytes }: Pick<Needs, 'memoryBytes' | 'kvBytes'>): void {
+  const needed = memoryBytes + kvBytes;
+  if (needed > HEAP_BYTES) throw new EngineError('beyond-processor', { needed, offered: HEAP_BYTES });
+}
 
 /** A sentence for each thing that this device lacks; empty where nothing speaks against the model. */
 export function objectionsTo(needs: Needs, device: Device, missingBytes: number): Objection[] {

@@ -2,6 +2,7 @@ import { EngineError, ModelError, type Pair, type Side, throwIfAborted } from '@
 import { HubTokenizer, type JanusFiles, type JanusManifest, weightRoles } from '@/lib/models';
 import { FULL_PLAN, type LanePlan } from '../decode/lanes';
 import { embeddingPrefix } from '../decode/ort/embedding-prefix';
+import { assertProcessorHolds, janusNeedsOf } from '../fit/needs';
 import type { Runtime } from '../runtime/runtime';
 import type { DrawableModel, LoadContext } from './drawable-model';
 import { infoOf, readWithRuntime, shapeOf } from './one-graph';
@@ -31,6 +32,7 @@ export async function loadJanusExport(
   const { manifest } = files;
   const { executionProvider } = runtime;
   const shards = weightRoles(manifest);
+  if (executionProvider === 'wasm') assertProcessorHolds(janusNeedsOf(manifest, false));
   const { ort, data } = await readWithRuntime(
     runtime,
     files,

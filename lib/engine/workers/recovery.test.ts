@@ -1,12 +1,13 @@
-import { TINY } from '@/lib/models/testing';
 import { describe, expect, test } from 'vitest';
-import type { ExecutionProvider, StepEvent } from '@/lib/domain';
+import type { EngineError, ExecutionProvider, StepEvent } from '@/lib/domain';
+import { DirectorySource } from '@/lib/models/node';
+import { testModel, TINY } from '@/lib/models/testing';
 import type { WorkerLink } from '@/lib/rpc';
 import type { CapabilityReport } from '../fit/capabilities';
 import type { DrawRequest } from '../interface/engine';
 import { createNodeEngine } from '../node';
 import { channelLink } from '../testing/channel-link';
-import { drawn, JANUS } from '../testing/janus';
+import { drawn, JANUS, janusFiles } from '../testing/janus';
 import { collect, PROMPTS, SETTINGS, tokensOf } from '../testing/tiny';
 import type { EngineNotice } from './notice';
 import { RemoteEngine } from './remote-engine';
@@ -171,6 +172,31 @@ describe("a drawing with a folder in the hub's layout", { timeout: 120_000 }, ()
 });
 
 describe('a load', () => {
+  test('does not turn to a processor that cannot hold the model: what failed is said, and why nothing else draws', async () => {
+    // So many layers that their keys and values alone are beyond WebAssembly.
+    const config = JSON.parse(
+      new TextDecoder().decode(
+        await new DirectorySource(testModel('janus-tiny')).read('config.json', { maxBytes: 1e5 }),
+      ),
+    ) as { language_config: Record<string, number> };
+    config.language_config.num_hidden_layers = 200_000;
+    const files = await janusFiles({ 'config.json': JSON.stringify(config) });
+    const { engine, notices, spawned } = setUp({
+      spawn: (executionProvider) => channelLink(executionProvider, { outOfMemory: executionProvider === 'webgpu' }),
+    });
+    const error = await engine.load({ kind: 'files', name: 'large', files }).then(
+      () => null,
+      (thrown: unknown) => thrown as EngineError,
+    );
+    expect(error?.code).toBe('beyond-processor');
+    expect(error?.message).toMatch(
+      /^\S.*\. On the processor this model would take [\d,.]+ GB, and WebAssembly ends at 4\.3 GB\.$/,
+    );
+    expect(spawned).toEqual(['webgpu', 'wasm']);
+    expect(notices.filter(({ kind }) => kind === 'fallback')).toEqual([]);
+    await engine.dispose();
+  });
+
   test('takes the processor, and says so, where the browser has no adapter', async () => {
     const { engine, notices, spawned } = setUp({ report: incapable });
     expect((await engine.load(TINY)).executionProvider).toBe('wasm');

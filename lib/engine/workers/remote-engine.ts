@@ -113,8 +113,15 @@ export class RemoteEngine implements Engine {
       const draw = (request: DrawRequest) => this.#drawOnce(request, signal);
       return await loadWithFastestThreads({ load, draw }, modelKey(model), this.options.threads);
     } catch (error) {
-      if (!this.#fallBack(toEngineError(error))) throw error;
-      return this.#loadOn('wasm', model, signal, onProgress);
+      const failure = toEngineError(error);
+      if (!this.#turnToProcessor(failure)) throw error;
+      const info = await this.#loadOn('wasm', model, signal, onProgress).catch((thrown: unknown) => {
+        const refusal = toEngineError(thrown);
+        if (refusal.code !== 'beyond-processor') throw refusal;
+        throw new EngineError('beyond-processor', { ...refusal.data, gpu: failure.message }, { cause: error });
+      });
+      this.#tellOfFallback(failure);
+      return info;
     }
   }
 
@@ -126,13 +133,15 @@ export class RemoteEngine implements Engine {
     this.#threads = threads;
   }
 
-  /** Turns to the processor if the GPU is what failed; false if there is nothing to turn to. */
-  #fallBack(error: EngineError): boolean {
+  /** Turns to the processor if the GPU is what failed; false if there is nothing to turn to. What the GPU held goes with its worker. */
+  #turnToProcessor(error: EngineError): boolean {
     if (this.#worker.disposed || this.#executionProvider !== 'webgpu' || !GPU_FAILURES.has(error.code)) return false;
     this.#runOn('wasm', 1);
-    const { message } = error;
-    this.options.onNotice?.({ kind: 'fallback', code: error.code, message, hint: describe('limits-too-small').hint });
     return true;
+  }
+
+  #tellOfFallback({ code, message }: EngineError): void {
+    this.options.onNotice?.({ kind: 'fallback', code, message, hint: describe('limits-too-small').hint });
   }
 
   /** Starts the worker if there is none, and loads the model into it. */
@@ -222,7 +231,11 @@ export class RemoteEngine implements Engine {
         restart: () => {
           this.#worker.restart();
         },
-        fallBack: (error) => this.#fallBack(error),
+        fallBack: (error) => {
+          const turned = this.#turnToProcessor(error);
+          if (turned) this.#tellOfFallback(error);
+          return turned;
+        },
       },
       signal,
     );

@@ -14,6 +14,7 @@ import type { DecodeRun } from '../../decode/backend';
 import { FULL_PLAN, type LanePlan } from '../../decode/lanes';
 import type { DecodePlan } from '../../decode/plan';
 import { kvMemory, ORDINARY_PREFIX } from '../../fit/kv-memory';
+import { assertProcessorHolds, needsOf } from '../../fit/needs';
 import type { HubRuntime } from '../../runtime/parts-runtime';
 import type { Runtime } from '../../runtime/runtime';
 import type { DrawableModel, LoadContext, ModelRows } from '../drawable-model';
@@ -143,6 +144,7 @@ export async function loadHub(
   const steps = grid.rows * grid.columns;
   assertRoom(steps, config.positions, 'config.json', frame.length);
 
+  if (device.executionProvider === 'wasm') assertProcessorHolds(needsOf(choice, config, steps));
   const reading = { signal, onBytes, rows };
   const joined = device.joinsGraphs ? await JoinedHub.load(folder, choice, config, ort, reading) : null;
   const { draws, digests: read }: Loaded = joined
