@@ -13,13 +13,7 @@ export function PublishedCard() {
         {PUBLISHED_NOTE} Another judge and other pairs give other numbers: nothing here may be compared with them digit
         by digit.
       </p>
-      {/* Focusable, so that the keyboard can scroll it. */}
-      <div
-        tabIndex={0}
-        role="region"
-        aria-label="Table of published averages"
-        className="max-h-[300px] overflow-y-auto px-3.5 py-2 -outline-offset-2"
-      >
+      <div className="px-3.5 py-2">
         <table className="w-full border-collapse">
           <thead>
             <tr className="text-mut">
