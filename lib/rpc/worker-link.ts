@@ -11,6 +11,9 @@ export interface WorkerLink {
 /** A worker whose script did not arrive: browsers report it without a word. */
 export const NOT_STARTED = 'the worker could not start';
 
+/** What browsers say where a script that the worker's own first one asks for did not arrive. */
+const UNFETCHED = /importScripts|NetworkError|imported module|load (?:worker )?(?:chunk|script)|ChunkLoadError/i;
+
 /** A browser's worker as a link. Faults outside its handlers, messages that cannot be read, and its end count as crashes. */
 export function link(worker: Worker): WorkerLink {
   const ended: (() => void)[] = [];
@@ -21,7 +24,7 @@ export function link(worker: Worker): WorkerLink {
     endpoint: worker,
     onCrash: (listener) => {
       worker.addEventListener('error', ({ message }) => {
-        listener(message || NOT_STARTED);
+        listener(message === '' || UNFETCHED.test(message) ? NOT_STARTED : message);
       });
       worker.addEventListener('messageerror', () => {
         listener('a message could not be read');
