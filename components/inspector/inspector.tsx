@@ -12,6 +12,7 @@ import { useBench, useBenchActions } from '@/lib/state';
 import { activeStep, type Frame } from '@/lib/state/bench';
 import { useIsArchived } from '@/lib/state/models';
 import { CodeThumbnail } from './code-thumbnail';
+import { distributionWords } from './distribution-words';
 import { formatProbability } from './format';
 import { Taken } from './taken';
 import { type Known, mergeTopTokens } from './top-tokens';
@@ -120,7 +121,7 @@ function Candidates({
   if (merged === null) return null;
   return (
     <table className="w-full border-collapse">
-      <caption className="sr-only">Most likely tokens of both sides, after guidance and temperature</caption>
+      <caption className="sr-only">Most likely tokens of both sides, {distributionWords(frame.settings)}</caption>
       <thead className="sr-only">
         <tr>
           <th scope="col">Token</th>
@@ -205,10 +206,13 @@ function Bars({ a, b, faint = false }: { readonly a: Known; readonly b: Known; r
   );
 }
 
-function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly step: number }) {
+function Numbers({ frame: { settings, trace }, step }: { readonly frame: Frame; readonly step: number }) {
   const groups = [
-    { title: 'as sampled, after guidance and temperature', rows: inspectorRows(trace, step, 'sampled') },
-    { title: 'guidance-free, what the prompts alone change', rows: inspectorRows(trace, step, 'guidance-free') },
+    { title: `as sampled, ${distributionWords(settings)}`, rows: inspectorRows(trace, step, 'sampled') },
+    {
+      title: 'what the prompts alone change: free of guidance, mask and temperature',
+      rows: inspectorRows(trace, step, 'guidance-free'),
+    },
   ];
   return (
     <table className="w-full border-collapse">
@@ -229,7 +233,7 @@ function Numbers({ frame: { trace }, step }: { readonly frame: Frame; readonly s
                 <th
                   colSpan={3}
                   scope="rowgroup"
-                  className="border-t border-line pt-1 text-left text-[13px] leading-[15px] font-normal text-mut"
+                  className="border-t border-line pt-1 text-left text-[13px] leading-[17px] font-normal text-mut"
                 >
                   {group.title}
                 </th>

@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Segmented } from '@/components/ui/segmented';
 import { useBench } from '@/lib/state';
 import type { Frame } from '@/lib/state/bench';
+import { distributionWords } from './distribution-words';
 import { type NumberColumn, numberColumns } from './trace-numbers';
 
 const choices = [
@@ -34,12 +35,14 @@ export function NumbersDialog({
   readonly onOpenChange: (open: boolean) => void;
 }) {
   const rounded = useBench((state) => state.frame?.trace.precision === 'rounded');
+  const settings = useBench((state) => state.frame?.settings);
+  const sampled = settings === undefined ? '' : `, ${distributionWords(settings)}`;
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title="All numbers"
-      description={`p, rank, entropy and side divergence as sampled, after guidance and temperature; prompt divergence and cross score guidance-free${rounded ? ', rounded as the link carries them' : ''}. Divergences, entropy and scores in bits.`}
+      description={`p, rank, entropy and side divergence as sampled${sampled}; prompt divergence and cross score free of guidance, mask and temperature${rounded ? ', rounded as the link carries them' : ''}. Divergences, entropy and scores in bits.`}
       className="w-[min(940px,calc(100vw-24px))]!"
     >
       {open && <NumbersTable />}

@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import type { Side } from '@/lib/domain';
 import type { Frame } from '@/lib/state/bench';
 import { CodeThumbnail } from './code-thumbnail';
+import { distributionWords } from './distribution-words';
 import { formatProbability } from './format';
 
 const sideText = { a: 'text-a', b: 'text-b' } as const;
@@ -38,7 +39,7 @@ export function Taken({
         {probability !== undefined && (
           <div
             className="num mt-0.5 truncate text-[15px] font-semibold tracking-tight"
-            title="Probability of this token in the distribution it was drawn from, after guidance and temperature"
+            title={`Probability of this token in the distribution it was drawn from, ${distributionWords(frame.settings)}`}
           >
             p {formatProbability(probability)}
           </div>
