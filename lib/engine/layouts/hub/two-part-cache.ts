@@ -107,7 +107,7 @@ export function twoPartCache(
   return {
     model: { ...model, nodes },
     constants: {
-      'cache/length': [0, 0, 1, 0],
+      ...(read.some(isSize) && { 'cache/length': [0, 0, 1, 0] }),
       'attention/heads': [0, 0, heads, headSize],
       'attention/width': [0, 0, heads * headSize],
     },
