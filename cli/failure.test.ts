@@ -81,6 +81,8 @@ test('what nobody foresaw is a sentence too', () => {
     [new TypeError('fetch failed'), 'a server could not be reached'],
     [undefined, 'no reason was given'],
     [{}, 'no reason was given'],
+    [[{ toString: 0 }], 'no reason was given'],
+    [Object.create(null), 'no reason was given'],
   ] as const) {
     const { text } = failureOf(thrown, []);
     expect(text).toContain(`The command failed: ${reason}. `);

@@ -355,13 +355,23 @@ export function namingMemory(thrown: unknown, file: string, bytes: number): Engi
     : error;
 }
 
+/** What a thrown value says; nothing where it cannot say it, since anything may be thrown. */
+function saidBy(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return '';
+  }
+}
+
 /** Any thrown value as an EngineError. */
 export function toEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   if (error instanceof ModelError) return new EngineError(error.code, { ...error.data }, { cause: error });
   // A bare number is a C++ exception that crossed WebAssembly: nearly always memory.
   if (typeof error === 'number') return new EngineError('out-of-memory', { exception: error });
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = saidBy(error);
   if (error instanceof Error && error.name === 'AbortError') return new EngineError('aborted', {}, { cause: error });
   if (OUT_OF_MEMORY.test(detail) || /^\d+$/.test(detail))
     return new EngineError('out-of-memory', { detail }, { cause: error });
