@@ -96,10 +96,9 @@ test('a download that nobody answers says so at once', async ({ bench, page }) =
   // The browser does not know that this host is gone.
   await hub.stop();
   await dialog.take();
-  await expect(page.getByRole('dialog', { name: 'Choose a model' }).getByRole('alert')).toHaveText(
-    /could not be fetched: the connection failed\..* press Download again/,
-    { timeout: 8_000 },
-  );
+  await expect(dialog.error).toHaveText(/could not be fetched: the connection failed\..* press Download again/, {
+    timeout: 8_000,
+  });
   await hub.start();
 });
 
