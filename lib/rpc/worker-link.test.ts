@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { link, NOT_STARTED } from './worker-link';
 
 /** As much of a worker as a link takes, which fails with a message. */
-const failing = (message: string): string[] => {
+const failing = (message: string | undefined): string[] => {
   const worker = Object.assign(new EventTarget(), { postMessage: () => undefined, terminate: () => undefined });
   const reasons: string[] = [];
   const linked = link(worker as unknown as Worker);
@@ -13,6 +13,7 @@ const failing = (message: string): string[] => {
 };
 
 test.each([
+  undefined,
   '',
   "Uncaught NetworkError: Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at 'http://x/a.js' failed to load.",
   'NetworkError: WorkerGlobalScope.importScripts: Failed to load worker script at http://x/a.js',

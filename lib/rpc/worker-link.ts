@@ -23,7 +23,9 @@ export function link(worker: Worker): WorkerLink {
   return {
     endpoint: worker,
     onCrash: (listener) => {
-      worker.addEventListener('error', ({ message }) => {
+      worker.addEventListener('error', (event) => {
+        // Where the first script did not arrive it is an event without a message.
+        const message = (event.message as string | undefined) ?? '';
         listener(message === '' || UNFETCHED.test(message) ? NOT_STARTED : message);
       });
       worker.addEventListener('messageerror', () => {
